@@ -1,0 +1,119 @@
+"""Which sources there are: cards found under the source roots, and which of them are active.
+
+Belongs here: finding cards, refusing duplicates, letting a real edition take a synthetic one's place, and the
+fingerprint that tells whether anything changed. Does not belong here: reading the files' rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.printed_table import file_sha256
+from ingest.problem import Problem, SourceError
+from ingest.source_card import SourceCard, read_card
+
+BUNDLED_SOURCES = Path(__file__).with_name("sources")
+CARD_PATTERNS = ("**/source.yml", "**/*.source.yml")
+REGISTRY_FILES = {"cluster": "clusters.csv", "decision": "decisions.csv", "event": "events.csv"}
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The active cards in order of id, the synthetic cards whose place was taken, and files that have no card."""
+
+    cards: tuple[SourceCard, ...]
+    replaced: tuple[SourceCard, ...]
+    without_card: tuple[Path, ...]
+    registries: tuple[Path, ...]
+
+    def card(self, source_id: str) -> SourceCard:
+        """The active card with this id; ``KeyError`` if there is none."""
+        return next(card for card in self.cards if card.source_id == source_id)
+
+
+def find_cards(roots: Iterable[Path]) -> list[Path]:
+    """Paths of all cards under the roots, in a fixed order."""
+    return sorted({path for root in roots for pattern in CARD_PATTERNS for path in root.glob(pattern)})
+
+
+def read_catalog(roots: Sequence[Path]) -> Catalog:
+    """Read and check every card under the roots.
+
+    Raises:
+        SourceError: with the problems of all cards together.
+    """
+    problems: list[Problem] = []
+    cards: list[SourceCard] = []
+    for path in find_cards(roots):
+        try:
+            cards.append(read_card(path))
+        except SourceError as error:
+            problems += error.problems
+    problems += _repeated(cards)
+    if problems:
+        raise SourceError(problems)
+    real = {(card.family, card.edition) for card in cards if not card.is_synthetic}
+    replaced = tuple(card for card in cards if card.is_synthetic and (card.family, card.edition) in real)
+    active = sorted((card for card in cards if card not in replaced), key=lambda card: card.source_id)
+    return Catalog(tuple(active), replaced, _without_card(roots, cards), _registries(roots))
+
+
+def _repeated(cards: Sequence[SourceCard]) -> list[Problem]:
+    """Two cards with one id, or two equal claims to one edition of a family."""
+    problems = []
+    ids: dict[str, SourceCard] = {}
+    editions: dict[tuple[str, str, bool], SourceCard] = {}
+    for card in cards:
+        if card.source_id in ids:
+            problems.append(
+                Problem(
+                    f"the id '{card.source_id}' is used by two cards",
+                    str(card.path),
+                    f"the same id in {ids[card.source_id].path}",
+                    "each id once",
+                    "give one of the two another id",
+                )
+            )
+        place = (card.family, card.edition, card.is_synthetic)
+        if place in editions:
+            problems.append(
+                Problem(
+                    f"the edition '{card.edition}' of '{card.family}' is there twice",
+                    str(card.path),
+                    f"the same edition in {editions[place].path}",
+                    "each edition of a family once; only a real edition may stand beside a synthetic one, whose place it takes",
+                    "remove one of the two folders, or correct 'edition' or 'family'",
+                )
+            )
+        ids.setdefault(card.source_id, card)
+        editions.setdefault(place, card)
+    return problems
+
+
+def _without_card(roots: Sequence[Path], cards: Sequence[SourceCard]) -> tuple[Path, ...]:
+    """Data files under a root that no card speaks of; they are named to the user and not read."""
+    known = {card.file.resolve() for card in cards}
+    return tuple(
+        path
+        for root in roots
+        if root != BUNDLED_SOURCES
+        for path in sorted(root.rglob("*"))
+        if path.suffix.lower() in {".csv", ".xlsx"} and path.parent.name != "registry" and path.resolve() not in known
+    )
+
+
+def _registries(roots: Sequence[Path]) -> tuple[Path, ...]:
+    """Folders ``registry/`` beside drop-in sources: clusters, decisions and events of the user's own."""
+    return tuple(sorted({path for root in roots for path in root.glob("**/registry") if path.is_dir()}))
+
+
+def fingerprint(roots: Sequence[Path]) -> str:
+    """Hash of all input bytes: every card, every file a card could name and every registry file under the roots."""
+    digest = hashlib.sha256()
+    for root in roots:
+        for path in sorted(path for path in root.rglob("*") if path.suffix.lower() in {".yml", ".csv", ".xlsx"}):
+            digest.update(f"{path.relative_to(root).as_posix()}\0{file_sha256(path)}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,104 @@
+"""Run the job `build` in this process and say in sentences how it went.
+
+Belongs here: calling Dagster and reading its outcome. Does not belong here: what is shown on a terminal (``cli``).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestration.progress import stage
+from orchestration.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+DAGSTER_CONFIG = """telemetry:
+  enabled: false
+nux:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+"""
+WORKSPACE = """load_from:
+  - python_module:
+      module_name: orchestration.definitions
+      working_directory: "{project}"
+      location_name: cluster-observatory
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a build ended: the release folder, or the reasons why there is none; warnings in both cases."""
+
+    folder: Path | None
+    reasons: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = field(default=())
+
+
+def prepare_dagster_home(settings: Settings) -> None:
+    """The folder of the run history with its configuration; nothing is ever sent anywhere."""
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    (settings.dagster_home / "dagster.yaml").write_text(DAGSTER_CONFIG, encoding="utf-8")
+    (settings.dagster_home / "workspace.yaml").write_text(WORKSPACE.format(project=PROJECT), encoding="utf-8")
+    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+
+
+def run_build(settings: Settings) -> Outcome:
+    """Materialise everything once; the caller holds the build lock.
+
+    Raises:
+        SourceError: a card or the set of cards is wrong.
+    """
+    with stage("start", "starting"):
+        prepare_dagster_home(settings)
+        import dagster as dg
+
+        from orchestration.build_job import JOB_NAME
+        from orchestration.definitions import defs
+
+        job = defs().resolve_job_def(JOB_NAME)
+    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        result = job.execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+    warnings, failed_checks = _checks(result.all_events)
+    if result.success:
+        return Outcome(settings.latest.resolve(), warnings=warnings)
+    reasons = _failures(result.all_events)
+    return Outcome(None, reasons=failed_checks or reasons, warnings=warnings)
+
+
+def _checks(events: list[dg.DagsterEvent]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Messages of the checks that did not hold: warnings, and those that stop a release."""
+    warnings, errors = [], []
+    for event in events:
+        if not event.is_asset_check_evaluation:
+            continue
+        evaluation = event.asset_check_evaluation_data
+        if not evaluation.passed:
+            message = f"{'/'.join(evaluation.asset_key.path)}, {evaluation.check_name}: {evaluation.description or 'failed'}"
+            (errors if evaluation.severity.value == "ERROR" else warnings).append(message)
+    return tuple(warnings), tuple(errors)
+
+
+def _failures(events: list[dg.DagsterEvent]) -> tuple[str, ...]:
+    """Why steps failed: the sentence given with the failure, or the error itself where nobody foresaw it."""
+    reasons: list[str] = []
+    for event in events:
+        if event.is_step_failure:
+            data: Any = event.step_failure_data
+            told = data.user_failure_data.description if data.user_failure_data else None
+            error = data.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            reasons.append(told or f"step {event.step_key}: {(error.message if error else 'failed').strip()}")
+    return tuple(reasons)

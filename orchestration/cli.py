@@ -1,0 +1,193 @@
+"""The command `observatory`.
+
+Belongs here: arguments, sentences on the terminal, exit codes (0 done, 1 cannot, 2 wrong usage). Does not belong here:
+any work; each command imports what it needs when it is called, so that a command that does little starts at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ingest.problem import SourceError
+from orchestration.build_lock import BuildRunning, build_lock
+from orchestration.progress import LOGGER, SECONDS
+from orchestration.settings import Settings
+
+app = typer.Typer(
+    help="Cluster Observatory: build, check and publish the warehouse of industrial clusters.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    context.obj = debug
+
+
+def main() -> None:
+    """Run the command; an error ends with sentences and exit code 1, with a traceback only on ``--debug``."""
+    try:
+        app()
+    except (SourceError, BuildRunning) as error:
+        if "--debug" in sys.argv:
+            raise
+        typer.echo(str(error), err=True)
+        sys.exit(1)
+    except Exception as error:
+        if "--debug" in sys.argv:
+            raise
+        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        typer.echo("This was not foreseen. 'observatory --debug ...' shows where it happened.", err=True)
+        sys.exit(1)
+
+
+@app.command()
+def build(
+    force: Annotated[bool, typer.Option("--force", help="Build and check again although nothing changed.")] = False,
+) -> None:
+    """Read all sources, build and check the warehouse, publish a release and print what came out."""
+    from orchestration.release.identity import identify
+    from orchestration.release.publish import latest_release, release_facts, remove_staging, switch_latest
+    from orchestration.summary import summary
+
+    settings = Settings.from_environment()
+    _show_progress()
+    with build_lock(settings.home):
+        remove_staging(settings)
+        release_id = identify(settings).release_id
+        folder = settings.releases / release_id
+        if folder.exists() and not force:
+            if latest_release(settings) != folder:
+                switch_latest(settings, release_id)
+                typer.echo(f"Release {release_id} was built from exactly these inputs before; latest points to it again.\n")
+            else:
+                typer.echo(f"Nothing changed since release {release_id}; nothing was built.\n")
+            typer.echo(summary(release_facts(folder), folder, {}))
+            return
+        from orchestration.build import run_build
+
+        outcome = run_build(settings)
+    for warning in outcome.warnings:
+        typer.echo(f"Warning. {warning}", err=True)
+    if outcome.folder is None:
+        typer.echo("\nThe build stopped; nothing was published.\n", err=True)
+        for reason in outcome.reasons:
+            typer.echo(reason, err=True)
+        last = latest_release(settings)
+        typer.echo(f"\nThe last release is unchanged: {last.name if last else 'there is none yet'}.", err=True)
+        raise typer.Exit(1)
+    typer.echo(summary(release_facts(outcome.folder), outcome.folder, SECONDS))
+
+
+@app.command()
+def status() -> None:
+    """Tell which release is the latest and whether a build would change anything."""
+    from orchestration.release.identity import identify
+    from orchestration.release.publish import latest_release, release_facts
+    from orchestration.summary import summary
+
+    settings = Settings.from_environment()
+    folder = latest_release(settings)
+    if folder is None:
+        typer.echo(f"There is no release in {settings.home} yet. 'observatory build' makes the first.")
+        return
+    typer.echo(summary(release_facts(folder), folder, {}))
+    would_be = identify(settings).release_id
+    if would_be == folder.name:
+        typer.echo("Inputs, code and lock file are those of this release.")
+    else:
+        typer.echo(f"Something changed since: 'observatory build' would publish {would_be}.")
+
+
+@app.command()
+def sources() -> None:
+    """List the sources: edition, rows expected, publisher, and what is synthetic or not read."""
+    from ingest.catalog import read_catalog
+
+    catalog = read_catalog(Settings.from_environment().source_roots)
+    width = max((len(card.source_id) for card in catalog.cards), default=0)
+    for card in catalog.cards:
+        fewest, most = card.expected_rows
+        expected = f"{fewest}" if fewest == most else f"{fewest}-{most}"
+        mark = "  synthetic" if card.is_synthetic else ""
+        publisher = card.content["publisher"]["name"]
+        typer.echo(f"{card.source_id:<{width}}  {card.kind:<18} {expected:>7} rows  {publisher}{mark}")
+    for card in catalog.replaced:
+        typer.echo(f"{card.source_id} is not read: a real edition takes the place of this synthetic one.")
+    for path in catalog.without_card:
+        typer.echo(f"{path} is not read: no card (source.yml) speaks of it.")
+    typer.echo(f"\n{len(catalog.cards)} sources.")
+
+
+@app.command()
+def verify(
+    release: Annotated[str | None, typer.Argument(help="Release id; the latest if left out.")] = None,
+) -> None:
+    """Hash every file of a release again and compare with its SHA256SUMS."""
+    from orchestration.release.checksums import SUMS_FILE, verify_release
+
+    settings = Settings.from_environment()
+    folder = settings.releases / release if release else settings.latest
+    if not (folder / SUMS_FILE).is_file():
+        found = ", ".join(sorted(path.name for path in settings.releases.glob("r*"))) or "none"
+        typer.echo(f"{folder}: there is no release with checksums here. Releases found: {found}.", err=True)
+        raise typer.Exit(1)
+    result = verify_release(folder)
+    name = folder.resolve().name
+    if result.is_whole:
+        typer.echo(f"Release {name} is whole: {result.checked} files are as published.")
+        return
+    for what, files in (("changed", result.changed), ("missing", result.missing), ("not published", result.extra)):
+        for file in files:
+            typer.echo(f"{folder / file}: {what}.", err=True)
+    typer.echo(
+        f"Release {name} is not as published. Do not use it: take an earlier release from {settings.releases}, "
+        "move the damaged folder away and run 'observatory build' to make it again.",
+        err=True,
+    )
+    raise typer.Exit(1)
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(min=1024, max=65535, help="Port on this machine.")] = 3000,
+    schedules: Annotated[bool, typer.Option(help="Also run the schedule and the inbox sensor.")] = True,
+) -> None:
+    """Serve the Dagster UI on this machine only, with the runs so far, and watch the inbox."""
+    from orchestration.build import prepare_dagster_home
+    from orchestration.user_interface import serve
+
+    settings = Settings.from_environment()
+    prepare_dagster_home(settings)
+    typer.echo(f"Dagster UI: http://127.0.0.1:{port}   (Ctrl-C ends it)")
+    raise typer.Exit(serve(settings, port, with_daemon=schedules))
+
+
+class _ProgressLines(logging.Handler):
+    """One line for each stage, on standard error, so that standard output holds the summary alone."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        stage: Any = getattr(record, "stage", "")
+        typer.echo(f"{stage:>10}  {record.getMessage()} ...", err=True)
+
+
+def _show_progress() -> None:
+    if not LOGGER.handlers:
+        LOGGER.addHandler(_ProgressLines())
+        LOGGER.setLevel(logging.INFO)
+        LOGGER.propagate = False
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""The dbt project as this house runs it: parsed only when it changed, built in this process, described from its manifest.
+
+Belongs here: calling dbt. Does not belong here: Dagster (``warehouse_assets``) and any knowledge of single models.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestration.release.compose import WAREHOUSE_SCHEMAS, TableText
+from orchestration.settings import DBT_PROJECT, Settings
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+
+Manifest = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class DbtFailure:
+    """One model, test or seed that dbt could not build or that failed, with dbt's message."""
+
+    name: str
+    resource_type: str
+    status: str
+    message: str
+
+
+def _arguments(settings: Settings) -> list[str]:
+    os.environ.update(settings.dbt_environment())
+    return [
+        *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
+        *("--target-path", str(settings.dbt_target), "--log-level-file", "none", "--quiet"),
+    ]
+
+
+def manifest_file(settings: Settings) -> Path:
+    """The parsed project; parsed again only if a file of the project is newer.
+
+    Raises:
+        RuntimeError: the project cannot be parsed; the message is dbt's.
+    """
+    path = settings.dbt_target / "manifest.json"
+    if not path.exists() or path.stat().st_mtime < _newest_file():
+        settings.raw.mkdir(parents=True, exist_ok=True)
+        result = run_dbt(settings, ["parse"])
+        if not result.success:
+            raise RuntimeError(f"The dbt project cannot be parsed: {result.exception}")
+    return path
+
+
+def _newest_file() -> float:
+    return max(
+        path.stat().st_mtime
+        for path in DBT_PROJECT.rglob("*")
+        if path.suffix in {".sql", ".yml", ".csv", ".md"} and "target" not in path.parts
+    )
+
+
+def read_manifest(settings: Settings) -> Manifest:
+    """The manifest of the parsed project."""
+    return _load_manifest(manifest_file(settings), manifest_file(settings).stat().st_mtime)
+
+
+@cache
+def _load_manifest(path: Path, _modified: float) -> Manifest:
+    manifest: Manifest = json.loads(path.read_text(encoding="utf-8"))
+    return manifest
+
+
+def run_dbt(
+    settings: Settings, command: Sequence[str], callback: Callable[[Any], None] | None = None
+) -> dbtRunnerResult:
+    """Run one dbt command in this process and let go of the DuckDB file afterwards."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    arguments = _arguments(settings)
+    try:
+        return dbtRunner(callbacks=[callback] if callback else []).invoke([*command, *arguments])
+    finally:
+        DuckDBConnectionManager.close_all_connections()
+
+
+def failures(result: dbtRunnerResult) -> list[DbtFailure]:
+    """What went wrong in a build, in dbt's words; empty if nothing did."""
+    found = []
+    for node in getattr(result.result, "results", []):
+        if str(node.status) in {"error", "fail", "runtime error"}:
+            found.append(DbtFailure(node.node.name, str(node.node.resource_type), str(node.status), str(node.message)))
+    if result.exception is not None and not found:
+        found.append(DbtFailure("dbt", "project", "error", str(result.exception)))
+    return found
+
+
+def table_texts(manifest: Manifest) -> dict[str, TableText]:
+    """Descriptions and keys of the published models, by ``schema.table``."""
+    keys = _keys(manifest)
+    return {
+        f"{node['schema']}.{node['name']}": TableText(
+            description=node["description"],
+            columns={name: column["description"] for name, column in node["columns"].items()},
+            key=keys.get(unique_id, ()),
+        )
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and node["schema"] in WAREHOUSE_SCHEMAS
+    }
+
+
+def _keys(manifest: Manifest) -> dict[str, tuple[str, ...]]:
+    """The key of each model, read from its uniqueness test: one column, or a combination of several."""
+    keys: dict[str, tuple[str, ...]] = {}
+    for node in manifest["nodes"].values():
+        test = node.get("test_metadata") or {}
+        model = node.get("attached_node")
+        if not model or not str(test.get("name", "")).startswith("unique"):
+            continue
+        arguments = test["kwargs"]
+        columns = arguments.get("columns") or arguments.get("combination_of_columns") or [arguments["column_name"]]
+        if model not in keys or len(columns) < len(keys[model]):
+            keys[model] = tuple(columns)
+    return keys

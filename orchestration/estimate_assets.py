@@ -1,0 +1,50 @@
+"""The statistics as assets: one for each table of the `stats` schema.
+
+Belongs here: calling analytics on the work file. Does not belong here: any formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import dagster as dg
+
+from orchestration.progress import stage
+from orchestration.settings import Settings
+
+
+def estimate_key(topic: str) -> dg.AssetKey:
+    """``stats/<table>``."""
+    return dg.AssetKey(["stats", topic])
+
+
+def estimate_definitions(warehouse: dg.AssetsDefinition, settings: Settings) -> dg.AssetsDefinition:
+    """All statistics, computed in one step from the marts and reports."""
+    from analytics.estimates import TOPICS, table_texts
+
+    texts = table_texts()
+    inputs = published_keys(warehouse)
+    specs = [
+        dg.AssetSpec(
+            estimate_key(topic), deps=inputs, group_name="stats", kinds={"python", "parquet"}, description=texts[topic][0]
+        )
+        for topic in TOPICS
+    ]
+
+    @dg.multi_asset(name="compute_estimates", specs=specs)
+    def compute_estimates() -> Iterator[dg.MaterializeResult[Any]]:
+        """Write one Parquet file for each table of the `stats` schema."""
+        from analytics.estimates import write_estimates
+
+        with stage("statistics", "computing statistics"):
+            rows = write_estimates(settings.database, settings.estimates)
+        for topic, count in rows.items():
+            yield dg.MaterializeResult(asset_key=estimate_key(topic), metadata={"dagster/row_count": count})
+
+    return compute_estimates
+
+
+def published_keys(warehouse: dg.AssetsDefinition) -> Sequence[dg.AssetKey]:
+    """The marts and reports among the warehouse's assets."""
+    return sorted(key for key in warehouse.keys if key.path[0] in {"marts", "reports"})

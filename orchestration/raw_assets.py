@@ -1,0 +1,136 @@
+"""One asset for each source edition, and the check at the border in.
+
+Belongs here: calling ingest and reporting its numbers. Does not belong here: reading files or judging them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from ingest.catalog import Catalog
+from ingest.problem import SourceError
+from ingest.source_card import SourceCard
+from orchestration.progress import stage
+from orchestration.settings import Settings
+
+CATALOG_KEY = dg.AssetKey(["raw", "catalog"])
+PREVIEW_ROWS = 5
+
+
+def raw_key(card: SourceCard) -> dg.AssetKey:
+    """``raw/<family>/<edition>``."""
+    return dg.AssetKey(["raw", card.family, card.edition])
+
+
+def raw_keys_by_table(catalog: Catalog) -> dict[str, list[dg.AssetKey]]:
+    """The raw assets behind each ``<kind>__<table>`` that dbt reads."""
+    keys: dict[str, list[dg.AssetKey]] = {}
+    for card in catalog.cards:
+        keys.setdefault(f"{card.kind}__{card.table}", []).append(raw_key(card))
+    return keys
+
+
+def raw_definitions(catalog: Catalog, settings: Settings) -> list[dg.AssetsDefinition | dg.AssetChecksDefinition]:
+    """The raw assets and their blocking check."""
+    cards = {raw_key(card): card for card in catalog.cards}
+    specs = [_spec(card) for card in catalog.cards]
+    catalog_spec = dg.AssetSpec(
+        CATALOG_KEY,
+        deps=list(cards),
+        group_name="raw",
+        kinds={"yaml", "parquet"},
+        description="What the source cards say: one row per active source and one per printed column.",
+    )
+
+    @dg.multi_asset(name="land_sources", specs=[*specs, catalog_spec], can_subset=True)
+    def land_sources(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
+        """Land each selected edition as Parquet named by content hash."""
+        from ingest.catalog_landing import land_catalog
+        from ingest.landing import land_source, remove_other_sources, write_empty_files
+
+        selected = context.selected_asset_keys
+        problems = []
+        with stage("ingest", f"reading {len(cards)} sources"):
+            write_empty_files(settings.raw)
+            landed = {}
+            for key, card in cards.items():
+                try:
+                    landed[key] = land_source(card, settings.raw)
+                except SourceError as error:
+                    problems += error.problems
+            if problems:
+                raise dg.Failure(description=str(SourceError(problems)), allow_retries=False)
+            remove_other_sources(settings.raw, catalog.cards)
+            land_catalog(catalog, {card.source_id: landed[key] for key, card in cards.items()}, settings.raw)
+        for key, card in cards.items():
+            if key in selected:
+                yield dg.MaterializeResult(
+                    asset_key=key,
+                    metadata={
+                        "rows_read": landed[key].rows_read,
+                        "rows_rejected": landed[key].rows_rejected,
+                        "file": dg.MetadataValue.path(landed[key].path),
+                        "preview": dg.MetadataValue.md(_preview(landed[key].path)),
+                    },
+                    data_version=dg.DataVersion(landed[key].path.stem),
+                )
+        if CATALOG_KEY in selected:
+            yield dg.MaterializeResult(asset_key=CATALOG_KEY, metadata={"sources": len(cards)})
+
+    @dg.multi_asset_check(
+        name="check_border_in",
+        specs=[
+            dg.AssetCheckSpec("border_in", asset=key, blocking=True, description="The edition looks plausible.")
+            for key in cards
+        ],
+        can_subset=True,
+    )
+    def check_border_in(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        """Great Expectations on each landed edition."""
+        from orchestration.border_checks import check_landed_edition
+
+        with stage("checks", "checking what came in"):
+            for check_key in context.selected_asset_check_keys:
+                yield check_landed_edition(cards[check_key.asset_key], catalog, settings)
+
+    return [land_sources, check_border_in]
+
+
+def _spec(card: SourceCard) -> dg.AssetSpec:
+    content = card.content
+    return dg.AssetSpec(
+        raw_key(card),
+        group_name="raw",
+        kinds={card.file.suffix.removeprefix("."), "parquet"},
+        description=f"{content['title']} ({content['publisher']['name']}, edition {card.edition}), as printed.",
+        metadata={
+            "publisher": content["publisher"]["name"],
+            "page_address": dg.MetadataValue.url(content["page_address"]),
+            "licence": content["licence"]["name"],
+            "file_sha256": content["sha256"],
+            "reviewed_on": content["reviewed_on"],
+            "synthetic": card.is_synthetic,
+        },
+    )
+
+
+def _preview(path: Path) -> str:
+    """The first rows as printed, as a Markdown table."""
+    import pyarrow.parquet as pq
+
+    rows = pq.read_table(path, columns=["row_number", "printed"]).slice(0, PREVIEW_ROWS).to_pylist()
+    if not rows:
+        return "no rows"
+    header = ["row", *(name for name, _ in rows[0]["printed"])]
+    lines = [header, ["---"] * len(header)]
+    lines += [[str(row["row_number"]), *(text for _, text in row["printed"])] for row in rows]
+    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    """Text that stays one cell of a Markdown table and cannot become markup."""
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")

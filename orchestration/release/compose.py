@@ -1,0 +1,117 @@
+"""Compose the published DuckDB file and its Parquet copies from the checked warehouse.
+
+Belongs here: copying tables in a fixed order with their comments. Does not belong here: computing anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+PUBLISHED_SCHEMAS = ("marts", "reports", "stats", "meta")
+WAREHOUSE_SCHEMAS = ("marts", "reports")
+
+
+@dataclass(frozen=True)
+class TableText:
+    """Description of a table and of its columns, as they travel into DuckDB comments, dictionary and data package."""
+
+    description: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
+
+
+@contextmanager
+def connect(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB file for one purpose and let go of it whatever happens; one thread, so that order is repeatable."""
+    import duckdb
+
+    connection = duckdb.connect(str(path), read_only=read_only, config={"threads": 1})
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def compose_database(
+    target: Path,
+    warehouse: Path,
+    parquet_folders: Mapping[str, Path],
+    texts: Mapping[str, TableText],
+) -> list[str]:
+    """Write ``target`` from the warehouse's marts and reports and from folders of Parquet files (schema -> folder).
+
+    Rows are in a fixed order and every table and column carries its comment. Returns the names ``schema.table``.
+    """
+    with connect(target, read_only=False) as connection:
+        for schema in PUBLISHED_SCHEMAS:
+            connection.execute(f"create schema {schema}")
+        connection.execute(f"attach '{_quoted(warehouse)}' as warehouse (read_only)")
+        for schema, table in _warehouse_tables(connection):
+            connection.execute(f"create table {schema}.{table} as from warehouse.{schema}.{table} order by all")
+        connection.execute("detach warehouse")
+        for schema, folder in parquet_folders.items():
+            for path in sorted(folder.glob("*.parquet")):
+                connection.execute(f"create table {schema}.{path.stem} as from read_parquet('{_quoted(path)}') order by all")
+        names = published_tables(connection)
+        for name in names:
+            _comment(connection, name, texts)
+        connection.execute("force checkpoint")
+    log = target.with_suffix(".duckdb.wal")
+    if log.exists():
+        raise RuntimeError(f"{log} remains after the checkpoint; the published file would not be whole")
+    return names
+
+
+def export_parquet(database: Path, folder: Path, names: Sequence[str]) -> None:
+    """Write ``folder/<schema>/<table>.parquet`` for each published table."""
+    with connect(database, read_only=True) as connection:
+        for name in names:
+            schema, table = name.split(".")
+            (folder / schema).mkdir(parents=True, exist_ok=True)
+            path = folder / schema / f"{table}.parquet"
+            connection.execute(f"copy {name} to '{_quoted(path)}' (format parquet, compression zstd)")
+
+
+def published_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Names ``schema.table`` of all tables, in order."""
+    rows = connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() where not internal order by all"
+    ).fetchall()
+    return [str(name) for (name,) in rows]
+
+
+def _warehouse_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    rows = connection.execute(
+        "select table_schema, table_name from information_schema.tables "
+        "where table_catalog = 'warehouse' and list_contains(?, table_schema) order by all",
+        [list(WAREHOUSE_SCHEMAS)],
+    ).fetchall()
+    return [(str(schema), str(table)) for schema, table in rows]
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, name: str, texts: Mapping[str, TableText]) -> None:
+    text = texts.get(name)
+    if text is None:
+        raise KeyError(f"the published table {name} has no description")
+    connection.execute(f"comment on table {name} is '{_escaped(text.description)}'")
+    columns = [str(row[0]) for row in connection.execute(f"describe {name}").fetchall()]
+    if set(columns) != set(text.columns):
+        odd = ", ".join(sorted(set(columns) ^ set(text.columns)))
+        raise KeyError(f"the described columns of {name} are not its real ones: {odd}")
+    for column in columns:
+        connection.execute(f"comment on column {name}.{column} is '{_escaped(text.columns[column])}'")
+
+
+def _escaped(text: str) -> str:
+    return " ".join(text.split()).replace("'", "''")
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,62 @@
+"""The release id: a hash of everything a release is made of.
+
+Belongs here: hashing inputs, code and lock file. Does not belong here: the clock; the same content has the same id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.catalog import fingerprint
+from orchestration.settings import PROJECT, Settings
+
+CODE_FOLDERS = ("ingest", "dbt_project", "expectations", "analytics", "orchestration")
+CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".json", ".html", ".css", ".md"}
+LOCK_FILE = PROJECT / "requirements.lock"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Hashes of the inputs, the code and the lock file, and the release id made of the three."""
+
+    inputs: str
+    code: str
+    lock: str
+
+    @property
+    def release_id(self) -> str:
+        """``r`` and twelve hexadecimal digits."""
+        content = f"{self.inputs}\n{self.code}\n{self.lock}"
+        return f"r{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+
+
+def identify(settings: Settings) -> Identity:
+    """Hash what a build with these settings would read."""
+    return Identity(
+        inputs=fingerprint(settings.source_roots),
+        code=_hash_files(_code_files()),
+        lock=hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest(),
+    )
+
+
+def _code_files() -> list[Path]:
+    bundled = PROJECT / "ingest" / "sources"
+    return sorted(
+        path
+        for folder in CODE_FOLDERS
+        for path in (PROJECT / folder).rglob("*")
+        if path.suffix in CODE_SUFFIXES
+        and "__pycache__" not in path.parts
+        and not path.is_relative_to(bundled)
+        and not path.relative_to(PROJECT / folder).as_posix().startswith(("target/", "logs/"))
+    )
+
+
+def _hash_files(paths: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(f"{path.relative_to(PROJECT).as_posix()}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

@@ -1,0 +1,140 @@
+"""Publish: compose in a staging folder, then rename it and switch `latest`, both in one step each.
+
+Belongs here: the order of things that makes a release whole or absent. Does not belong here: whether it may be
+published; the blocking checks decided that before.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.printed_table import file_sha256
+from orchestration.release.changes import changes_page, compare_releases
+from orchestration.release.checksums import verify_release, write_checksums
+from orchestration.release.compose import TableText, compose_database, export_parquet
+from orchestration.release.datapackage import write_data_package
+from orchestration.settings import Settings
+
+STAGING_PREFIX = ".staging-"
+DATABASE_FILE = "observatory.duckdb"
+FACTS_FILE = "release.json"
+
+
+class NotRepeatable(Exception):
+    """The same inputs, code and lock file gave other bytes than the release that is already published."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What goes into a release: the warehouse, folders of Parquet files by schema, texts and facts about the build."""
+
+    release_id: str
+    warehouse: Path
+    parquet_folders: Mapping[str, Path]
+    texts: Mapping[str, TableText]
+    facts: Mapping[str, Any]
+    write_pages: Callable[[Path, Path], None]
+
+
+def latest_release(settings: Settings) -> Path | None:
+    """The folder that `latest` points to, or None before the first release."""
+    return settings.latest.resolve() if settings.latest.exists() else None
+
+
+def release_facts(folder: Path) -> dict[str, Any]:
+    """The facts kept with a release when it was made."""
+    facts: dict[str, Any] = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
+    return facts
+
+
+def remove_staging(settings: Settings) -> None:
+    """Remove what a killed build left behind; call it only while holding the build lock."""
+    for leftover in settings.releases.glob(f"{STAGING_PREFIX}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def publish(settings: Settings, contents: Contents) -> Path:
+    """Write the release folder, then switch `latest` to it; the last release is untouched until that moment.
+
+    Building a release that exists already proves that it is repeatable: its Parquet files are compared byte by byte
+    and the existing folder stays.
+
+    Raises:
+        NotRepeatable: the existing release with the same id holds other Parquet bytes.
+    """
+    target = settings.releases / contents.release_id
+    staging = settings.releases / f"{STAGING_PREFIX}{contents.release_id}"
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    try:
+        _fill(staging, contents, latest_release(settings))
+        if target.exists():
+            _compare(target, staging)
+        else:
+            os.replace(staging, target)
+            _flush_folder(settings.releases)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    switch_latest(settings, contents.release_id)
+    return target
+
+
+def switch_latest(settings: Settings, release_id: str) -> None:
+    """Point `latest` to a whole release in one atomic step.
+
+    Raises:
+        RuntimeError: the release is not whole.
+    """
+    folder = settings.releases / release_id
+    if not verify_release(folder).is_whole:
+        raise RuntimeError(f"{folder} is not whole; 'observatory verify' tells which files differ")
+    link = settings.home / ".latest-new"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("releases") / release_id, target_is_directory=True)
+    os.replace(link, settings.latest)
+    _flush_folder(settings.home)
+
+
+def _fill(staging: Path, contents: Contents, previous: Path | None) -> None:
+    database = staging / DATABASE_FILE
+    names = compose_database(database, contents.warehouse, contents.parquet_folders, contents.texts)
+    export_parquet(database, staging / "parquet", names)
+    contents.write_pages(database, staging)
+    write_data_package(staging, database, contents.release_id)
+    changes = compare_releases(previous / DATABASE_FILE, database, contents.texts) if previous else []
+    page = changes_page(contents.release_id, previous.name if previous else None, changes)
+    (staging / "CHANGES.md").write_text(page, encoding="utf-8")
+    facts = json.dumps(dict(contents.facts), ensure_ascii=False, indent=2)
+    (staging / FACTS_FILE).write_text(facts + "\n", encoding="utf-8")
+    write_checksums(staging)
+
+
+def _compare(target: Path, staging: Path) -> None:
+    """The Parquet files of the new build against those of the published one."""
+    files = {path.relative_to(folder) for folder in (target, staging) for path in folder.glob("parquet/*/*.parquet")}
+    differing = [
+        name.as_posix()
+        for name in sorted(files)
+        if not ((target / name).exists() and (staging / name).exists())
+        or file_sha256(target / name) != file_sha256(staging / name)
+    ]
+    if differing:
+        raise NotRepeatable(
+            f"Release {target.name} was built again from the same inputs, but {len(differing)} files differ: "
+            f"{', '.join(differing[:5])}. The published release stays as it is. Please report this as a fault."
+        )
+
+
+def _flush_folder(folder: Path) -> None:
+    """Force a rename inside the folder to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,86 @@
+"""Where things are: folders of the project, of the output and of the sources, read from the environment.
+
+Belongs here: paths. Does not belong here: anything that reads or writes them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+BUNDLED_SOURCES = PROJECT / "ingest" / "sources"
+DBT_PROJECT = PROJECT / "dbt_project"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Folders of one installation; every path is absolute."""
+
+    home: Path
+    inbox: Path
+    extra_sources: tuple[Path, ...]
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read OBSERVATORY_HOME (default ``warehouse/``), OBSERVATORY_INBOX (``inbox/``) and OBSERVATORY_SOURCES.
+
+        OBSERVATORY_SOURCES may name several folders, separated as in PATH.
+        """
+        extra = [part for part in environment.get("OBSERVATORY_SOURCES", "").split(os.pathsep) if part]
+        return cls(
+            home=Path(environment.get("OBSERVATORY_HOME") or PROJECT / "warehouse").resolve(),
+            inbox=Path(environment.get("OBSERVATORY_INBOX") or PROJECT / "inbox").resolve(),
+            extra_sources=tuple(Path(part).resolve() for part in extra),
+        )
+
+    @property
+    def source_roots(self) -> tuple[Path, ...]:
+        """All folders that are searched for cards."""
+        return (BUNDLED_SOURCES, self.inbox, *self.extra_sources)
+
+    @property
+    def raw(self) -> Path:
+        """Landed Parquet files, kept between builds."""
+        return self.home / "work" / "raw"
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file that dbt alone writes, fresh in every build."""
+        return self.home / "work" / "warehouse.duckdb"
+
+    @property
+    def dbt_target(self) -> Path:
+        """dbt's compiled files and its parsed project."""
+        return self.home / "work" / "dbt"
+
+    @property
+    def estimates(self) -> Path:
+        """Parquet files that the analytics assets write."""
+        return self.home / "work" / "stats"
+
+    @property
+    def releases(self) -> Path:
+        """One immutable folder for each release."""
+        return self.home / "releases"
+
+    @property
+    def latest(self) -> Path:
+        """The link to the newest release."""
+        return self.home / "latest"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Run history for the Dagster UI."""
+        return self.home / "dagster"
+
+    def dbt_environment(self) -> dict[str, str]:
+        """What the dbt project reads from the environment."""
+        return {
+            "OBSERVATORY_RAW": str(self.raw),
+            "OBSERVATORY_DB": str(self.database),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "DO_NOT_TRACK": "1",
+        }
