@@ -73,15 +73,14 @@ def run_build(settings: Settings) -> Outcome:
     warnings, failed_checks = _checks(result.all_events)
     if result.success:
         return Outcome(settings.latest.resolve(), warnings=warnings)
-    reasons = _failures(result.all_events)
-    return Outcome(None, reasons=failed_checks or reasons, warnings=warnings)
+    return Outcome(None, reasons=(*failed_checks, *_failures(result.all_events)), warnings=warnings)
 
 
 def _checks(events: list[dg.DagsterEvent]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Messages of the checks that did not hold: warnings, and those that stop a release."""
     warnings, errors = [], []
     for event in events:
-        if not event.is_asset_check_evaluation:
+        if event.event_type_value != "ASSET_CHECK_EVALUATION":
             continue
         evaluation = event.asset_check_evaluation_data
         if not evaluation.passed:

@@ -3,8 +3,6 @@
 Belongs here: job, schedule, hook. Does not belong here: what the job does.
 """
 
-from __future__ import annotations
-
 import dagster as dg
 
 from orchestration.settings import Settings

@@ -81,8 +81,9 @@ def _trace(model: ModelSql) -> ColumnDependencies:
             for node in lineage(column, tree, schema=schema, dialect="duckdb", scope=scope, trim_selects=False).walk():
                 if not node.downstream and isinstance(node.source, exp.Table):
                     parent = by_relation.get(tuple(part.name for part in node.source.parts))
-                    if parent is not None:
-                        pairs.add((parent, exp.to_column(node.name).name))
+                    name = node.name.rpartition(".")[2].strip('"')
+                    if parent is not None and name != "*":
+                        pairs.add((parent, name))
             dependencies[column] = sorted(pairs)
     except (SqlglotError, ValueError, RecursionError) as error:
         logging.getLogger(__name__).warning("no column lineage for %s: %s", model.unique_id, error)

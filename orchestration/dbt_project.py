@@ -36,7 +36,7 @@ def _arguments(settings: Settings) -> list[str]:
     os.environ.update(settings.dbt_environment())
     return [
         *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
-        *("--target-path", str(settings.dbt_target), "--log-level-file", "none", "--quiet"),
+        *("--target-path", str(settings.dbt_target), "--log-level", "none", "--log-level-file", "none"),
     ]
 
 

@@ -3,8 +3,6 @@
 Belongs here: calling analytics on the work file. Does not belong here: any formula.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

@@ -3,8 +3,6 @@
 Belongs here: calling ingest and reporting its numbers. Does not belong here: reading files or judging them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any

@@ -3,8 +3,6 @@
 Belongs here: gathering what a release is made of and publishing it. Does not belong here: how a release is written.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any

@@ -3,8 +3,6 @@
 Belongs here: translating between dbt and Dagster. Does not belong here: SQL or any rule about the data.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +17,7 @@ from orchestration.progress import stage
 from orchestration.raw_assets import CATALOG_KEY
 from orchestration.settings import Settings
 
+ROWS_SHOWN = 3
 GROUPS = {"seed": "registry", "staging": "staging", "intermediate": "intermediate", "marts": "marts", "reports": "reports"}
 
 
@@ -78,16 +77,41 @@ def warehouse_definitions(raw_keys: Mapping[str, Sequence[dg.AssetKey]], setting
                 manifest, translator, context, settings.dbt_target
             ):
                 unique_id = event["data"]["node_info"]["unique_id"]
-                yield _with_lineage(outcome, lineage.get(unique_id, {}), manifest, translator)
+                if isinstance(outcome, dg.AssetCheckResult) and not outcome.passed:
+                    yield outcome._replace(description=_failing_rows(manifest["nodes"][unique_id], settings))
+                else:
+                    yield _with_lineage(outcome, lineage.get(unique_id, {}), manifest, translator)
         failed = dbt_project.failures(result)
         if failed:
-            raise dg.Failure(description="\n".join(_sentence(each) for each in failed), allow_retries=False)
+            others = [_sentence(each) for each in failed if each.resource_type != "test"]
+            raise dg.Failure(
+                description="\n".join(others) or f"{len(failed)} tests on the warehouse do not hold.", allow_retries=False
+            )
 
     return build_warehouse
 
 
+def _failing_rows(test: Mapping[str, Any], settings: Settings) -> str:
+    """What the failed test found: its own description and the first rows that break it."""
+    from orchestration.release.compose import connect
+
+    path = settings.dbt_target / "compiled" / test["package_name"] / test["original_file_path"]
+    if test.get("test_metadata"):
+        path = path / f"{test['name']}.sql"
+    what = " ".join(test["description"].split()) or f"The test {test['name']} does not hold."
+    if not path.exists():
+        return what
+    with connect(settings.database, read_only=True) as connection:
+        found = connection.sql(path.read_text(encoding="utf-8"))
+        rows = found.fetchmany(ROWS_SHOWN)
+        shown = "; ".join(
+            ", ".join(f"{name} {value}" for name, value in zip(found.columns, row, strict=True)) for row in rows
+        )
+    return f"{what} Found: {shown}."
+
+
 def _sentence(failure: dbt_project.DbtFailure) -> str:
-    what = {"test": "does not hold", "unit_test": "does not hold"}.get(failure.resource_type, "could not be built")
+    what = "does not hold" if failure.resource_type == "unit_test" else "could not be built"
     return f"dbt {failure.resource_type} {failure.name} {what}: {' '.join(failure.message.split())}"
 
 
@@ -111,24 +135,28 @@ def _with_lineage(
 def warehouse_lineage(settings: Settings) -> dict[str, ColumnDependencies]:
     """Lineage of all models that the last build compiled, by unique id; unchanged models come from the cache."""
     manifest = dbt_project.read_manifest(settings)
-    columns = _relation_columns(settings)
     nodes = {**manifest["nodes"], **manifest["sources"]}
+    files = {node["relation_name"]: f'"files"."raw"."{node["name"]}"' for node in manifest["sources"].values()}
+    columns = _relation_columns(settings, files)
     models = []
     for unique_id, node in manifest["nodes"].items():
         path = settings.dbt_target / "compiled" / node["package_name"] / node["original_file_path"]
         if node["resource_type"] != "model" or not path.exists() or node["relation_name"] not in columns:
             continue
-        parents = {
-            nodes[parent]["relation_name"]: (parent, columns[nodes[parent]["relation_name"]])
-            for parent in node["depends_on"]["nodes"]
-            if nodes[parent]["relation_name"] in columns
-        }
-        models.append(ModelSql(unique_id, path.read_text(encoding="utf-8"), columns[node["relation_name"]], parents))
+        sql = path.read_text(encoding="utf-8")
+        parents = {}
+        for parent in node["depends_on"]["nodes"]:
+            relation = nodes[parent]["relation_name"]
+            name = files.get(relation, relation)
+            sql = sql.replace(relation, name) if relation in files else sql
+            if name in columns:
+                parents[name] = (parent, columns[name])
+        models.append(ModelSql(unique_id, sql, columns[node["relation_name"]], parents))
     return lineage_of(models, settings.dbt_target / "column_lineage.json")
 
 
-def _relation_columns(settings: Settings) -> dict[str, list[str]]:
-    """Column names of every relation in the work file, by the quoted name that dbt compiles."""
+def _relation_columns(settings: Settings, files: Mapping[str, str]) -> dict[str, list[str]]:
+    """Column names of every relation in the work file, and of the Parquet files behind each name in ``files``."""
     from orchestration.release.compose import connect
 
     with connect(settings.database, read_only=True) as connection:
@@ -136,7 +164,10 @@ def _relation_columns(settings: Settings) -> dict[str, list[str]]:
             "select database_name, schema_name, table_name, column_name from duckdb_columns() "
             "where not internal order by table_name, column_index"
         ).fetchall()
-    columns: dict[str, list[str]] = {}
+        columns = {
+            name: [str(row[0]) for row in connection.execute(f"describe from {relation}").fetchall()]
+            for relation, name in files.items()
+        }
     for database, schema, table, column in rows:
         columns.setdefault(f'"{database}"."{schema}"."{table}"', []).append(str(column))
     return columns

@@ -1,0 +1,65 @@
+"""All estimates of a warehouse: which topics there are, and the step from a DuckDB file to one Parquet per topic.
+
+Belongs here: the list of topics and the writing. A new topic is a module in ``topics`` and a line in ``TOPICS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analytics.estimate import EstimateTable
+from analytics.topics import internationalisation, mapping_bound, participation, survey_result, survival
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow
+
+    Builder = Callable[[duckdb.DuckDBPyConnection], pyarrow.Table]
+
+TOPICS: dict[str, Builder] = {
+    "survival_share": survival.survival_share,
+    "mapping_bound": mapping_bound.mapping_bound,
+    "internationalisation_level": internationalisation.internationalisation_level,
+    "level_transition": internationalisation.level_transition,
+    "programme_participation": participation.programme_participation,
+    "survey_result": survey_result.survey_result,
+}
+
+TABLES: dict[str, EstimateTable] = {
+    table.name: table
+    for table in (
+        survival.TABLE,
+        mapping_bound.TABLE,
+        internationalisation.LEVEL,
+        internationalisation.TRANSITION,
+        participation.TABLE,
+        survey_result.TABLE,
+    )
+}
+
+
+def write_estimates(database: Path, out_dir: Path) -> dict[str, int]:
+    """Write ``<out_dir>/<topic>.parquet`` for every topic from the marts in ``database``, which is opened read-only.
+
+    Returns rows written per topic. The same marts give the same bytes.
+    """
+    import duckdb
+    import pyarrow.parquet
+
+    out_dir.mkdir(parents=True, exist_ok=True)
+    written = {}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for topic, build in TOPICS.items():
+            table = build(connection)
+            pyarrow.parquet.write_table(table, out_dir / f"{topic}.parquet", compression="zstd")
+            written[topic] = table.num_rows
+    return written
+
+
+def table_texts() -> dict[str, tuple[str, dict[str, str]]]:
+    """Text of every `stats` table and of its columns, for comments on the released tables and the dictionary."""
+    return {
+        name: (table.text, {column.name: column.text for column in table.columns}) for name, table in TABLES.items()
+    }

@@ -1,0 +1,138 @@
+"""The first screen: a handful of numbers, each with its base and its place on the page. All come from tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analytics.estimate import Row, fetch_rows, series_words
+from analytics.pages.number_format import number_range, percent, percent_range
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class KeyNumber:
+    """A number as text, what it is, its base, and the anchor of the table it is taken from."""
+
+    text: str
+    label: str
+    base: str
+    anchor: str
+    is_synthetic: bool = False
+
+
+def key_numbers(connection: duckdb.DuckDBPyConnection) -> list[KeyNumber]:
+    """What the page is opened for: survivors, entrants, programme coverage, agreement of figures, open work."""
+    return [
+        *_bounds(connection),
+        *_survival(connection),
+        *_programmes(connection),
+        *_agreement(connection),
+    ]
+
+
+def _bounds(connection: duckdb.DuckDBPyConnection) -> list[KeyNumber]:
+    labels = {"surviving_organisations": "organisations in both", "new_entrants": "organisations new"}
+    query = """
+        select * from stats.mapping_bound
+        where statistic in ('surviving_organisations', 'new_entrants') and to_edition_id in (
+            select max_by(edition_id, reference_date) from marts.dim_edition group by family
+        )
+        order by family, from_edition_id desc, statistic desc
+        limit 2
+    """
+    return [
+        KeyNumber(
+            # New entrants are read as a minimum: their upper end only says that nobody need have stayed.
+            number_range(row["lower"], None if row["statistic"] == "new_entrants" else row["upper"]),
+            f"{labels[row['statistic']]}, {series_words(row['family'])} {_pair(row)}",
+            f"all that the published totals of {row['from_total']} and {row['to_total']} allow",
+            "survival",
+        )
+        for row in fetch_rows(connection, query)
+    ]
+
+
+def _survival(connection: duckdb.DuckDBPyConnection) -> list[KeyNumber]:
+    query = """
+        select survival.* from stats.survival_share as survival
+        join marts.dim_edition as edition on edition.edition_id = survival.to_edition_id
+        where statistic = 'stock_survival_share' and domain = 'all' and is_adjacent and edition.is_newest
+          and edition.kind = 'organisation_list' and base_n >= 10
+        order by survival.base_n desc, survival.family
+        limit 1
+    """
+    return [
+        KeyNumber(
+            percent(row["value"], row["base_n"]),
+            f"of those listed survived, {series_words(row['family'])} {_pair(row)}",
+            f"{row['numerator']} of {row['base_n']}; {row['n_unknown']} unknown, range "
+            f"{percent_range(row['lower'], row['upper'], row['base_n'])}",
+            "survival",
+            row["is_synthetic"],
+        )
+        for row in fetch_rows(connection, query)
+    ]
+
+
+def _programmes(connection: duckdb.DuckDBPyConnection) -> list[KeyNumber]:
+    # The roster with the most known rows among those whose publisher prints a total: the best covered one.
+    query = """
+        select part.*, edition.title from stats.programme_participation as part
+        join marts.dim_edition as edition using (edition_id)
+        where dimension = 'all' and published_total is not null and n_missing >= 0
+        order by numerator desc, value desc, edition_id
+        limit 1
+    """
+    return [
+        KeyNumber(
+            f"{row['numerator']} of {row['published_total']}",
+            f"rows known: {row['title']}",
+            "published total of the roster",
+            "participation",
+            row["is_synthetic"],
+        )
+        for row in fetch_rows(connection, query)
+    ]
+
+
+def _agreement(connection: duckdb.DuckDBPyConnection) -> list[KeyNumber]:
+    query = """
+        select (select count(*) from reports.rpt_control_gap) as n_check,
+               (select count(*) from reports.rpt_control_gap where status = 'fail') as n_fail,
+               (select count(*) from reports.rpt_control_gap where basis = 'by_construction') as n_construction,
+               (select count(*) from reports.rpt_source_conflict) as n_conflict,
+               (select count(*) from reports.rpt_source_conflict where severity = 'high') as n_high,
+               (select count(*) from reports.rpt_unresolved_mention) as n_unresolved,
+               (select count(*) from marts.dim_source) as n_source,
+               (select coalesce(sum(rows_read), 0) from reports.rpt_row_account) as n_row
+    """
+    row = fetch_rows(connection, query)[0]
+    return [
+        KeyNumber(
+            f"{row['n_fail']} of {row['n_check']}",
+            "control figures do not agree",
+            f"recomputed from our own rows; {row['n_construction']} met by construction only",
+            "control",
+        ),
+        KeyNumber(
+            str(row["n_conflict"]),
+            "contradictions between sources on record",
+            f"{row['n_high']} of high severity; both claims kept",
+            "control",
+        ),
+        KeyNumber(
+            str(row["n_unresolved"]),
+            "names not yet placed",
+            "kept visible with a reason; no row is dropped",
+            "unresolved-mentions",
+        ),
+        KeyNumber(f"{row['n_row']:,.0f}", "rows read", f"from {row['n_source']} source editions", "source"),
+    ]
+
+
+def _pair(row: Row) -> str:
+    editions = (str(row[name]).rpartition("/")[2] for name in ("from_edition_id", "to_edition_id"))
+    return " to ".join(editions)

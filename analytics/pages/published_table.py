@@ -1,0 +1,87 @@
+"""What a table on a page must say about itself. Belongs here: the shape; the words come from the sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from analytics.estimate import Row
+
+
+@dataclass(frozen=True)
+class Header:
+    """A column head; ``kind`` is ``text``, ``number`` (right-aligned) or ``status`` (shown as a label)."""
+
+    text: str
+    kind: str = "text"
+
+
+def headers(*texts: str) -> tuple[Header, ...]:
+    """Heads from short texts: ``#Share`` is a number, ``!Status`` a status, anything else text."""
+    kinds = {"#": "number", "!": "status"}
+    return tuple(Header(text.lstrip("#!"), kinds.get(text[0], "text")) for text in texts)
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """A table with everything a reader needs to hand it on: base, n, missing, source, method, query, marks.
+
+    ``query`` gives the rows from the released DuckDB file; ``chart`` is an inline SVG or ``None``.
+    """
+
+    anchor: str
+    title: str
+    heads: tuple[Header, ...]
+    rows: Sequence[tuple[str, ...]]
+    unit: str
+    base: str
+    n: str
+    source: str
+    method: str
+    query: str
+    missing: str = "none"
+    footnotes: tuple[str, ...] = ()
+    is_synthetic: bool = False
+    chart: str | None = None
+    chart_text: str = ""
+
+    @property
+    def is_compact(self) -> bool:
+        """Mostly numbers: set as wide as its content, so that a number stays near its label."""
+        return 2 * sum(head.kind == "number" for head in self.heads) >= len(self.heads)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A chapter of the page: its heading, one sentence on how to read it, and its tables."""
+
+    anchor: str
+    title: str
+    introduction: str
+    tables: list[PublishedTable] = field(default_factory=list)
+
+
+def join_sources(rows: Iterable[Row], own: str) -> str:
+    """Our own table and every distinct cited source of the rows, in order of appearance."""
+    cited = [part for row in rows if row["cited_source"] for part in str(row["cited_source"]).split(" | ")]
+    return "; ".join(dict.fromkeys([own, *cited]))
+
+
+def has_rows(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether the released file holds the table, and a row in it."""
+    import duckdb
+
+    try:
+        return connection.table(table).limit(1).fetchone() is not None
+    except duckdb.CatalogException:
+        return False
+
+
+def query_of(table: str, *conditions: str, **equal: object) -> str:
+    """The query shown under a table, which gives its rows back from the released file."""
+    terms = [*(f"{column} = '{value}'" for column, value in equal.items()), *conditions]
+    return " ".join(("select * from", table, *(("where", " and ".join(terms)) if terms else ())))

@@ -1,0 +1,126 @@
+"""Chapter on agreement: control figures recomputed, contradictions between sources, names not yet placed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analytics.estimate import Row, fetch_rows
+from analytics.pages.number_format import NO_NUMBER, words
+from analytics.pages.published_table import PublishedTable, Section, headers
+
+if TYPE_CHECKING:
+    import duckdb
+
+INTRODUCTION = (
+    "Every published sum, ratio and set that can be recomputed is recomputed from the warehouse's own rows. Where "
+    "sources disagree, both claims are kept with their places, and the one our rows support is named."
+)
+SHOWN_MENTIONS = 40
+
+CONTROLS = "select * from reports.rpt_control_gap order by check_code"
+CONFLICTS = """
+    select * from reports.rpt_source_conflict
+    order by case severity when 'high' then 1 when 'medium' then 2 when 'low' then 3 else 4 end, conflict_code
+"""
+MENTIONS = "select * from reports.rpt_unresolved_mention order by is_blocking desc, mention_key"
+SUPPORTED = {"a": "first claim", "b": "second claim"}
+# Low severity and positive controls stay in the table; the page shows what a reader must know before quoting a figure.
+SHOWN_SEVERITIES = ("high", "medium")
+
+
+def control_section(connection: duckdb.DuckDBPyConnection) -> Section:
+    """Control figures, conflicts of high and medium severity, and the first unresolved names."""
+    conflicts = fetch_rows(connection, CONFLICTS)
+    tables = [
+        _control_table(fetch_rows(connection, CONTROLS)),
+        _conflict_table(conflicts),
+        _mention_table(fetch_rows(connection, MENTIONS)),
+    ]
+    return Section("control", "Which published figures agree, and which do not", INTRODUCTION, tables)
+
+
+def _control_table(rows: list[Row]) -> PublishedTable:
+    cells = [
+        (
+            row["check_code"],
+            f"{row['left_side'] or ''} {row['operator'] or ''} {row['right_side'] or ''}".strip(),
+            _text(row["left_value"]),
+            _text(row["right_value"]),
+            "by construction" if row["basis"] == "by_construction" else _text(row["status"]),
+            _text(row["explanation"]),
+        )
+        for row in rows
+    ]
+    return PublishedTable(
+        anchor="control-figures",
+        title="Control figures",
+        heads=headers("Check", "Rule", "#Left", "#Right", "!Status", "Explanation"),
+        rows=cells,
+        unit="as each rule says",
+        base="rules that published figures must satisfy",
+        n=str(len(rows)),
+        source="reports.rpt_control_gap; the source and place of each rule stand in its row",
+        method="left and right side recomputed from the warehouse's own rows",
+        query="select * from reports.rpt_control_gap order by check_code",
+        footnotes=("“by construction”: met only because synthetic rows were made to meet it; it confirms nothing.",),
+        is_synthetic=any(row["basis"] == "by_construction" for row in rows),
+    )
+
+
+def _conflict_table(rows: list[Row]) -> PublishedTable:
+    shown = [row for row in rows if row["severity"] in SHOWN_SEVERITIES]
+    cells = [
+        (
+            row["conflict_code"],
+            row["subject"],
+            f"{row['claim_a']} ({_place(row, 'a')})",
+            f"{row['claim_b']} ({_place(row, 'b')})",
+            SUPPORTED.get(row["supported_claim"], words(row["supported_claim"])),
+            f"{_text(row['supported_value'])}: {_text(row['reason'])}"
+            if row["supported_value"]
+            else _text(row["reason"]),
+        )
+        for row in shown
+    ]
+    return PublishedTable(
+        anchor="source-conflicts",
+        title="Contradictions between published sources (high and medium severity)",
+        heads=headers("No.", "Subject", "First claim", "Second claim", "!Supported", "Why"),
+        rows=cells,
+        unit="claims as printed, condensed",
+        base="contradictions found inside and between the sources",
+        n=f"{len(shown)} shown of {len(rows)}",
+        missing=f"{len(rows) - len(shown)} of low severity or without conflict are in the table only",
+        source="reports.rpt_source_conflict",
+        method="support is computed from our rows where they can decide it, otherwise reviewed",
+        query="select * from reports.rpt_source_conflict order by conflict_code",
+    )
+
+
+def _mention_table(rows: list[Row]) -> PublishedTable:
+    cells = [
+        (row["edition_id"], row["role"], _text(row["name_printed"]), _text(row["reason"]))
+        for row in rows[:SHOWN_MENTIONS]
+    ]
+    return PublishedTable(
+        anchor="unresolved-mentions",
+        title="Names not yet placed",
+        heads=headers("Edition", "Role", "Name as printed", "Reason"),
+        rows=cells,
+        unit="mentions",
+        base="names printed in the editions that no reviewed decision places",
+        n=f"{len(cells)} shown of {len(rows)}",
+        missing=f"{len(rows) - len(cells)} more in the table" if len(rows) > len(cells) else "none",
+        source="reports.rpt_unresolved_mention",
+        method="a name is placed only by a reviewed decision row",
+        query="select * from reports.rpt_unresolved_mention order by mention_key",
+    )
+
+
+def _place(row: Row, side: str) -> str:
+    parts = (row[f"source_title_{side}"] or row[f"source_{side}"], row[f"locator_{side}"])
+    return ", ".join(str(part) for part in parts if part) or "no place given"
+
+
+def _text(value: object) -> str:
+    return NO_NUMBER if value in (None, "") else str(value)

@@ -1,0 +1,138 @@
+"""Chapter on work abroad: the level as printed, our ordinal level, its parts, and moves between editions."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from analytics.estimate import Row, fetch_rows, series_words
+from analytics.pages.charts import Mark, bar_chart
+from analytics.pages.number_format import count_of, percent, whole_number, words
+from analytics.pages.published_table import PublishedTable, Section, headers, join_sources, query_of
+
+if TYPE_CHECKING:
+    import duckdb
+
+INTRODUCTION = (
+    "The level is shown as each edition prints it, beside our ordinal level from 0 to 4, which is a stated function of "
+    "the parts, and the parts themselves. All listed organisations are counted, so no confidence interval is given."
+)
+SCALES = {
+    "printed": "Level as printed",
+    "ordinal": "Ordinal level, 0 to 4",
+    "part": "Parts of the level",
+}
+LEVELS = """
+    select level.*, edition.edition, edition.reference_date
+    from stats.internationalisation_level as level join marts.dim_edition as edition using (edition_id)
+    order by level.family, level.is_synthetic, edition.reference_date desc,
+             case scale when 'printed' then 1 when 'ordinal' then 2 else 3 end,
+             case when scale = 'ordinal' then level_code end, numerator desc, level_code
+"""
+MOVES = """
+    select * from stats.level_transition
+    order by family, from_edition_id, to_edition_id, is_synthetic, scale desc, from_level_code, to_level_code
+"""
+
+
+def internationalisation_section(connection: duckdb.DuckDBPyConnection) -> Section:
+    """One table per edition and scale, newest edition first, then one matrix per pair and scale."""
+    tables = []
+    key = lambda row: (row["edition_id"], row["is_synthetic"], row["scale"])  # noqa: E731
+    for _, group in groupby(fetch_rows(connection, LEVELS), key=key):
+        tables.append(_level_table(list(group)))
+    pair = lambda row: (row["from_edition_id"], row["to_edition_id"], row["is_synthetic"], row["scale"])  # noqa: E731
+    for _, group in groupby(fetch_rows(connection, MOVES), key=pair):
+        tables.append(_matrix(list(group)))
+    return Section("internationalisation", "Who works abroad", INTRODUCTION, tables)
+
+
+def _level_table(rows: list[Row]) -> PublishedTable:
+    first = rows[0]
+    scale, n = first["scale"], first["base_n"]
+    labels = [row["level_label"] or words(row["level_code"]) for row in rows]
+    has_published = any(row["published_n"] is not None for row in rows)
+    heads = headers("Level" if scale != "part" else "Part", "#Count", "#Share")
+    if has_published:
+        heads += headers("#Published", "!Agreement")
+    cells = [_level_cells(label, row, has_published) for label, row in zip(labels, rows, strict=True)]
+    chart = None
+    if n >= 10 and scale == "printed":
+        marks = [
+            Mark(label, row["numerator"], f"{row['numerator']} ({percent(row['value'], n)})")
+            for label, row in zip(labels, rows, strict=True)
+        ]
+        chart = bar_chart(marks, f"organisations (n = {n})", first["is_synthetic"])
+    name = f"{series_words(first['family'])} {first['edition']}"
+    return PublishedTable(
+        anchor=f"level-{scale}-{first['family']}-{first['edition']}-{int(first['is_synthetic'])}",
+        title=f"{SCALES[scale]}: {name}",
+        heads=heads,
+        rows=cells,
+        unit="organisations; percent of the base",
+        base=first["base"],
+        n="see the table (differs by part)" if scale == "part" else str(n),
+        missing=f"{max(row['n_not_stated'] for row in rows)} not stated",
+        source=join_sources(rows, "stats.internationalisation_level"),
+        method=first["method"],
+        query=query_of("stats.internationalisation_level", edition_id=first["edition_id"], scale=scale),
+        footnotes=("“by construction”: the synthetic rows were made to meet the published count; it confirms nothing.",)
+        if any(row["is_by_construction"] for row in rows)
+        else (),
+        is_synthetic=first["is_synthetic"],
+        chart=chart,
+        chart_text=f"{SCALES[scale]}, {name}: " + "; ".join(f"{cell[0]} {cell[1]}" for cell in cells),
+    )
+
+
+def _level_cells(label: str, row: Row, has_published: bool) -> tuple[str, ...]:
+    cells = (label, count_of(row["numerator"], row["base_n"]), percent(row["value"], row["base_n"]))
+    if not has_published:
+        return cells
+    agreement = "–"
+    if row["published_n"] is not None:
+        agreement = "equal" if row["published_n"] == row["numerator"] else "differs"
+    if row["is_by_construction"]:
+        agreement = "by construction"
+    return (*cells, whole_number(row["published_n"]), agreement)
+
+
+def _matrix(rows: list[Row]) -> PublishedTable:
+    first = rows[0]
+    levels = sorted({row["from_level_code"] for row in rows} | {row["to_level_code"] for row in rows})
+    counts = {(row["from_level_code"], row["to_level_code"]): row for row in rows}
+    bases = {row["from_level_code"]: row["base_n"] for row in rows}
+    cells = [
+        (words(before), *(_move(counts.get((before, after))) for after in levels), whole_number(bases[before]))
+        for before in levels
+        if before in bases
+    ]
+    before, after = first["from_edition_id"].rpartition("/")[2], first["to_edition_id"].rpartition("/")[2]
+    scale = first["scale"]
+    return PublishedTable(
+        anchor=f"transition-{scale}-{first['family']}-{before}-{after}-{int(first['is_synthetic'])}",
+        title=f"Moves between levels ({SCALES[scale].lower()}): {series_words(first['family'])}, {before} to {after}",
+        heads=headers(f"{before} ↓ / {after} →", *(f"#{words(level)}" for level in levels), "#All"),
+        rows=cells,
+        unit="organisations; in brackets percent of the row, where the row holds 10 or more",
+        base=first["base"].partition(", at level")[0],
+        n=str(first["n_both"]),
+        missing="organisations listed in one of the two editions only are not in the matrix",
+        source="stats.level_transition",
+        method=first["method"],
+        query=query_of(
+            "stats.level_transition",
+            from_edition_id=first["from_edition_id"],
+            to_edition_id=first["to_edition_id"],
+            scale=scale,
+        ),
+        is_synthetic=first["is_synthetic"],
+    )
+
+
+def _move(row: Row | None) -> str:
+    if row is None:
+        return "·"
+    return (
+        f"{row['numerator']} ({percent(row['value'], row['base_n'])})" if row["base_n"] >= 10 else str(row["numerator"])
+    )

@@ -1,0 +1,167 @@
+"""`stats.survival_share`: what became of everything listed in one edition by a later one, per ordered pair.
+
+Belongs here: the shares of domain.md over `marts.fct_cluster_survival`. The outcome itself is decided in the marts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from analytics.estimate import Column, EstimateTable, Row, estimate_id, fetch_rows, series_words, share_columns
+from analytics.statistics.share import annual_equivalent, bounded_share, complete_share
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow
+
+METHOD_VERSION = "1"
+COHORT_YEARS = 5
+
+TABLE = EstimateTable(
+    "survival_share",
+    "One row per family, ordered pair of editions, domain, statistic and outcome: shares of the units at risk.",
+    (
+        Column("family", "string", "Series of editions the pair belongs to."),
+        Column("from_edition_id", "string", "Edition in which the units were listed (at risk)."),
+        Column("to_edition_id", "string", "Later edition at which the outcome is taken."),
+        Column("years", "double", "Years between the reference dates of the two editions."),
+        Column("is_adjacent", "bool", "True when no edition of the family lies between the two."),
+        Column("sector_code", "string", "Sector at the first edition; null for all sectors together or not stated."),
+        Column("founded_from", "int64", "First founding year of the cohort; null when all founding years count."),
+        Column("founded_to", "int64", "Last founding year of the cohort; null when all founding years count."),
+        Column("outcome_code", "string", "Outcome counted, for `outcome_share`; null for the combined shares."),
+        Column("n_unknown", "int64", "Units of the base whose outcome is unknown."),
+        Column("n_provisional", "int64", "Exits in the base that are provisional: less than two years old at the end."),
+    ),
+)
+
+SURVIVED = ("survived_unchanged", "survived_changed", "survived_by_takeover")
+OUTCOMES = (*SURVIVED, "merged", "absorbed", "broken_up", "died", "out_of_scope", "unknown")
+# statistic -> (outcomes counted, definition)
+SHARES: dict[str, tuple[tuple[str, ...], str]] = {
+    "stock_survival_share": (SURVIVED, "the three survived outcomes / units at risk"),
+    "death_share": (("died",), "died / units at risk"),
+    "restructured_share": (("merged", "absorbed", "broken_up"), "merged, absorbed or broken up / units at risk"),
+    "out_of_scope_share": (("out_of_scope",), "out of scope / units at risk"),
+}
+UNIT_WORDS = {
+    "cluster_organisation": "cluster organisations",
+    "initiative": "initiatives",
+    "partnership": "partnerships",
+    "support_body": "support bodies",
+}
+
+# The three grouping sets are the three kinds of domain; histogram keeps the nine outcomes of a domain in one row.
+COUNTS = """
+    with at_risk as (
+        select survival.*, edition.edition as from_edition, target.edition as to_edition,
+               case when presence.founded_year <= year(edition.reference_date)
+                    then presence.founded_year - (presence.founded_year - 1) % $cohort_years end as founded_from,
+               year(edition.reference_date) as from_year
+        from marts.fct_cluster_survival as survival
+        join marts.dim_edition as edition on edition.edition_id = survival.from_edition_id
+        join marts.dim_edition as target on target.edition_id = survival.to_edition_id
+        left join (
+            select cluster_id, edition_id, min(founded_year) as founded_year
+            from marts.fct_cluster_presence where presence_status = 'listed' group by all
+        ) as presence
+          on presence.cluster_id = survival.cluster_id and presence.edition_id = survival.from_edition_id
+        where survival.is_at_risk
+    )
+    select family, from_edition_id, to_edition_id, from_edition, to_edition, is_synthetic, is_adjacent, years,
+           grouping(sector_code) = 0 as is_by_sector, sector_code,
+           grouping(founded_from) = 0 as is_by_cohort, founded_from,
+           least(founded_from + $cohort_years - 1, from_year) as founded_to,
+           count(*) as base_n, histogram(outcome_code) as outcomes,
+           count(*) filter (where is_provisional) as n_provisional, list(distinct unit_kind order by unit_kind) as units
+    from at_risk
+    group by grouping sets (
+        (family, from_edition_id, to_edition_id, from_edition, to_edition, is_synthetic, is_adjacent, years, from_year),
+        (family, from_edition_id, to_edition_id, from_edition, to_edition, is_synthetic, is_adjacent, years, from_year,
+         sector_code),
+        (family, from_edition_id, to_edition_id, from_edition, to_edition, is_synthetic, is_adjacent, years, from_year,
+         founded_from)
+    )
+    order by all
+"""
+
+
+def survival_share(connection: duckdb.DuckDBPyConnection) -> pyarrow.Table:
+    """All shares of all pairs; synthetic and real units never share a base."""
+    domains = fetch_rows(connection, COUNTS, {"cohort_years": COHORT_YEARS})
+    return TABLE.to_arrow(row for counts in domains for row in _rows_of_domain(counts))
+
+
+def _rows_of_domain(counts: Row) -> Iterator[Row]:
+    outcomes: dict[str, int] = dict(counts["outcomes"])
+    unknown, base_n = outcomes.get("unknown", 0), counts["base_n"]
+    shared = _subject(counts) | {"base_n": base_n, "n_unknown": unknown}
+    if counts["is_by_cohort"]:
+        if counts["founded_from"] is not None:
+            yield _combined("cohort_survival_share", SHARES["stock_survival_share"], outcomes, shared)
+        return
+    for statistic, definition in SHARES.items():
+        yield _combined(statistic, definition, outcomes, shared)
+    survival = _combined("stock_survival_share", SHARES["stock_survival_share"], outcomes, shared)
+    yield _annual(survival, counts["years"])
+    for outcome in ("unknown_share", *OUTCOMES):
+        numerator = outcomes.get(outcome.removesuffix("_share"), 0)
+        is_unknown = outcome.startswith("unknown")
+        share = complete_share(numerator, base_n) if is_unknown else bounded_share(numerator, base_n, unknown)
+        statistic = "unknown_share" if outcome == "unknown_share" else "outcome_share"
+        code = None if statistic == "unknown_share" else outcome
+        method = f"{code or 'unknown'} / units at risk" + ("" if is_unknown else "; " + BOUNDS_TEXT)
+        yield shared | share_columns(share) | _named(shared, statistic, code, numerator, method)
+
+
+BOUNDS_TEXT = "bounds: every unknown outcome counted against and for; no sampling, so no confidence interval"
+
+
+def _combined(statistic: str, definition: tuple[tuple[str, ...], str], outcomes: dict[str, int], shared: Row) -> Row:
+    codes, words = definition
+    numerator = sum(outcomes.get(code, 0) for code in codes)
+    share = bounded_share(numerator, shared["base_n"], shared["n_unknown"])
+    return shared | share_columns(share) | _named(shared, statistic, None, numerator, f"{words}; {BOUNDS_TEXT}")
+
+
+def _annual(survival: Row, years: float) -> Row:
+    """The survival share and its bounds as a constant yearly share, for pairs of unequal gaps."""
+    ends = {name: annual_equivalent(survival[name], years) for name in ("value", "lower", "upper")}
+    reason = survival["null_reason"] or (None if ends["value"] is not None else "no time between the two editions")
+    method = "stock_survival_share ^ (1 / years); " + BOUNDS_TEXT
+    named = _named(survival, "annual_equivalent_survival", None, survival["numerator"], method)
+    return survival | ends | named | {"null_reason": reason}
+
+
+def _named(shared: Row, statistic: str, outcome: str | None, numerator: int, method: str) -> Row:
+    subject = (shared["from_edition_id"], str(shared["to_edition_id"]).rpartition("/")[2], shared["domain"])
+    origin = "synthetic" if shared["is_synthetic"] else None
+    return {
+        "estimate_id": estimate_id(TABLE.name, *subject, statistic, outcome, origin),
+        "statistic": statistic,
+        "outcome_code": outcome,
+        "numerator": numerator,
+        "method": method,
+    }
+
+
+def _subject(counts: Row) -> dict[str, Any]:
+    domain, base_suffix = "all", ""
+    if counts["is_by_sector"]:
+        domain = f"sector {counts['sector_code'] or 'not stated'}"
+        base_suffix = f", {domain}"
+    if counts["is_by_cohort"]:
+        domain = f"founded {counts['founded_from']}-{counts['founded_to']}"
+        base_suffix = f", {domain} (those gone before that edition are not seen)"
+    units = " and ".join(UNIT_WORDS.get(unit, unit) for unit in counts["units"] if unit)
+    topic = {column.name: counts.get(column.name) for column in TABLE.topic if column.name in counts}
+    if not counts["is_by_cohort"]:
+        topic |= {"founded_from": None, "founded_to": None}
+    return topic | {
+        "domain": domain,
+        "base": f"{units or 'units'} listed in {series_words(counts['family'])} {counts['from_edition']}{base_suffix}",
+        "method_version": METHOD_VERSION,
+        "is_synthetic": counts["is_synthetic"],
+        "is_by_construction": False,
+    }

@@ -1,0 +1,73 @@
+-- Rows of ours that a control may count, with the attributes it may count them by. Synthetic rows confirm nothing.
+with
+
+participation as (
+    select
+        'participation' as unit_kind,
+        row_id as unit_id,
+        programme_code,
+        edition_id,
+        fiscal_year,
+        stage_code,
+        area_group,
+        partner_country_code as country_code,
+        is_partner_in_eu,
+        sector,
+        cast(null as varchar) as partnership_kind,
+        cast(null as varchar) as claim,
+        cited_source,
+        is_synthetic
+    from {{ ref('int_programme_participation') }}
+),
+
+partnership as (
+    select
+        'partnership' as unit_kind,
+        partnership.row_id as unit_id,
+        partnership.programme_code,
+        partnership.edition_id,
+        cast(null as integer) as fiscal_year,
+        cast(null as varchar) as stage_code,
+        area.area_group,
+        partnership.partner_country_code as country_code,
+        area.is_in_eu as is_partner_in_eu,
+        partnership.sector_printed as sector,
+        partnership.partnership_kind_printed as partnership_kind,
+        cast(null as varchar) as claim,
+        partnership.cited_source,
+        partnership.is_synthetic
+    from {{ ref('int_partnership') }} as partnership
+    left join {{ ref('int_country_area') }} as area
+        on partnership.partner_country_code = area.country_code
+        and partnership.reference_date between area.valid_from and area.valid_to
+),
+
+target as (
+    select
+        'target' as unit_kind,
+        partnership_code as unit_id,
+        programme_code,
+        partnership_edition_id as edition_id,
+        cast(null as integer) as fiscal_year,
+        cast(null as varchar) as stage_code,
+        cast(null as varchar) as area_group,
+        country_code,
+        cast(null as boolean) as is_partner_in_eu,
+        cast(null as varchar) as sector,
+        cast(null as varchar) as partnership_kind,
+        claim,
+        cited_source,
+        is_synthetic
+    from {{ ref('int_partnership_target') }}
+),
+
+unit as (
+    select * from participation
+    union all
+    select * from partnership
+    union all
+    select * from target
+)
+
+select * from unit
+where not is_synthetic

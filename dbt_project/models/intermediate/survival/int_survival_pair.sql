@@ -1,0 +1,66 @@
+-- Every ordered pair of editions of a family, not only neighbours. Synthetic and real editions are never paired.
+with edition as (
+    select * from {{ ref('int_edition') }}
+    where has_entries
+),
+
+listing as (
+    select * from {{ ref('int_listing') }}
+),
+
+pair as (
+    select
+        from_edition.family,
+        from_edition.edition_id as from_edition_id,
+        to_edition.edition_id as to_edition_id,
+        from_edition.reference_date as from_date,
+        to_edition.reference_date as to_date,
+        to_edition.edition_order as to_order,
+        to_edition.edition_order = from_edition.edition_order + 1 as is_adjacent,
+        max(to_edition.reference_date) over (partition by to_edition.family) as newest_date
+    from edition as from_edition
+    inner join edition as to_edition
+        on from_edition.family = to_edition.family
+        and from_edition.edition_order < to_edition.edition_order
+        and from_edition.is_synthetic = to_edition.is_synthetic
+),
+
+-- The listing that shows the cluster at or after the to-edition; the first one counts.
+later as (
+    select
+        pair.from_edition_id,
+        pair.to_edition_id,
+        listing.*,
+        row_number() over (
+            partition by pair.from_edition_id, pair.to_edition_id, listing.cluster_id
+            order by listing.edition_order
+        ) as later_rank
+    from pair
+    inner join listing
+        on pair.family = listing.family
+        and pair.to_order <= listing.edition_order
+    where not listing.is_contacted_only
+)
+
+select
+    at_from.cluster_id,
+    pair.*,
+    not at_from.is_contacted_only as is_at_risk,
+    at_from.sector_code,
+    at_from.is_synthetic,
+    later.edition_id as shown_in_edition_id,
+    coalesce(later.edition_id = pair.to_edition_id, false) as is_listed_in_to,
+    later.reference_date as shown_on,
+    later.decided_by as shown_decided_by,
+    later.decided_on as shown_decided_on,
+    coalesce(later.evidence_address, later.page_address) as shown_address,
+    {{ is_name_changed('at_from', 'later') }} as is_renamed,
+    coalesce(at_from.prefecture_key <> later.prefecture_key, false) as is_moved,
+    coalesce(at_from.sector_key <> later.sector_key, false) as is_in_other_sector
+from pair
+inner join listing as at_from on pair.from_edition_id = at_from.edition_id
+left join later
+    on pair.from_edition_id = later.from_edition_id
+    and pair.to_edition_id = later.to_edition_id
+    and at_from.cluster_id = later.cluster_id
+    and later.later_rank = 1

@@ -1,0 +1,21 @@
+select
+    partnership_code,
+    is_listed_partnership,
+    cluster_id,
+    name_printed,
+    country_code,
+    country_printed,
+    region_printed,
+    member_role,
+    mention_key,
+    family,
+    edition_id,
+    cited_source,
+    source_title,
+    source_address,
+    cited_locator,
+    trust,
+    note,
+    row_id,
+    is_synthetic
+from {{ ref('int_partnership_member') }}

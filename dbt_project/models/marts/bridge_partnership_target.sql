@@ -1,0 +1,20 @@
+select
+    partnership_code,
+    is_listed_partnership,
+    programme_code,
+    partnership_edition_id,
+    country_code,
+    country_printed,
+    claim,
+    claim_status_code,
+    family,
+    edition_id,
+    cited_source,
+    source_title,
+    source_address,
+    cited_locator,
+    trust,
+    note,
+    row_id,
+    is_synthetic
+from {{ ref('int_partnership_target') }}

@@ -1,0 +1,23 @@
+select
+    case_code,
+    title,
+    party_eu_printed,
+    partner_countries_printed,
+    party_jp_printed,
+    sector_printed,
+    case_kind_printed,
+    first_contact_printed,
+    agreement_date_printed,
+    policy_support_printed,
+    is_current,
+    family,
+    edition_id,
+    cited_source,
+    source_title,
+    source_address,
+    cited_locator,
+    trust,
+    note,
+    row_id,
+    is_synthetic
+from {{ ref('int_best_practice_case') }}

@@ -1,0 +1,23 @@
+select
+    region_code,
+    region_scheme,
+    region_version,
+    region_level,
+    country_code,
+    parent_code,
+    name_en,
+    name_ja,
+    name_printed,
+    region_group,
+    is_current,
+    family,
+    edition_id,
+    cited_source,
+    source_title,
+    source_address,
+    cited_locator,
+    trust,
+    note,
+    row_id,
+    is_synthetic
+from {{ ref('int_region') }}

@@ -1,0 +1,20 @@
+select
+    case_code,
+    metric,
+    value,
+    value_printed,
+    unit,
+    comparator_code,
+    year_printed,
+    is_current,
+    family,
+    edition_id,
+    cited_source,
+    source_title,
+    source_address,
+    cited_locator,
+    trust,
+    note,
+    row_id,
+    is_synthetic
+from {{ ref('int_best_practice_metric') }}

@@ -1,0 +1,50 @@
+with outcome as (
+    select * from {{ ref('int_survival_outcome') }}
+),
+
+code as (
+    select * from {{ ref('survival_outcome') }}
+),
+
+cluster as (
+    select * from {{ ref('dim_cluster') }}
+),
+
+dated as (
+    select
+        outcome.*,
+        code.is_survivor,
+        cluster.unit_kind,
+        case when not code.is_survivor then coalesce(event_date_earliest, from_date) end as exit_earliest,
+        case when not code.is_survivor then coalesce(event_date_latest, to_date) end as exit_latest
+    from outcome
+    inner join code on outcome.outcome_code = code.outcome_code
+    inner join cluster on outcome.cluster_id = cluster.cluster_id
+)
+
+select
+    cluster_id,
+    family,
+    from_edition_id,
+    to_edition_id,
+    {{ dbt.datediff('from_date', 'to_date', 'day') }} / 365.25 as years,
+    is_adjacent,
+    is_at_risk,
+    outcome_code,
+    is_survivor,
+    evidence_code,
+    case
+        when deciding in ('event', 'reactivated') or evidence_code <> 'none' and deciding = 'none' then evidence_address
+        else shown_address
+    end as evidence_address,
+    exit_earliest,
+    exit_latest,
+    not is_survivor and {{ dbt.dateadd('year', 2, 'exit_latest') }} > newest_date as is_provisional,
+    case when deciding = 'event' then successor_ids end as successor_ids,
+    case when deciding in ('listed', 'relisted') then shown_decided_by else recorded_by end as decided_by,
+    case when deciding in ('listed', 'relisted') then shown_decided_on else recorded_on end as decided_on,
+    'survival-1' as method_version,
+    sector_code,
+    unit_kind,
+    is_synthetic
+from dated

@@ -1,0 +1,18 @@
+select
+    check_code,
+    rule_code,
+    left_side,
+    operator,
+    right_side,
+    is_current,
+    family,
+    edition_id,
+    cited_source,
+    source_title,
+    source_address,
+    cited_locator,
+    trust,
+    note,
+    row_id,
+    is_synthetic
+from {{ ref('int_figure_check') }}

@@ -1,0 +1,20 @@
+select
+    mention_key,
+    role,
+    family,
+    edition_id,
+    entry_key,
+    name_printed,
+    name_en_printed,
+    name_ja_printed,
+    country_printed,
+    region_printed,
+    cluster_id,
+    verdict,
+    decision_reason,
+    evidence_address,
+    decided_by,
+    decided_on,
+    row_id,
+    is_synthetic
+from {{ ref('int_mention_placement') }}

@@ -1,0 +1,23 @@
+select
+    programme_code,
+    programme_printed,
+    name_en,
+    name_ja,
+    owner_printed,
+    managed_by_printed,
+    first_year,
+    last_year,
+    aim_printed,
+    successor_of_printed,
+    is_current,
+    family,
+    edition_id,
+    cited_source,
+    source_title,
+    source_address,
+    cited_locator,
+    trust,
+    note,
+    row_id,
+    is_synthetic
+from {{ ref('int_programme_claim') }}

@@ -1,0 +1,20 @@
+select
+    cluster_id || '/' || programme_code || '/' || coalesce(stage_code, '') || '/' || spell_number as spell_id,
+    cluster_id,
+    programme_code,
+    stage_code,
+    spell_number,
+    from_date,
+    to_date,
+    from_precision,
+    to_precision,
+    from_fiscal_year,
+    to_fiscal_year,
+    status_code,
+    last_status_code,
+    n_editions,
+    is_left_open,
+    is_right_open,
+    evidence,
+    is_synthetic
+from {{ ref('int_programme_spell') }}

@@ -1,0 +1,21 @@
+select
+    programme_code,
+    programme_printed,
+    metric,
+    value,
+    value_printed,
+    unit,
+    comparator_code,
+    period_printed,
+    is_current,
+    family,
+    edition_id,
+    cited_source,
+    source_title,
+    source_address,
+    cited_locator,
+    trust,
+    note,
+    row_id,
+    is_synthetic
+from {{ ref('int_programme_total') }}

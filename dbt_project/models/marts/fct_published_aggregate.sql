@@ -1,0 +1,21 @@
+select
+    subject_edition_id,
+    dimension_code,
+    category_code,
+    n,
+    comparator_code,
+    base_n,
+    n_own,
+    is_by_construction,
+    is_current,
+    family,
+    edition_id,
+    cited_source,
+    source_title,
+    source_address,
+    cited_locator,
+    trust,
+    note,
+    row_id,
+    is_synthetic
+from {{ ref('int_own_aggregate') }}

@@ -1,0 +1,23 @@
+select
+    figure_code,
+    figure_group,
+    statement,
+    comparator_code,
+    value,
+    value_printed,
+    unit,
+    currency,
+    population,
+    year_printed,
+    is_current,
+    family,
+    edition_id,
+    cited_source,
+    coalesce(source_title, document_title) as source_title,
+    source_address,
+    cited_locator,
+    trust,
+    note,
+    row_id,
+    is_synthetic
+from {{ ref('int_published_figure') }}

@@ -1,0 +1,23 @@
+select
+    survey_code,
+    question,
+    answer,
+    is_multiple,
+    n,
+    base_n,
+    percent_printed,
+    comparator_code,
+    population_n,
+    responses_n,
+    is_current,
+    family,
+    edition_id,
+    cited_source,
+    source_title,
+    source_address,
+    cited_locator,
+    trust,
+    note,
+    row_id,
+    is_synthetic
+from {{ ref('int_survey_result') }}

@@ -1,0 +1,42 @@
+-- A row is placed when a published table carries its row_id; the list of those tables is macros/published_row.sql.
+with published as (
+    {% for table in tables_with_row_id() -%}
+    select row_id from {{ ref(table) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+placed as (
+    select distinct row_id from published
+),
+
+landed as (
+    select
+        landed.source_id,
+        count(*) filter (where landed.is_rejected) as rows_rejected,
+        count(*) filter (where not landed.is_rejected and landed.is_unresolved) as rows_unresolved,
+        count(*) filter (
+            where not landed.is_rejected and not landed.is_unresolved and placed.row_id is not null
+        ) as rows_placed
+    from {{ ref('int_landed_row') }} as landed
+    left join placed on landed.row_id = placed.row_id
+    group by landed.source_id
+),
+
+final as (
+    select
+        source.source_id,
+        source.edition_id,
+        source.rows_read,
+        cast(coalesce(landed.rows_placed, 0) as integer) as rows_placed,
+        cast(coalesce(landed.rows_unresolved, 0) as integer) as rows_unresolved,
+        cast(coalesce(landed.rows_rejected, 0) as integer) as rows_rejected,
+        source.is_synthetic
+    from {{ ref('int_edition') }} as source
+    left join landed on source.source_id = landed.source_id
+)
+
+select
+    *,
+    rows_read = rows_placed + rows_unresolved + rows_rejected as is_balanced
+from final

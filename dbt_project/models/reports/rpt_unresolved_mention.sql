@@ -1,0 +1,31 @@
+with placement as (
+    select * from {{ ref('int_mention_placement') }}
+    where not has_decision
+),
+
+edition as (
+    select * from {{ ref('int_edition') }}
+)
+
+select
+    placement.mention_key,
+    placement.family,
+    placement.edition_id,
+    placement.role,
+    placement.name_printed,
+    placement.country_printed,
+    placement.region_printed,
+    placement.row_id,
+    case
+        when placement.unsure_reason is not null then 'The reviewer was not sure: ' || placement.unsure_reason
+        when placement.withdrawn_reason is not null
+            then 'The decision was withdrawn: ' || placement.withdrawn_reason
+        when placement.different_cluster_id is not null
+            then 'It was decided that this is not ' || placement.different_cluster_id
+                || ', but not yet which cluster it is'
+        else 'No decision row names this mention yet'
+    end as reason,
+    placement.role = 'entry' and edition.status = 'final' as is_blocking,
+    placement.is_synthetic
+from placement
+inner join edition on placement.edition_id = edition.edition_id

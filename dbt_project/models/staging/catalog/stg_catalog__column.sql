@@ -1,0 +1,6 @@
+select
+    source_id,
+    printed_column,
+    column_number,
+    our_column
+from {{ source('raw', 'catalog__column') }}

@@ -1,0 +1,9 @@
+-- Rejected rows stay in: this is what rpt_row_account counts against.
+{% for table in landed_tables() %}
+select
+    row_id,
+    source_id,
+    rejected_reason
+from {{ source('raw', table) }}
+{% if not loop.last %}union all{% endif %}
+{% endfor %}

@@ -1,0 +1,46 @@
+with
+
+landed as (
+    {{ landed_rows('partnership_list__member') }}
+),
+
+country as (
+    select * from {{ ref('country') }}
+),
+
+country_alias as (
+    select * from {{ ref('country_alias') }}
+),
+
+printed as (
+    select
+        row_id,
+        source_id,
+        family,
+        edition,
+        {{ edition_id() }} as edition_id,
+        is_synthetic,
+        entry_key,
+        {{ mention_key('member') }} as mention_key,
+        {{ corrected('partnership') }} as partnership_code,
+        {{ corrected('name') }} as name_printed,
+        {{ corrected('country') }} as country_printed,
+        {{ corrected('region') }} as region_printed,
+        {{ corrected('role') }} as member_role,
+        {{ corrected('cited_source') }} as cited_source,
+        {{ corrected('cited_locator') }} as cited_locator,
+        {{ corrected('trust') }} as trust,
+        {{ corrected('note') }} as note
+    from landed
+),
+
+final as (
+    select
+        printed.*,
+        country.country_code
+    from printed
+    left join country_alias on printed.country_printed = country_alias.alias
+    left join country on coalesce(country_alias.country_code, printed.country_printed) = country.country_code
+)
+
+select * from final

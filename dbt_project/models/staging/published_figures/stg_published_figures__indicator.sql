@@ -1,0 +1,34 @@
+with
+
+landed as (
+    {{ landed_rows('published_figures__indicator') }}
+),
+
+final as (
+    select
+        row_id,
+        source_id,
+        family,
+        edition,
+        {{ edition_id() }} as edition_id,
+        is_synthetic,
+        entry_key,
+        {{ corrected('entry_no') }} as indicator_code,
+        {{ corrected('sector') }} as sector_printed,
+        {{ corrected('indicator') }} as indicator,
+        {{ corrected('value') }} as value_printed,
+        try_cast({{ corrected('value') }} as double) as value,
+        {{ corrected('unit') }} as unit,
+        {{ corrected('currency') }} as currency,
+        {{ corrected('year') }} as year_printed,
+        {{ printed_year(corrected('year')) }} as indicator_year,
+        {{ corrected('geography') }} as geography_printed,
+        coalesce({{ corrected('comparator_code') }}, {{ corrected('comparator') }}) as comparator_code,
+        {{ corrected('cited_source') }} as cited_source,
+        {{ corrected('cited_locator') }} as cited_locator,
+        {{ corrected('trust') }} as trust,
+        {{ corrected('note') }} as note
+    from landed
+)
+
+select * from final

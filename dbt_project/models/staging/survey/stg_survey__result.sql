@@ -1,0 +1,31 @@
+with
+
+landed as (
+    {{ landed_rows('survey__result') }}
+),
+
+final as (
+    select
+        row_id,
+        source_id,
+        family,
+        edition,
+        {{ edition_id() }} as edition_id,
+        is_synthetic,
+        entry_key,
+        {{ corrected('survey') }} as survey_code,
+        {{ corrected('question') }} as question,
+        {{ corrected('answer') }} as answer,
+        coalesce({{ corrected('question') }} like '%(multiple)%', false) as is_multiple,
+        try_cast({{ corrected('n') }} as integer) as n,
+        try_cast({{ corrected('base_n') }} as integer) as base_n,
+        try_cast({{ corrected('percent') }} as double) as percent_printed,
+        coalesce({{ corrected('comparator_code') }}, {{ corrected('comparator') }}) as comparator_code,
+        {{ corrected('cited_source') }} as cited_source,
+        {{ corrected('cited_locator') }} as cited_locator,
+        {{ corrected('trust') }} as trust,
+        {{ corrected('note') }} as note
+    from landed
+)
+
+select * from final

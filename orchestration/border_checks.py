@@ -1,0 +1,111 @@
+"""Hand frames to the expectations at the two borders and turn their outcome into Dagster check results.
+
+Belongs here: fetching what a border check needs. Does not belong here: what must hold (``expectations``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from ingest.catalog import Catalog
+from ingest.landing import land_source
+from ingest.source_card import SourceCard
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from expectations.validate import Validation
+
+
+def check_landed_edition(card: SourceCard, catalog: Catalog, settings: Settings) -> dg.AssetCheckResult:
+    """The border in: does this landed edition look plausible, also beside the edition before it?"""
+    from expectations.border_in import EditionFacts, blank_shares, check_edition
+
+    before = _edition_before(card, catalog)
+    rows_min, rows_max = card.expected_rows
+    facts = EditionFacts(
+        subject=f"{card.family}, edition {card.edition}",
+        rows_min=rows_min,
+        rows_max=rows_max,
+        key_columns=card.key,
+        required_columns=card.layout.required,
+        is_synthetic=card.is_synthetic,
+        allowed_codes={
+            f"{name}_code": frozenset(labels.values()) for name, labels in card.content.get("labels", {}).items()
+        },
+        previous_blank_shares=blank_shares(_landed_rows(before, settings), card.layout.columns) if before else {},
+    )
+    validation = check_edition(_landed_rows(card, settings), facts)
+    from orchestration.raw_assets import raw_key
+
+    return check_result(validation, "border_in", raw_key(card))
+
+
+def check_result(validation: Validation, name: str, key: dg.AssetKey) -> dg.AssetCheckResult:
+    """One Dagster check result for all expectations on a subject, each of them a row of its table."""
+    rows = [
+        dg.TableRecord({"holds": each.is_passed, "severity": each.severity, "outcome": each.message})
+        for each in validation.outcomes
+    ]
+    told = validation.errors or validation.warnings
+    return dg.AssetCheckResult(
+        passed=not told,
+        check_name=name,
+        asset_key=key,
+        severity=dg.AssetCheckSeverity.ERROR if validation.errors else dg.AssetCheckSeverity.WARN,
+        description=" ".join(each.message for each in told) or None,
+        metadata={"expectations": dg.MetadataValue.table(rows), "rows": validation.n_rows} if rows else None,
+    )
+
+
+def _edition_before(card: SourceCard, catalog: Catalog) -> SourceCard | None:
+    """The family's edition with the newest reference date before this one's."""
+    earlier = [
+        each
+        for each in catalog.cards
+        if each.family == card.family and each.content["reference_date"] < card.content["reference_date"]
+    ]
+    return max(earlier, key=lambda each: each.content["reference_date"], default=None)
+
+
+def _landed_rows(card: SourceCard, settings: Settings) -> pd.DataFrame:
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(land_source(card, settings.raw).path)
+    return table.drop_columns(["printed"]).to_pandas()
+
+
+def check_candidate(settings: Settings, previous: Path | None) -> dg.AssetCheckResult:
+    """The border out: may these tables be published?"""
+    from expectations.border_out import check_release
+    from orchestration.release_assets import CANDIDATE_KEY
+
+    validation = check_release(_published_frames(settings), _cluster_ids(previous) if previous else ())
+    return check_result(validation, "border_out", CANDIDATE_KEY)
+
+
+def _published_frames(settings: Settings) -> dict[str, pd.DataFrame]:
+    """All tables that would be published, by ``schema.table``."""
+    import pyarrow.parquet as pq
+
+    from orchestration.release.compose import WAREHOUSE_SCHEMAS, connect
+
+    frames = {f"stats.{path.stem}": pq.read_table(path).to_pandas() for path in sorted(settings.estimates.glob("*.parquet"))}
+    with connect(settings.database, read_only=True) as connection:
+        names = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where list_contains(?, schema_name) order by all",
+            [list(WAREHOUSE_SCHEMAS)],
+        ).fetchall()
+        return frames | {str(name): connection.sql(f"from {name}").df() for (name,) in names}
+
+
+def _cluster_ids(release: Path) -> set[str]:
+    from orchestration.release.compose import connect
+    from orchestration.release.publish import DATABASE_FILE
+
+    with connect(release / DATABASE_FILE, read_only=True) as connection:
+        return {str(row[0]) for row in connection.execute("select cluster_id from marts.dim_cluster").fetchall()}

@@ -1,0 +1,138 @@
+-- A small released warehouse for tests of estimates and pages: only the columns that analytics reads, rows made by rule.
+-- 45 synthetic clusters listed in 2013 and 52 in 2016 (38 in both), one real family of two short editions, one roster.
+create schema marts; create schema reports; create schema stats;
+
+create table marts.dim_edition as
+select *, family || '/' || edition as edition_id from (values
+    ('cluster_mapping', '2013', 'organisation_list', 'Mapping 2013 (synthetic rows)', date '2013-03-31', 1, false, 'final', true, 45, 'with data'),
+    ('cluster_mapping', '2016', 'organisation_list', 'Mapping 2016 (synthetic rows)', date '2016-05-31', 2, true, 'final', true, 52, 'identified'),
+    ('harbour_list', '2018', 'organisation_list', 'Harbour list 2018', date '2018-01-01', 1, false, 'final', false, 4, 'listed'),
+    ('harbour_list', '2020', 'organisation_list', 'Harbour list 2020', date '2020-01-01', 2, true, 'final', false, 3, 'listed'),
+    ('jetro_rit', 'fy2016', 'programme_roster', 'RIT projects FY2016', date '2016-04-01', 1, true, 'final', false, 15, 'adopted'),
+    ('escp4i', 'gen1', 'programme_roster', 'ESCP-4i generation 1', date '2016-01-01', 1, true, 'final', false, 12, 'selected')
+) as t(family, edition, kind, title, reference_date, edition_order, is_newest, status, is_synthetic, n_rows, scope_rule);
+
+create table marts.dim_source as
+select edition_id, family || '-' || edition as source_id, family, edition, kind, 'organisation' as table_name, title,
+       'A publisher & sons' as publisher_name, 'JP' as publisher_country, not is_synthetic as is_official,
+       'https://example.org/' || family as page_address, family || '.csv' as file_name, repeat('ab', 32) as file_sha256,
+       'unknown' as published, date '2026-11-01' as accessed, reference_date, 'en;ja' as language,
+       'CC BY 4.0' as licence_name, null::varchar as licence_address, 'transcribed' as obtained,
+       'registry editor' as reviewed_by, scope_rule, status, is_synthetic, 'one <row> is known to be missing' as known_gaps,
+       n_rows as rows_read
+from marts.dim_edition;
+
+create table marts.dim_cluster as
+select printf('JPC-%04d', n) as cluster_id, printf('架空産業集積体%d号', n) as name_ja, printf('Imaginary Cluster %d', n) as name_en,
+       n <= 59 as is_synthetic
+from range(1, 64) as t(n);
+
+-- Clusters 1..45 in 2013; 1..38 and 46..59 in 2016: 39..45 are gone, two of them without evidence.
+create table marts.fct_cluster_presence as
+select printf('JPC-%04d', n) as cluster_id, 'cluster_mapping' as family, 'cluster_mapping/' || e as edition_id,
+       'listed' as presence_status, 1995 + n % 18 as founded_year, true as is_synthetic
+from range(1, 60) as t(n), (values ('2013'), ('2016')) as v(e) where (e = '2013' and n <= 45) or (e = '2016' and (n <= 38 or n > 45))
+union all
+select printf('JPC-%04d', n), 'harbour_list', 'harbour_list/2018', 'listed', null, false from range(60, 64) as t(n);
+
+create table marts.fct_cluster_survival as
+select printf('JPC-%04d', n) as cluster_id, 'cluster_mapping' as family, 'cluster_mapping/2013' as from_edition_id,
+       'cluster_mapping/2016' as to_edition_id, 3.0::double as years, true as is_adjacent,
+       case when n <= 30 then 'survived_unchanged' when n <= 37 then 'survived_changed' when n = 38 then 'survived_by_takeover'
+            when n = 39 then 'merged' when n = 40 then 'absorbed' when n = 41 then 'broken_up' when n = 42 then 'died'
+            when n = 43 then 'out_of_scope' else 'unknown' end as outcome_code,
+       true as is_at_risk, n = 42 as is_provisional, case when n % 3 = 0 then 'food' else 'health' end as sector_code,
+       'cluster_organisation' as unit_kind, true as is_synthetic
+from range(1, 46) as t(n)
+union all
+select printf('JPC-%04d', n), 'harbour_list', 'harbour_list/2018', 'harbour_list/2020', 2.0, true,
+       case when n < 63 then 'survived_unchanged' else 'died' end, true, n = 63, null, 'cluster_organisation', false
+from range(60, 64) as t(n);
+
+create table marts.fct_internationalisation as
+select cluster_id, edition_id,
+       case when edition_id like '%2013' then case when n <= 20 then 'eu_ongoing' else 'no_information' end
+            when position <= 14 then 'eu_ongoing' when position <= 22 then 'eu_past_2001_2012'
+            when position <= 32 then 'asia_or_america_only' when position <= 39 then 'open_no_target'
+            when position <= 48 then 'no_information' else 'not_interested' end as level_code,
+       upper(level_code) as level_printed,
+       n % 2 = 0 as has_english_site, n % 3 = 0 as has_international_contact, n % 5 = 0 as has_foreign_agreement,
+       n <= 6 as has_rit_participation, n <= 2 as has_escp4i_membership, null::boolean as has_office_abroad,
+       2 as n_parts, n % 5 as ordinal_level, '1' as method_version, edition_id || '#' || n as row_id, true as is_synthetic
+from (
+    select *, cast(substr(cluster_id, 5) as int) as n, row_number() over (partition by edition_id order by cluster_id) as position
+    from marts.fct_cluster_presence where family = 'cluster_mapping'
+);
+
+create table marts.fct_programme_participation as
+select 'jetro_rit' as programme_code, 'jetro_rit' as family, 'jetro_rit/fy2016' as edition_id, 2016 as fiscal_year,
+       status_code, 'main' as stage_code, null::varchar as strand, sector_printed, null::varchar as jp_prefecture_code,
+       partner_country_code, partner_area, is_partner_in_eu, false as is_synthetic
+from (values
+    ('new', 'DE', 'EU', true, 'energy', 1), ('new', 'GB', 'EU', true, 'energy', 1), ('new', 'TW', 'Asia', false, 'machines', 2),
+    ('new', 'CH', 'Europe other', false, 'machines', 1), ('new', 'US', 'North America', false, 'aerospace', 1),
+    ('new', 'ID', 'Asia', false, 'clean-up', 1), ('renewed', 'DE', 'EU', true, 'life science', 4),
+    ('renewed', 'FR', 'EU', true, 'life science', 2), ('renewed', 'TH', 'Asia', false, 'machines', 1),
+    ('renewed', 'KR', 'Asia', false, 'machines', 1)
+) as t(status_code, partner_country_code, partner_area, is_partner_in_eu, sector_printed, copies), range(copies)
+union all
+select 'escp4i', 'escp4i', 'escp4i/gen1', null, null, null, case when n <= 7 then '1' end, 'food', null, null, null, null, false
+from range(1, 13) as t(n);
+
+create table marts.fct_survey_result as
+select *, 'published_surveys#' || survey_code || answer as row_id, false as is_synthetic, case when survey_code = 'MAP2013' then 45 when population_n = 23 then 19 end as responses_n,
+       'https://example.org/' || lower(survey_code) as cited_source, 'A survey page' as source_title,
+       'paragraph 1' as cited_locator, true as is_current
+from (values
+    ('ESCP4I_GEN2_2018', 'key market', 'JP', true, 7, 19, 36.8, 'eq', 23), ('ESCP4I_GEN2_2018', 'key market', 'US', true, 8, 19, 42.1, 'eq', 23),
+    ('ECCP2019', 'experience', 'more than 5 years', false, null, null, 72.0, 'gt', 884),
+    ('MINERVA2020', 'challenges', 'lack of funding', false, null, null, null, 'eq', null),
+    ('MAP2013', 'data gathered', 'with data', false, 45, 50, 90.0, 'eq', 50), ('PILOT', 'would join again', 'yes', false, 5, 9, null, 'eq', null)
+) as t(survey_code, question, answer, is_multiple, n, base_n, percent_printed, comparator_code, population_n);
+
+create table marts.fct_published_figure as
+select *, true as is_current, 'eq' as comparator_code, 'A published page' as source_title, 'https://example.org/page' as cited_source, 'line 1' as cited_locator
+from (values
+    ('F002', 45.0), ('F004', 52.0), ('F149', 16.0), ('F161', 25.0)
+) as t(figure_code, value);
+
+create table marts.dim_survey as
+select 'ESCP4I_GEN2_2018' as survey_code, 'First consultation' as title, 'A platform' as owner, 'partnerships' as population_printed,
+       'survey' as mode_printed, '2018' as fieldwork_start_printed, null::varchar as fieldwork_end_printed, true as is_current;
+
+create table marts.fct_published_aggregate as
+select 'cluster_mapping/2016' as subject_edition_id, 'internationalisation' as dimension_code, *, true as is_current,
+       'A published page' as source_title, 'https://example.org/page' as cited_source, 'line 51' as cited_locator
+from (values ('eu_ongoing', 14), ('eu_past_2001_2012', 8), ('asia_or_america_only', 10), ('open_no_target', 7),
+    ('no_information', 9), ('not_interested', 4)) as t(category_code, n);
+
+create table marts.fct_partnership as
+select 'P' || n as partnership_code, 'escp4i/gen1' as edition_id from range(1, 13) as t(n);
+
+create table marts.bridge_partnership_target as
+select 'P' || n as partnership_code, 'escp4i/gen1' as partnership_edition_id, 'JP' as country_code, claim
+from range(1, 7) as t(n), (values ('plan'), ('mission')) as c(claim);
+
+create table marts.bridge_partnership_member as
+select 'P' || n as partnership_code, case when n % 2 = 0 then 'FR' else 'DE' end as country_code from range(1, 6) as t(n);
+
+create table reports.rpt_control_gap as
+select * from (values
+    ('K01', 'sum', 'sectors', '=', 'total', '52', '52', 'pass', 'by_construction', 'rows made to meet it', 'A page', 'lines 34-42'),
+    ('K04', 'sum', 'status', '=', 'first sentence', '16', '15', 'fail', 'rows', 'sentences differ', 'A paper', 'line 76')
+) as t(check_code, rule, left_side, operator, right_side, left_value, right_value, status, basis, explanation, cited_source, cited_locator);
+
+create table reports.rpt_source_conflict as
+select 'C01' as conflict_code, 'count' as kind, 'high' as severity, 'RIT projects 2016' as subject, '15 projects' as claim_a,
+       'A paper' as source_a, 'A paper' as source_title_a, null::varchar as source_title_b, 'sentence 2' as locator_a, '16 projects' as claim_b, 'A paper' as source_b, 'sentence 3' as locator_b,
+       'b' as supported_claim, '16' as supported_value, 'computed' as basis, 'new plus renewed' as reason;
+
+create table reports.rpt_unresolved_mention as
+select 'jetro_rit/fy2016/lead/x' as mention_key, 'jetro_rit' as family, 'jetro_rit/fy2016' as edition_id, 'lead' as role,
+       '福島県 <script>alert(1)</script>' as name_printed, 'jetro_rit-fy2016#2' as row_id, 'no decision yet' as reason, false as is_blocking;
+
+create table reports.rpt_row_account as
+select source_id, rows_read, rows_read as rows_placed, 0 as rows_unresolved, 0 as rows_rejected, true as is_balanced from marts.dim_source;
+
+comment on table marts.dim_edition is 'One row per edition of a source.';
+comment on column marts.dim_edition.title is 'Title of the edition.';

@@ -1,0 +1,114 @@
+"""The main job: build, build again, build by force; what is printed and what lies in the release."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ingest.printed_table import file_sha256
+from tests.integration.observatory import Observatory
+
+Done = subprocess.CompletedProcess[str]
+
+
+def parquet_hashes(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): file_sha256(path) for path in sorted(folder.glob("parquet/*/*.parquet"))}
+
+
+def test_the_summary_says_what_happened(first_build: tuple[Observatory, Done]) -> None:
+    observatory, done = first_build
+    lines = dict(line.split(None, 1) for line in done.stdout.splitlines() if line)
+    read, placed, unresolved, rejected = map(
+        int, re.findall(r"(\d+) (?:read|placed|unresolved|rejected)", lines["rows"])
+    )
+    assert read == placed + unresolved + rejected
+    landed = observatory.query("select sum(rows_read)::int from marts.dim_source")
+    assert landed == [(read,)]
+    assert re.fullmatch(r"\d+ passed, \d+ warned, 0 failed", lines["checks"])
+    assert lines["release"] == observatory.latest.name
+    assert Path(lines["report"]).is_file()
+    assert Path(lines["database"]).is_file()
+    assert {"ingest", "dbt", "statistics", "release"} <= set(re.findall(r"([a-z]+) \d", lines["seconds"]))
+    assert "building the warehouse" in done.stderr
+
+
+def test_a_release_holds_what_was_promised(bundled: Observatory) -> None:
+    names = {path.name for path in bundled.latest.iterdir()}
+    assert names == {
+        "observatory.duckdb", "parquet", "report", "dictionary.html", "datapackage.json", "CHANGES.md", "SHA256SUMS",
+        "release.json",
+    }
+    tables = bundled.query("select schema_name, table_name, comment from duckdb_tables() where not internal")
+    assert {schema for schema, _, _ in tables} == {"marts", "reports", "stats", "meta"}
+    assert all(comment for _, _, comment in tables)
+    assert bundled.query("select count(*) from duckdb_columns() where not internal and comment is null") == [(0,)]
+    files = {f"{path.parent.name}.{path.stem}" for path in bundled.latest.glob("parquet/*/*.parquet")}
+    assert files == {f"{schema}.{table}" for schema, table, _ in tables}
+    assert not list(bundled.latest.rglob("*.wal"))
+    package = json.loads((bundled.latest / "datapackage.json").read_text())
+    assert package["version"] == bundled.latest.name
+
+
+def test_unchanged_inputs_publish_nothing_new(first_build: tuple[Observatory, Done]) -> None:
+    observatory, _ = first_build
+    before = sorted(path.name for path in (observatory.home / "releases").iterdir())
+    again = observatory.run("build")
+    assert again.returncode == 0
+    assert again.stdout.startswith(f"Nothing changed since release {observatory.latest.name}; nothing was built.")
+    assert sorted(path.name for path in (observatory.home / "releases").iterdir()) == before
+
+
+def test_built_elsewhere_or_by_force_the_bytes_are_the_same(bundled: Observatory, tmp_path: Path) -> None:
+    """Another folder, nothing cached: the same id and the same Parquet bytes."""
+    elsewhere = Observatory(tmp_path / "home", tmp_path / "inbox")
+    assert elsewhere.run("build").returncode == 0
+    assert elsewhere.latest.name == bundled.latest.name
+    assert parquet_hashes(elsewhere.latest) == parquet_hashes(bundled.latest)
+    sums = (elsewhere.latest / "SHA256SUMS").read_bytes()
+    forced = elsewhere.run("build", "--force")
+    assert forced.returncode == 0, forced.stderr
+    assert "building the warehouse" in forced.stderr
+    assert (elsewhere.latest / "SHA256SUMS").read_bytes() == sums
+
+
+def test_verify_finds_the_release_whole_and_then_damaged(copy_of_bundled: Observatory) -> None:
+    whole = copy_of_bundled.run("verify")
+    assert whole.returncode == 0
+    assert "is whole" in whole.stdout
+    victim = copy_of_bundled.latest / "parquet/marts/dim_cluster.parquet"
+    victim.chmod(0o644)
+    victim.write_bytes(victim.read_bytes()[:-1])
+    damaged = copy_of_bundled.run("verify")
+    assert damaged.returncode == 1
+    assert f"{copy_of_bundled.home / 'latest/parquet/marts/dim_cluster.parquet'}: changed." in damaged.stderr
+    assert "Do not use it" in damaged.stderr
+
+
+def test_status_and_sources_speak_plainly(bundled: Observatory, tmp_path: Path) -> None:
+    assert "Inputs, code and lock file are those of this release." in bundled.run("status").stdout
+    listed = bundled.run("sources").stdout
+    assert re.search(r"cluster_mapping-2016\S* +organisation_list +52 rows .* synthetic", listed)
+    empty = Observatory(tmp_path / "none", tmp_path / "inbox").run("status")
+    assert "There is no release" in empty.stdout
+    assert empty.returncode == 0
+
+
+@pytest.mark.parametrize("arguments", [("bild",), ("build", "--farce"), ("ui", "--port", "x")])
+def test_wrong_usage_is_exit_code_two(bundled: Observatory, arguments: tuple[str, ...]) -> None:
+    done = bundled.run(*arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_going_back_to_earlier_inputs_needs_no_build(extended: Observatory, bundled: Observatory, tmp_path: Path) -> None:
+    shutil.copytree(extended.home, tmp_path / "home", symlinks=True)
+    back = Observatory(tmp_path / "home", tmp_path / "inbox")
+    assert back.latest.name != bundled.latest.name
+    done = back.run("build")
+    assert "was built from exactly these inputs before" in done.stdout
+    assert back.latest.name == bundled.latest.name

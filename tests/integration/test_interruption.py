@@ -1,0 +1,89 @@
+"""Readers are never locked out by a build, and a build killed at any moment leaves the last release whole."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.integration.observatory import Observatory
+from tests.unit.edition import write_edition
+
+READER = """
+import sys, time
+from pathlib import Path
+import duckdb
+latest, stop = Path(sys.argv[1]), Path(sys.argv[2])
+reads, releases = 0, set()
+while not stop.exists():
+    with duckdb.connect(str(latest.resolve() / "observatory.duckdb"), read_only=True) as connection:
+        releases.add(connection.execute("select release_id from meta.build").fetchone()[0])
+    reads += 1
+    time.sleep(0.05)
+print(reads, len(releases))
+"""
+
+
+def another_list(inbox: Path) -> None:
+    """One more provisional edition, so that there is something to build."""
+    write_edition(inbox / "list", status="provisional")
+
+
+def test_a_second_process_reads_while_a_build_runs(copy_of_bundled: Observatory, tmp_path: Path) -> None:
+    stop = tmp_path / "stop"
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READER, str(copy_of_bundled.home / "latest"), str(stop)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    another_list(copy_of_bundled.inbox)
+    assert copy_of_bundled.run("build").returncode == 0
+    time.sleep(0.3)
+    stop.touch()
+    told, errors = reader.communicate(timeout=30)
+    assert reader.returncode == 0, errors
+    reads, releases = map(int, told.split())
+    assert reads > 20
+    assert releases == 2
+
+
+@pytest.mark.parametrize("seconds", [0.7, 3.0, 6.0, 10.0])
+def test_killed_at_any_moment(copy_of_bundled: Observatory, seconds: float) -> None:
+    before = copy_of_bundled.latest.name
+    another_list(copy_of_bundled.inbox)
+    child = copy_of_bundled.start("build")
+    time.sleep(seconds)
+    os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    assert copy_of_bundled.run("verify").returncode == 0
+    assert copy_of_bundled.run("verify", before).returncode == 0
+    assert copy_of_bundled.query("select count(*) > 0 from marts.dim_cluster") == [(True,)]
+
+
+def test_after_a_kill_the_next_build_goes_through(copy_of_bundled: Observatory) -> None:
+    another_list(copy_of_bundled.inbox)
+    child = copy_of_bundled.start("build")
+    time.sleep(5)
+    os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    done = copy_of_bundled.run("build")
+    assert done.returncode == 0, done.stderr
+    names = {path.name for path in (copy_of_bundled.home / "releases").iterdir()}
+    assert not any(name.startswith(".") for name in names)
+    assert copy_of_bundled.latest.name in names
+
+
+def test_a_second_build_is_told_who_holds_the_folder(copy_of_bundled: Observatory) -> None:
+    another_list(copy_of_bundled.inbox)
+    first = copy_of_bundled.start("build")
+    time.sleep(1.5)
+    second = copy_of_bundled.run("build")
+    assert second.returncode == 1
+    assert f"a build is running already (process {first.pid})" in second.stderr
+    assert first.wait(timeout=120) == 0
