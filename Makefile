@@ -63,7 +63,7 @@ test-dbt: $(READY)
 	  --target-path $(CURDIR)/$(SCRATCH)/target --log-path $(CURDIR)/$(SCRATCH)/logs
 
 lint: $(DEV_STAMP)
-	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff check --quiet --output-format concise .
 	@$(BIN)/ruff format --quiet --check . || { echo "Python is not in the house style: run make format." >&2; exit 1; }
 	@$(BIN)/mypy --no-error-summary
 	@$(LINT_SQL)

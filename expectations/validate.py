@@ -110,7 +110,7 @@ def merge(subject: str, validations: Iterable[Validation]) -> Validation:
 
 
 @cache
-def _batch_definition() -> Any:  # noqa: ANN401 - naming the type would import the library
+def _batch_definition() -> Any:
     """One in-memory context for the whole process: its making and the library's import are paid once."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
@@ -125,7 +125,7 @@ def _batch_definition() -> Any:  # noqa: ANN401 - naming the type would import t
     )
 
 
-def _outcome(subject: str, spec: ExpectationSpec, answer: Any, labels: Sequence[str]) -> Outcome:  # noqa: ANN401
+def _outcome(subject: str, spec: ExpectationSpec, answer: Any, labels: Sequence[str]) -> Outcome:
     is_passed = bool(answer is not None and answer.success)
     observed = _observed(answer, labels)
     sentence = f"In {subject}, {spec.meaning}"
@@ -133,7 +133,7 @@ def _outcome(subject: str, spec: ExpectationSpec, answer: Any, labels: Sequence[
     return Outcome(spec.name, is_passed, spec.severity, observed, message)
 
 
-def _observed(answer: Any, labels: Sequence[str]) -> str:  # noqa: ANN401
+def _observed(answer: Any, labels: Sequence[str]) -> str:
     """What was found, in words."""
     if answer is None:
         return "the check gave no answer"
@@ -155,14 +155,14 @@ def _observed(answer: Any, labels: Sequence[str]) -> str:  # noqa: ANN401
     return "it is there" if answer.success else "it was not found"
 
 
-def _exception_text(value: Any) -> str | None:  # noqa: ANN401
+def _exception_text(value: Any) -> str | None:
     """The message of one exception entry, which is a mapping, a flag or text depending on what failed."""
     if isinstance(value, Mapping):
         value = value.get("exception_message")
     return value.strip() if isinstance(value, str) and not value.startswith("Traceback") else None
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401
+def _shown(value: Any) -> str:
     """A value or a tuple of values as text; a missing one as ``empty``."""
     if isinstance(value, tuple | list):
         return " / ".join(_shown(part) for part in value)

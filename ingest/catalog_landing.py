@@ -23,12 +23,30 @@ if TYPE_CHECKING:
 REGISTRY_COLUMNS: dict[str, tuple[str, ...]] = {
     "cluster": ("cluster_id", "unit_kind", "label", "country_code", "is_synthetic", "minted_on", "note"),
     "decision": (
-        "mention_key", "cluster_id", "verdict", "reason", "evidence_address", "decided_by", "decided_on",
-        "withdrawn_on", "withdrawn_reason",
+        "mention_key",
+        "cluster_id",
+        "verdict",
+        "reason",
+        "evidence_address",
+        "decided_by",
+        "decided_on",
+        "withdrawn_on",
+        "withdrawn_reason",
     ),
     "event": (
-        "event_id", "event_type", "clusters_before", "clusters_after", "date_earliest", "date_latest", "evidence_kind",
-        "evidence_address", "strength", "is_synthetic", "recorded_by", "recorded_on", "note",
+        "event_id",
+        "event_type",
+        "clusters_before",
+        "clusters_after",
+        "date_earliest",
+        "date_latest",
+        "evidence_kind",
+        "evidence_address",
+        "strength",
+        "is_synthetic",
+        "recorded_by",
+        "recorded_on",
+        "note",
     ),
 }
 
@@ -41,8 +59,10 @@ def land_catalog(catalog: Catalog, landed: Mapping[str, Landed], raw: Path) -> N
     """
     import pyarrow as pa
 
-    write_named(pa.Table.from_pylist([_source_row(card, landed[card.source_id]) for card in catalog.cards], _source_schema()),
-                raw / "catalog__source" / "catalog")
+    write_named(
+        pa.Table.from_pylist([_source_row(card, landed[card.source_id]) for card in catalog.cards], _source_schema()),
+        raw / "catalog__source" / "catalog",
+    )
     rows = [row for card in catalog.cards for row in _column_rows(card, landed[card.source_id].header)]
     write_named(pa.Table.from_pylist(rows, _column_schema()), raw / "catalog__column" / "catalog")
     for thing, file_name in REGISTRY_FILES.items():
@@ -54,15 +74,45 @@ def _source_schema() -> pa.Schema:
     import pyarrow as pa
 
     types = {
-        "is_official": pa.bool_(), "is_synthetic": pa.bool_(), "accessed": pa.date32(), "reference_date": pa.date32(),
-        "reviewed_on": pa.date32(), "expected_rows_min": pa.int32(), "expected_rows_max": pa.int32(),
+        "is_official": pa.bool_(),
+        "is_synthetic": pa.bool_(),
+        "accessed": pa.date32(),
+        "reference_date": pa.date32(),
+        "reviewed_on": pa.date32(),
+        "expected_rows_min": pa.int32(),
+        "expected_rows_max": pa.int32(),
         "rows_read": pa.int32(),
     }
     names = (
-        "source_id", "kind", "table_name", "family", "edition", "title", "publisher_name", "publisher_country",
-        "is_official", "page_address", "file_name", "file_sha256", "published", "accessed", "reference_date",
-        "language", "licence_name", "licence_address", "obtained", "obtained_note", "reviewed_by", "reviewed_on",
-        "scope_rule", "status", "is_synthetic", "expected_rows_min", "expected_rows_max", "known_gaps", "rows_read",
+        "source_id",
+        "kind",
+        "table_name",
+        "family",
+        "edition",
+        "title",
+        "publisher_name",
+        "publisher_country",
+        "is_official",
+        "page_address",
+        "file_name",
+        "file_sha256",
+        "published",
+        "accessed",
+        "reference_date",
+        "language",
+        "licence_name",
+        "licence_address",
+        "obtained",
+        "obtained_note",
+        "reviewed_by",
+        "reviewed_on",
+        "scope_rule",
+        "status",
+        "is_synthetic",
+        "expected_rows_min",
+        "expected_rows_max",
+        "known_gaps",
+        "rows_read",
     )
     return pa.schema([(name, types.get(name, pa.string())) for name in names])
 
@@ -150,6 +200,7 @@ def _registry_table(thing: str, files: Sequence[Path]) -> pa.Table:
                 ]
             )
         rows += [
-            {name: cell.strip() or None for name, cell in zip(table.header, cells, strict=True)} for _, cells in table.rows
+            {name: cell.strip() or None for name, cell in zip(table.header, cells, strict=True)}
+            for _, cells in table.rows
         ]
     return pa.Table.from_pylist(rows, pa.schema([(name, pa.string()) for name in names]))

@@ -76,13 +76,14 @@ def to_rows(card: SourceCard, table: PrintedTable) -> pa.Table:
     position = {ours: table.header.index(printed) for printed, ours in card.column_map.items() if ours is not None}
     constants = card.content.get("constants", {})
     columns: dict[str, list[Any]] = {name: [] for name in landed_columns(card.kind, card.table)}
-    seen: dict[str, int] = {}
+    seen: dict[str | None, int] = {}
     for number, cells in table.rows:
         ours = {name: _text(cells[place]) for name, place in position.items()}
         is_blank = not any(text.strip() for text in cells)
         if not is_blank:
             ours |= constants
-        key = " | ".join(" ".join((ours.get(name) or "").split()) for name in card.key)
+        parts = [" ".join((ours.get(name) or "").split()) for name in card.key]
+        key = " | ".join(parts) if any(parts) else None
         seen[key] = seen.get(key, 0) + 1
         row = {
             **ours,
@@ -95,7 +96,7 @@ def to_rows(card: SourceCard, table: PrintedTable) -> pa.Table:
             "file_sha256": card.content["sha256"],
             "sheet": table.sheet,
             "row_number": number,
-            "entry_key": key if seen[key] == 1 else f"{key}#{seen[key]}",
+            "entry_key": key if key is None or seen[key] == 1 else f"{key}#{seen[key]}",
             "rejected_reason": "blank row" if is_blank else None,
             "printed": list(zip(table.header, cells, strict=True)),
         }

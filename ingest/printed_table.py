@@ -46,7 +46,9 @@ def read_printed_table(path: Path, sheet: str | None = None) -> PrintedTable:
     else:
         name, lines = "", list(_csv_lines(path))
     if not lines:
-        raise _error(path, "the file holds no table", "no filled cell", "a header and rows", "put the complete file back")
+        raise _error(
+            path, "the file holds no table", "no filled cell", "a header and rows", "put the complete file back"
+        )
     (header_number, header), body = lines[0], lines[1:]
     header = tuple(text.strip() for text in header)
     _check_header(path, header_number, header)
@@ -71,11 +73,19 @@ def _csv_lines(path: Path) -> Iterator[Row]:
                     yield number, tuple(cells)
     except UnicodeDecodeError as error:
         raise _error(
-            path, "the file is not UTF-8 text", f"byte {error.start} cannot be read", "UTF-8", "save the file as CSV UTF-8"
+            path,
+            "the file is not UTF-8 text",
+            f"byte {error.start} cannot be read",
+            "UTF-8",
+            "save the file as CSV UTF-8",
         ) from error
     except csv.Error as error:
         raise _error(
-            path, "the file is not a complete CSV table", str(error), "closed quotation marks", "put the complete file back"
+            path,
+            "the file is not a complete CSV table",
+            str(error),
+            "closed quotation marks",
+            "put the complete file back",
         ) from error
 
 
@@ -86,7 +96,11 @@ def _xlsx_lines(path: Path, sheet: str | None) -> tuple[str, list[Row]]:
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
     except (python_calamine.CalamineError, OSError) as error:
         raise _error(
-            path, "the workbook cannot be opened", str(error), "an XLSX workbook", "open and save it in a spreadsheet program"
+            path,
+            "the workbook cannot be opened",
+            str(error),
+            "an XLSX workbook",
+            "open and save it in a spreadsheet program",
         ) from error
     if sheet is not None and sheet not in workbook.sheet_names:
         raise _error(

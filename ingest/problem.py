@@ -22,9 +22,7 @@ class Problem:
 
     def __str__(self) -> str:
         """The problem as plain sentences."""
-        return (
-            f"{self.where}: {self.what}. Found: {self.found}. Expected: {self.expected}. What to do: {self.remedy}."
-        )
+        return f"{self.where}: {self.what}. Found: {self.found}. Expected: {self.expected}. What to do: {self.remedy}."
 
 
 class SourceError(Exception):

@@ -137,11 +137,27 @@ def _parse(path: Path) -> tuple[dict[str, Any], dict[tuple[str, ...], int]]:
         ) from error
     except UnicodeDecodeError as error:
         raise SourceError(
-            [Problem("the card is not UTF-8 text", str(path), f"byte {error.start} cannot be read", "UTF-8", "save the card as UTF-8")]
+            [
+                Problem(
+                    "the card is not UTF-8 text",
+                    str(path),
+                    f"byte {error.start} cannot be read",
+                    "UTF-8",
+                    "save the card as UTF-8",
+                )
+            ]
         ) from error
     if not isinstance(content, dict):
         raise SourceError(
-            [Problem("the card holds no fields", f"{path}, line 1", "an empty card or a list", "fields as 'name: value'", "fill in the card")]
+            [
+                Problem(
+                    "the card holds no fields",
+                    f"{path}, line 1",
+                    "an empty card or a list",
+                    "fields as 'name: value'",
+                    "fill in the card",
+                )
+            ]
         )
     return content, lines
 
@@ -227,14 +243,16 @@ def _schema_problems(path: Path, content: dict[str, Any], lines: dict[tuple[str,
 
 def _expected_by(error: Any) -> str:
     """What the schema wanted, in words."""
-    hint = error.schema.get("description", "")
-    wanted = {
-        "enum": lambda: f"one of {', '.join(map(str, error.validator_value))}",
-        "pattern": lambda: hint or f"text of the form {error.validator_value}",
-        "type": lambda: f"a value of type {error.validator_value}",
-        "format": lambda: f"a real {error.validator_value}",
-    }.get(str(error.validator), lambda: str(error.message))
-    return str(wanted())
+    rule = error.validator_value
+    if error.validator == "enum":
+        return f"one of {', '.join(map(str, rule))}"
+    if error.validator == "pattern":
+        return str(error.schema.get("description", f"text of the form {rule}"))
+    if error.validator == "type":
+        return f"a value of type {rule}"
+    if error.validator == "format":
+        return f"a real {rule}"
+    return str(error.message)
 
 
 def _where(path: Path, place: tuple[str, ...], lines: dict[tuple[str, ...], int]) -> str:
@@ -268,7 +286,9 @@ def _layout_problems(path: Path, content: dict[str, Any], lines: dict[tuple[str,
         if ours is not None and ours not in layout.columns
     ]
     problems += [
-        _unknown_column(path, ("constants", ours), ours, layout, lines) for ours in constants if ours not in layout.columns
+        _unknown_column(path, ("constants", ours), ours, layout, lines)
+        for ours in constants
+        if ours not in layout.columns
     ]
     for ours in sorted({ours for ours in mapped if mapped.count(ours) > 1} | (set(mapped) & set(constants))):
         problems.append(

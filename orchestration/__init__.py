@@ -1,1 +1,1 @@
-"""Wiring: assets, checks, jobs, schedules, sensors, the command and the release. No business rule and no SQL beyond loading."""
+"""Wiring: assets, checks, job, schedule, sensor, the command and the release. No business rule, no SQL beyond loading."""

@@ -12,6 +12,7 @@ import dagster as dg
 
 from ingest.catalog import Catalog
 from ingest.landing import land_source
+from ingest.layout import CITATION
 from ingest.source_card import SourceCard
 from orchestration.settings import Settings
 
@@ -32,12 +33,12 @@ def check_landed_edition(card: SourceCard, catalog: Catalog, settings: Settings)
         rows_min=rows_min,
         rows_max=rows_max,
         key_columns=card.key,
-        required_columns=card.layout.required,
+        required_columns=("entry_key",),
         is_synthetic=card.is_synthetic,
         allowed_codes={
             f"{name}_code": frozenset(labels.values()) for name, labels in card.content.get("labels", {}).items()
         },
-        previous_blank_shares=blank_shares(_landed_rows(before, settings), card.layout.columns) if before else {},
+        previous_blank_shares=blank_shares(_landed_rows(before, settings), _compared_columns(card)) if before else {},
     )
     validation = check_edition(_landed_rows(card, settings), facts)
     from orchestration.raw_assets import raw_key
@@ -72,11 +73,18 @@ def _edition_before(card: SourceCard, catalog: Catalog) -> SourceCard | None:
     return max(earlier, key=lambda each: each.content["reference_date"], default=None)
 
 
+def _compared_columns(card: SourceCard) -> tuple[str, ...]:
+    """The columns whose fill is compared with the edition before: those this card maps, without the citation."""
+    mapped = card.column_map.values()
+    return tuple(name for name in card.layout.columns if name in mapped and name not in CITATION)
+
+
 def _landed_rows(card: SourceCard, settings: Settings) -> pd.DataFrame:
     import pyarrow.parquet as pq
 
     table = pq.read_table(land_source(card, settings.raw).path)
-    return table.drop_columns(["printed"]).to_pandas()
+    frame: pd.DataFrame = table.drop_columns(["printed"]).to_pandas()
+    return frame
 
 
 def check_candidate(settings: Settings, previous: Path | None) -> dg.AssetCheckResult:
@@ -94,7 +102,9 @@ def _published_frames(settings: Settings) -> dict[str, pd.DataFrame]:
 
     from orchestration.release.compose import WAREHOUSE_SCHEMAS, connect
 
-    frames = {f"stats.{path.stem}": pq.read_table(path).to_pandas() for path in sorted(settings.estimates.glob("*.parquet"))}
+    frames = {
+        f"stats.{path.stem}": pq.read_table(path).to_pandas() for path in sorted(settings.estimates.glob("*.parquet"))
+    }
     with connect(settings.database, read_only=True) as connection:
         names = connection.execute(
             "select schema_name || '.' || table_name from duckdb_tables() where list_contains(?, schema_name) order by all",

@@ -6,6 +6,7 @@ Belongs here: calling Dagster and reading its outcome. Does not belong here: wha
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,20 +77,23 @@ def run_build(settings: Settings) -> Outcome:
     return Outcome(None, reasons=(*failed_checks, *_failures(result.all_events)), warnings=warnings)
 
 
-def _checks(events: list[dg.DagsterEvent]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _checks(events: Sequence[dg.DagsterEvent]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Messages of the checks that did not hold: warnings, and those that stop a release."""
-    warnings, errors = [], []
+    warnings: list[str] = []
+    errors: list[str] = []
     for event in events:
         if event.event_type_value != "ASSET_CHECK_EVALUATION":
             continue
         evaluation = event.asset_check_evaluation_data
         if not evaluation.passed:
-            message = f"{'/'.join(evaluation.asset_key.path)}, {evaluation.check_name}: {evaluation.description or 'failed'}"
+            message = (
+                f"{'/'.join(evaluation.asset_key.path)}, {evaluation.check_name}: {evaluation.description or 'failed'}"
+            )
             (errors if evaluation.severity.value == "ERROR" else warnings).append(message)
     return tuple(warnings), tuple(errors)
 
 
-def _failures(events: list[dg.DagsterEvent]) -> tuple[str, ...]:
+def _failures(events: Sequence[dg.DagsterEvent]) -> tuple[str, ...]:
     """Why steps failed: the sentence given with the failure, or the error itself where nobody foresaw it."""
     reasons: list[str] = []
     for event in events:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -70,7 +69,9 @@ def build(
         if folder.exists() and not force:
             if latest_release(settings) != folder:
                 switch_latest(settings, release_id)
-                typer.echo(f"Release {release_id} was built from exactly these inputs before; latest points to it again.\n")
+                typer.echo(
+                    f"Release {release_id} was built from exactly these inputs before; latest points to it again.\n"
+                )
             else:
                 typer.echo(f"Nothing changed since release {release_id}; nothing was built.\n")
             typer.echo(summary(release_facts(folder), folder, {}))

@@ -72,7 +72,10 @@ def _trace(model: ModelSql) -> ColumnDependencies:
     dependencies: ColumnDependencies = {column: [] for column in model.columns}
     try:
         tree = qualify(
-            parse_one(model.sql, dialect="duckdb"), schema=schema, dialect="duckdb", validate_qualify_columns=False,
+            parse_one(model.sql, dialect="duckdb"),
+            schema=schema,
+            dialect="duckdb",
+            validate_qualify_columns=False,
             identify=False,
         )
         scope = build_scope(tree)

@@ -1,14 +1,16 @@
 """The one entry point for Dagster: all assets, checks, the job, its schedule, the inbox sensor and the failure notice."""
 
-from __future__ import annotations
+from collections.abc import Iterator
+from pathlib import Path
 
 import dagster as dg
 
 from ingest.catalog import read_catalog
-from orchestration.build_job import JOB_NAME, build_job, nightly_build
+from orchestration.build_job import build_job, nightly_build
+from orchestration.build_lock import build_lock
 from orchestration.estimate_assets import estimate_definitions
 from orchestration.inbox_sensor import inbox_sensor
-from orchestration.raw_assets import raw_definitions, raw_keys_by_table
+from orchestration.raw_assets import OUTPUT_FOLDER, raw_definitions, raw_keys_by_table
 from orchestration.release_assets import release_definitions
 from orchestration.settings import Settings
 from orchestration.warehouse_assets import warehouse_definitions
@@ -30,8 +32,17 @@ def defs() -> dg.Definitions:
         jobs=[build_job],
         schedules=[nightly_build],
         sensors=[inbox_sensor(settings)],
+        resources={OUTPUT_FOLDER: _output_folder(settings)},
         executor=dg.in_process_executor,
     )
 
 
-__all__ = ["JOB_NAME", "defs"]
+def _output_folder(settings: Settings) -> dg.ResourceDefinition:
+    """The output folder, locked for as long as a run writes into it, whoever started the run."""
+
+    @dg.resource(description="The output folder; one run at a time writes into it.")
+    def output_folder(_context: dg.InitResourceContext) -> Iterator[Path]:
+        with build_lock(settings.home):
+            yield settings.home
+
+    return output_folder

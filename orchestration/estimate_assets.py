@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.progress import stage
+from orchestration.raw_assets import OUTPUT_FOLDER
 from orchestration.settings import Settings
 
 
@@ -25,12 +26,16 @@ def estimate_definitions(warehouse: dg.AssetsDefinition, settings: Settings) -> 
     inputs = published_keys(warehouse)
     specs = [
         dg.AssetSpec(
-            estimate_key(topic), deps=inputs, group_name="stats", kinds={"python", "parquet"}, description=texts[topic][0]
+            estimate_key(topic),
+            deps=inputs,
+            group_name="stats",
+            kinds={"python", "parquet"},
+            description=texts[topic][0],
         )
         for topic in TOPICS
     ]
 
-    @dg.multi_asset(name="compute_estimates", specs=specs)
+    @dg.multi_asset(name="compute_estimates", specs=specs, required_resource_keys={OUTPUT_FOLDER})
     def compute_estimates() -> Iterator[dg.MaterializeResult[Any]]:
         """Write one Parquet file for each table of the `stats` schema."""
         from analytics.estimates import write_estimates

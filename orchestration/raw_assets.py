@@ -10,12 +10,14 @@ from typing import Any
 import dagster as dg
 
 from ingest.catalog import Catalog
-from ingest.problem import SourceError
+from ingest.problem import Problem, SourceError
 from ingest.source_card import SourceCard
 from orchestration.progress import stage
 from orchestration.settings import Settings
 
 CATALOG_KEY = dg.AssetKey(["raw", "catalog"])
+# Every step needs it, so that two runs never write into one folder.
+OUTPUT_FOLDER = "output_folder"
 PREVIEW_ROWS = 5
 
 
@@ -44,14 +46,16 @@ def raw_definitions(catalog: Catalog, settings: Settings) -> list[dg.AssetsDefin
         description="What the source cards say: one row per active source and one per printed column.",
     )
 
-    @dg.multi_asset(name="land_sources", specs=[*specs, catalog_spec], can_subset=True)
+    @dg.multi_asset(
+        name="land_sources", specs=[*specs, catalog_spec], can_subset=True, required_resource_keys={OUTPUT_FOLDER}
+    )
     def land_sources(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
         """Land each selected edition as Parquet named by content hash."""
         from ingest.catalog_landing import land_catalog
         from ingest.landing import land_source, remove_other_sources, write_empty_files
 
         selected = context.selected_asset_keys
-        problems = []
+        problems: list[Problem] = []
         with stage("ingest", f"reading {len(cards)} sources"):
             write_empty_files(settings.raw)
             landed = {}
@@ -64,7 +68,7 @@ def raw_definitions(catalog: Catalog, settings: Settings) -> list[dg.AssetsDefin
                 raise dg.Failure(description=str(SourceError(problems)), allow_retries=False)
             remove_other_sources(settings.raw, catalog.cards)
             land_catalog(catalog, {card.source_id: landed[key] for key, card in cards.items()}, settings.raw)
-        for key, card in cards.items():
+        for key in cards:
             if key in selected:
                 yield dg.MaterializeResult(
                     asset_key=key,
@@ -86,6 +90,7 @@ def raw_definitions(catalog: Catalog, settings: Settings) -> list[dg.AssetsDefin
             for key in cards
         ],
         can_subset=True,
+        required_resource_keys={OUTPUT_FOLDER},
     )
     def check_border_in(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         """Great Expectations on each landed edition."""

@@ -13,6 +13,7 @@ from ingest.catalog import Catalog
 from orchestration import dbt_project
 from orchestration.estimate_assets import published_keys
 from orchestration.progress import stage
+from orchestration.raw_assets import OUTPUT_FOLDER
 from orchestration.release.compose import TableText
 from orchestration.release.identity import identify
 from orchestration.release.meta import CheckRow, meta_texts, write_meta
@@ -33,6 +34,7 @@ def release_definitions(
         key=CANDIDATE_KEY,
         deps=inputs,
         group_name="release",
+        required_resource_keys={OUTPUT_FOLDER},
         check_specs=[
             dg.AssetCheckSpec("border_out", asset=CANDIDATE_KEY, blocking=True, description="May be published.")
         ],
@@ -46,7 +48,13 @@ def release_definitions(
             yield dg.Output(None)
             yield check_candidate(settings, latest_release(settings))
 
-    @dg.asset(key=RELEASE_KEY, deps=[CANDIDATE_KEY], group_name="release", kinds={"duckdb", "parquet", "html"})
+    @dg.asset(
+        key=RELEASE_KEY,
+        deps=[CANDIDATE_KEY],
+        group_name="release",
+        kinds={"duckdb", "parquet", "html"},
+        required_resource_keys={OUTPUT_FOLDER},
+    )
     def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         """One immutable folder with database, Parquet files, pages and checksums, and the switch of `latest`."""
         from analytics.estimates import table_texts
@@ -114,19 +122,22 @@ def _check_rows(context: dg.AssetExecutionContext) -> list[CheckRow]:
     return sorted(rows, key=lambda row: (row.subject, row.check_name))
 
 
-def _facts(
-    settings: Settings, release_id: str, checks: Sequence[CheckRow], catalog: Catalog
-) -> Mapping[str, Any]:
+def _facts(settings: Settings, release_id: str, checks: Sequence[CheckRow], catalog: Catalog) -> Mapping[str, Any]:
     """The numbers of the summary, all counted from the work file and from this run's checks."""
     from orchestration.release.compose import connect
 
     with connect(settings.database, read_only=True) as connection:
-        accounts = connection.execute(
-            "select count(*), sum(rows_read), sum(rows_placed), sum(rows_unresolved), sum(rows_rejected) "
-            "from reports.rpt_row_account"
-        ).fetchone() or (0,) * 5
+        accounts = (
+            connection.execute(
+                "select count(*), sum(rows_read), sum(rows_placed), sum(rows_unresolved), sum(rows_rejected) "
+                "from reports.rpt_row_account"
+            ).fetchone()
+            or (0,) * 5
+        )
         statuses = dict(
-            connection.execute("select status, count(*) from reports.rpt_control_gap group by all order by all").fetchall()
+            connection.execute(
+                "select status, count(*) from reports.rpt_control_gap group by all order by all"
+            ).fetchall()
         )
         conflicts = connection.execute("select count(*) from reports.rpt_source_conflict").fetchone() or (0,)
         mentions = connection.execute("select count(*) from reports.rpt_unresolved_mention").fetchone() or (0,)

@@ -14,11 +14,17 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from orchestration import dbt_project
 from orchestration.column_lineage import ColumnDependencies, ModelSql, lineage_of
 from orchestration.progress import stage
-from orchestration.raw_assets import CATALOG_KEY
+from orchestration.raw_assets import CATALOG_KEY, OUTPUT_FOLDER
 from orchestration.settings import Settings
 
 ROWS_SHOWN = 3
-GROUPS = {"seed": "registry", "staging": "staging", "intermediate": "intermediate", "marts": "marts", "reports": "reports"}
+GROUPS = {
+    "seed": "registry",
+    "staging": "staging",
+    "intermediate": "intermediate",
+    "marts": "marts",
+    "reports": "reports",
+}
 
 
 class WarehouseTranslator(DagsterDbtTranslator):
@@ -54,7 +60,12 @@ def warehouse_definitions(raw_keys: Mapping[str, Sequence[dg.AssetKey]], setting
     manifest = dbt_project.read_manifest(settings)
     translator = WarehouseTranslator(raw_keys)
 
-    @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, name="build_warehouse")
+    @dbt_assets(
+        manifest=manifest,
+        dagster_dbt_translator=translator,
+        name="build_warehouse",
+        required_resource_keys={OUTPUT_FOLDER},
+    )
     def build_warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
         """Build seeds, models and tests into the work file."""
         from dbt_common.events.functions import msg_to_dict
@@ -85,7 +96,8 @@ def warehouse_definitions(raw_keys: Mapping[str, Sequence[dg.AssetKey]], setting
         if failed:
             others = [_sentence(each) for each in failed if each.resource_type != "test"]
             raise dg.Failure(
-                description="\n".join(others) or f"{len(failed)} tests on the warehouse do not hold.", allow_retries=False
+                description="\n".join(others) or f"{len(failed)} tests on the warehouse do not hold.",
+                allow_retries=False,
             )
 
     return build_warehouse

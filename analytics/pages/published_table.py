@@ -14,16 +14,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Header:
-    """A column head; ``kind`` is ``text``, ``number`` (right-aligned) or ``status`` (shown as a label)."""
+    """A column head; ``kind`` is ``text``, ``number`` (right-aligned) or ``status`` (a label); width in percent."""
 
     text: str
     kind: str = "text"
+    width: int | None = None
 
 
 def headers(*texts: str) -> tuple[Header, ...]:
-    """Heads from short texts: ``#Share`` is a number, ``!Status`` a status, anything else text."""
+    """Heads from short texts: ``#Share`` is a number, ``!Status`` a status, ``Rule|30`` has a width of 30 percent."""
     kinds = {"#": "number", "!": "status"}
-    return tuple(Header(text.lstrip("#!"), kinds.get(text[0], "text")) for text in texts)
+    return tuple(
+        Header(name.lstrip("#!"), kinds.get(name[0], "text"), int(width) if width else None)
+        for name, _, width in (text.partition("|") for text in texts)
+    )
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,11 @@ class PublishedTable:
     chart_text: str = ""
 
     @property
+    def is_fixed(self) -> bool:
+        """Long texts side by side: set to the widths that the heads give."""
+        return any(head.width for head in self.heads)
+
+    @property
     def is_compact(self) -> bool:
         """Mostly numbers: set as wide as its content, so that a number stays near its label."""
         return 2 * sum(head.kind == "number" for head in self.heads) >= len(self.heads)
@@ -66,9 +75,16 @@ class Section:
 
 
 def join_sources(rows: Iterable[Row], own: str) -> str:
-    """Our own table and every distinct cited source of the rows, in order of appearance."""
-    cited = [part for row in rows if row["cited_source"] for part in str(row["cited_source"]).split(" | ")]
-    return "; ".join(dict.fromkeys([own, *cited]))
+    """Our own table and the cited sources of the rows, in order of appearance, the places of one source together."""
+    places: dict[str, list[str]] = {}
+    for row in rows:
+        for cited in str(row["cited_source"] or "").split(" | "):
+            source, _, place = cited.partition(", ")
+            known = places.setdefault(source, [])
+            if place and place not in known:
+                known.append(place)
+    cited_sources = [f"{source}{', ' if found else ''}{'; '.join(found)}" for source, found in places.items() if source]
+    return " | ".join([own, *cited_sources])
 
 
 def has_rows(connection: duckdb.DuckDBPyConnection, table: str) -> bool:

@@ -21,11 +21,11 @@
     )
 {%- endmacro %}
 
-{#- ISO 15924 script of a name: Jpan if it holds any kana or ideograph, Latn otherwise. -#}
+{#- ISO 15924 script of a name: Jpan if it holds any kana or ideograph, Latn otherwise. The middle dot is neither. -#}
 {% macro script_code(column) -%}
     case
         when {{ column }} is null then null
-        when regexp_replace({{ column }}, '[぀-ヿ㐀-䶿一-鿿ｦ-ﾟ]', '') <> {{ column }} then 'Jpan'
+        when regexp_replace({{ column }}, '[ぁ-ゟァ-ヺー-ヿ㐀-䶿一-鿿ｦ-ﾟ]', '') <> {{ column }} then 'Jpan'
         else 'Latn'
     end
 {%- endmacro %}

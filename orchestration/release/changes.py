@@ -37,10 +37,7 @@ def compare_releases(previous: Path, current: Path, texts: Mapping[str, TableTex
         name = str(previous).replace("'", "''")
         connection.execute(f"attach '{name}' as previous (read_only)")
         columns = _columns(connection)
-        return [
-            _compare_table(connection, table, columns, texts)
-            for table in sorted({table for _, table in columns})
-        ]
+        return [_compare_table(connection, table, columns, texts) for table in sorted({table for _, table in columns})]
 
 
 def _columns(connection: duckdb.DuckDBPyConnection) -> dict[tuple[bool, str], list[str]]:

@@ -58,7 +58,9 @@ def compose_database(
         connection.execute("detach warehouse")
         for schema, folder in parquet_folders.items():
             for path in sorted(folder.glob("*.parquet")):
-                connection.execute(f"create table {schema}.{path.stem} as from read_parquet('{_quoted(path)}') order by all")
+                connection.execute(
+                    f"create table {schema}.{path.stem} as from read_parquet('{_quoted(path)}') order by all"
+                )
         names = published_tables(connection)
         for name in names:
             _comment(connection, name, texts)

@@ -64,9 +64,7 @@ def write_data_package(folder: Path, database: Path, release_id: str) -> None:
         "name": "cluster-observatory",
         "title": "Cluster Observatory",
         "version": release_id,
-        "sources": [
-            {"title": f"{title} ({publisher})", "path": address} for title, publisher, address in sources
-        ],
+        "sources": [{"title": f"{title} ({publisher})", "path": address} for title, publisher, address in sources],
         "resources": resources,
     }
     text = json.dumps(package, ensure_ascii=False, indent=2, sort_keys=False)

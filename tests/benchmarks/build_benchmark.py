@@ -61,7 +61,11 @@ def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        mine = {"OBSERVATORY_HOME": str(home), "OBSERVATORY_INBOX": str(Path(folder) / "inbox"), "OBSERVATORY_SOURCES": ""}
+        mine = {
+            "OBSERVATORY_HOME": str(home),
+            "OBSERVATORY_INBOX": str(Path(folder) / "inbox"),
+            "OBSERVATORY_SOURCES": "",
+        }
         build = best([str(SCRIPTS / "observatory"), "build"], mine, prepare=home)
         unchanged = best(["make", "--silent", "run"], mine)
         forced = best([str(SCRIPTS / "observatory"), "build", "--force"], mine)
@@ -69,8 +73,17 @@ def main() -> None:
         bare = Path(folder) / "bare"
         dbt = best(
             [
-                str(SCRIPTS / "dbt"), "build", "--quiet", "--project-dir", "dbt_project", "--profiles-dir", "dbt_project",
-                "--target-path", str(bare / "target"), "--log-path", str(bare / "log"),
+                str(SCRIPTS / "dbt"),
+                "build",
+                "--quiet",
+                "--project-dir",
+                "dbt_project",
+                "--profiles-dir",
+                "dbt_project",
+                "--target-path",
+                str(bare / "target"),
+                "--log-path",
+                str(bare / "log"),
             ],
             {
                 "OBSERVATORY_RAW": str(home / "work" / "raw"),

@@ -35,7 +35,13 @@ def survival(observatory: Observatory, prefix: str) -> set[tuple[Any, ...]]:
 @pytest.mark.parametrize(("world", "prefix"), [("small_world", "SMW"), ("unknown_family", "IBX")])
 def test_survival_is_what_was_worked_out_by_hand(extended: Observatory, world: str, prefix: str) -> None:
     columns = (
-        "cluster_id", "from_edition", "to_edition", "outcome_code", "evidence_code", "exit_earliest", "exit_latest",
+        "cluster_id",
+        "from_edition",
+        "to_edition",
+        "outcome_code",
+        "evidence_code",
+        "exit_earliest",
+        "exit_latest",
         "is_provisional",
     )
     expected = {tuple(row[name] for name in columns) for row in read_rows(WORLDS[world] / "expected_survival.csv")}
@@ -43,16 +49,27 @@ def test_survival_is_what_was_worked_out_by_hand(extended: Observatory, world: s
 
 
 def test_the_small_world_holds_every_outcome(extended: Observatory) -> None:
-    outcomes = extended.query("select distinct outcome_code from marts.fct_cluster_survival where family = 'small_world'")
+    outcomes = extended.query(
+        "select distinct outcome_code from marts.fct_cluster_survival where family = 'small_world'"
+    )
     assert {code for (code,) in outcomes} == {
-        "survived_unchanged", "survived_changed", "survived_by_takeover", "merged", "absorbed", "broken_up", "died",
-        "out_of_scope", "unknown",
+        "survived_unchanged",
+        "survived_changed",
+        "survived_by_takeover",
+        "merged",
+        "absorbed",
+        "broken_up",
+        "died",
+        "out_of_scope",
+        "unknown",
     }
 
 
 def test_an_unknown_family_reaches_presence_statistics_and_page(extended: Observatory) -> None:
     [(family,)] = extended.query("select distinct family from marts.fct_cluster_presence where cluster_id like 'IBX-%'")
-    shares = extended.query("select value, lower, upper from stats.survival_share where family = ? and domain = 'all'", [family])
+    shares = extended.query(
+        "select value, lower, upper from stats.survival_share where family = ? and domain = 'all'", [family]
+    )
     assert shares
     assert family in (extended.latest / "report" / "index.html").read_text()
 
@@ -67,8 +84,12 @@ def test_shares_of_every_pair_sum_to_one(extended: Observatory) -> None:
 
 
 def test_a_real_workbook_takes_the_synthetic_editions_place(extended: Observatory, bundled: Observatory) -> None:
-    before = bundled.query("select is_synthetic, n_rows from marts.dim_edition where edition_id = 'cluster_mapping/2016'")
-    after = extended.query("select is_synthetic, n_rows from marts.dim_edition where edition_id = 'cluster_mapping/2016'")
+    before = bundled.query(
+        "select is_synthetic, n_rows from marts.dim_edition where edition_id = 'cluster_mapping/2016'"
+    )
+    after = extended.query(
+        "select is_synthetic, n_rows from marts.dim_edition where edition_id = 'cluster_mapping/2016'"
+    )
     assert before == [(True, 52)]
     [(is_synthetic, n_rows)] = after
     assert not is_synthetic

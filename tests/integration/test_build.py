@@ -17,7 +17,9 @@ Done = subprocess.CompletedProcess[str]
 
 
 def parquet_hashes(folder: Path) -> dict[str, str]:
-    return {path.relative_to(folder).as_posix(): file_sha256(path) for path in sorted(folder.glob("parquet/*/*.parquet"))}
+    return {
+        path.relative_to(folder).as_posix(): file_sha256(path) for path in sorted(folder.glob("parquet/*/*.parquet"))
+    }
 
 
 def test_the_summary_says_what_happened(first_build: tuple[Observatory, Done]) -> None:
@@ -40,7 +42,13 @@ def test_the_summary_says_what_happened(first_build: tuple[Observatory, Done]) -
 def test_a_release_holds_what_was_promised(bundled: Observatory) -> None:
     names = {path.name for path in bundled.latest.iterdir()}
     assert names == {
-        "observatory.duckdb", "parquet", "report", "dictionary.html", "datapackage.json", "CHANGES.md", "SHA256SUMS",
+        "observatory.duckdb",
+        "parquet",
+        "report",
+        "dictionary.html",
+        "datapackage.json",
+        "CHANGES.md",
+        "SHA256SUMS",
         "release.json",
     }
     tables = bundled.query("select schema_name, table_name, comment from duckdb_tables() where not internal")
@@ -105,7 +113,9 @@ def test_wrong_usage_is_exit_code_two(bundled: Observatory, arguments: tuple[str
     assert "Traceback" not in done.stderr
 
 
-def test_going_back_to_earlier_inputs_needs_no_build(extended: Observatory, bundled: Observatory, tmp_path: Path) -> None:
+def test_going_back_to_earlier_inputs_needs_no_build(
+    extended: Observatory, bundled: Observatory, tmp_path: Path
+) -> None:
     shutil.copytree(extended.home, tmp_path / "home", symlinks=True)
     back = Observatory(tmp_path / "home", tmp_path / "inbox")
     assert back.latest.name != bundled.latest.name

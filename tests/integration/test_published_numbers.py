@@ -11,12 +11,27 @@ from ingest.catalog import BUNDLED_SOURCES
 from tests.integration.observatory import Observatory
 
 SECTORS = {
-    "health": 28, "env_energy": 3, "it": 2, "auto": 2, "electronics": 6, "precision": 2, "aerospace": 2, "food": 2,
-    "material": 1, "energy": 1, "nanotech": 1, "robotic": 1, "marine": 1,
+    "health": 28,
+    "env_energy": 3,
+    "it": 2,
+    "auto": 2,
+    "electronics": 6,
+    "precision": 2,
+    "aerospace": 2,
+    "food": 2,
+    "material": 1,
+    "energy": 1,
+    "nanotech": 1,
+    "robotic": 1,
+    "marine": 1,
 }
 WEBSITES = {"english_active": 9, "english_static": 18, "japanese_only": 25}
 LEVELS = {
-    "eu_ongoing": 14, "eu_past_2001_2012": 8, "asia_or_america_only": 10, "open_no_target": 7, "no_information": 9,
+    "eu_ongoing": 14,
+    "eu_past_2001_2012": 8,
+    "asia_or_america_only": 10,
+    "open_no_target": 7,
+    "no_information": 9,
     "not_interested": 4,
 }
 
@@ -35,7 +50,9 @@ def test_the_2016_mapping_has_the_published_counts(bundled: Observatory, column:
 
 
 def test_figures_met_by_synthetic_rows_are_never_confirmed(bundled: Observatory) -> None:
-    rows = bundled.query("select status, count(*) from reports.rpt_control_gap where check_code like 'M-%' group by all")
+    rows = bundled.query(
+        "select status, count(*) from reports.rpt_control_gap where check_code like 'M-%' group by all"
+    )
     statuses = dict(rows)
     assert statuses["by construction"] >= 24
     assert "pass" not in statuses
@@ -76,7 +93,9 @@ def test_fifteen_or_sixteen_projects_sixteen_is_supported(bundled: Observatory) 
 
 
 def test_all_contradictions_are_there_with_both_places(bundled: Observatory) -> None:
-    assert bundled.query("select count(*), count(distinct conflict_code) from reports.rpt_source_conflict") == [(62, 62)]
+    assert bundled.query("select count(*), count(distinct conflict_code) from reports.rpt_source_conflict") == [
+        (62, 62)
+    ]
     assert bundled.query(
         "select count(*) from reports.rpt_source_conflict where source_a is null or source_b is null "
         "or locator_a is null or locator_b is null or supported_claim is null"
@@ -105,7 +124,9 @@ def test_the_second_generation_names_japan_eight_times(bundled: Observatory) -> 
 
 
 def test_every_row_is_accounted_for(bundled: Observatory) -> None:
-    rows = bundled.query("select source_id, rows_read, rows_placed + rows_unresolved + rows_rejected from reports.rpt_row_account")
+    rows = bundled.query(
+        "select source_id, rows_read, rows_placed + rows_unresolved + rows_rejected from reports.rpt_row_account"
+    )
     assert len(rows) >= 30
     assert [row for row in rows if row[1] != row[2]] == []
     sources = {path.parent.name: path for path in Path(BUNDLED_SOURCES).glob("*/*/*.csv")}

@@ -25,6 +25,25 @@ DEFAULT_KEY = {
     "participant": ["name"],
     "partnership": ["entry_no"],
     "member": ["partnership", "name"],
+    "target": ["partnership", "country", "claim"],
+    "case": ["entry_no"],
+    "case_metric": ["case_no", "metric"],
+    "figure": ["entry_no"],
+    "aggregate": ["subject_edition", "dimension", "category"],
+    "programme_total": ["programme", "metric", "period", "cited_source"],
+    "indicator": ["entry_no"],
+    "check": ["entry_no"],
+    "contradiction": ["entry_no"],
+    "survey": ["entry_no"],
+    "result": ["survey", "question", "answer"],
+    "prefecture": ["iso_code"],
+    "prefecture_indicator": ["iso_code"],
+    "nuts_region": ["code"],
+    "sector": ["scheme", "code"],
+    "sector_crosswalk": ["from_scheme", "from_code", "to_scheme", "to_code"],
+    "name_variant": ["entity_kind", "name", "variant"],
+    "programme": ["programme", "cited_source"],
+    "document": ["document"],
 }
 LEAD_COLUMNS = ("lead_name", "promoting_body", "core_organisation", "lead_name_ja")
 
@@ -62,7 +81,7 @@ def mentions() -> dict[str, bool]:
 def _rows_of_card(path: Path) -> Iterator[PrintedRow]:
     card = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - makes nothing but text
     names = {printed: ours for printed, ours in card["columns"].items() if ours not in ("~", "null", "")}
-    key_columns = card.get("key") or DEFAULT_KEY.get(card["table"], [])
+    key_columns = card.get("key") or DEFAULT_KEY[card["table"]]
     seen: Counter[str] = Counter()
     with (path.parent / card["file"]).open(encoding="utf-8-sig", newline="") as stream:
         for printed in csv.DictReader(stream):

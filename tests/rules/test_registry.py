@@ -207,18 +207,32 @@ def test_every_live_decision_names_a_printed_row() -> None:
     )
 
 
+def test_evidence_is_an_address_or_a_listed_document() -> None:
+    listed_documents = {row.text["document"] for row in printed_rows() if row.card["table"] == "document"}
+    problems = sorted(
+        {
+            row["evidence_address"]
+            for row in chain(decisions(), events(), corrections())
+            if not row["evidence_address"].startswith(("http://", "https://"))
+        }
+        - listed_documents
+    )
+    assert not problems, "neither a web address nor a document of the document list:\n" + listed(problems)
+
+
 def test_synthetic_and_real_never_meet() -> None:
     synthetic = {row["cluster_id"]: row["is_synthetic"] == "true" for row in clusters()}
     problems = [
         f"{row['mention_key']} and {row['cluster_id']}"
         for row in decisions(live=True)
-        if row["cluster_id"]
-        and mentions().get(row["mention_key"], synthetic[row["cluster_id"]]) != synthetic[row["cluster_id"]]
+        if row["mention_key"] in mentions()
+        and row["cluster_id"] in synthetic
+        and mentions()[row["mention_key"]] != synthetic[row["cluster_id"]]
     ]
     problems += [
         row["event_id"]
         for row in events()
-        if any(synthetic[each] != (row["is_synthetic"] == "true") for each in all_members(row))
+        if {synthetic.get(each) for each in all_members(row)} - {None, row["is_synthetic"] == "true"}
     ]
     assert not problems, "a synthetic row and a real cluster, or the reverse:\n" + listed(problems)
 

@@ -44,7 +44,7 @@ def test_every_text_of_the_wild_is_kept(tmp_path: Path) -> None:
 
 def test_same_key_is_told_apart_and_blank_rows_are_rejected_not_lost(tmp_path: Path) -> None:
     rows = land(tmp_path, "No,Name,Prefecture\n1,Twin,Hyogo\n2,Twin,Osaka\n , ,\n")
-    assert [row["entry_key"] for row in rows] == ["Twin", "Twin#2", ""]
+    assert [row["entry_key"] for row in rows] == ["Twin", "Twin#2", None]
     assert [row["rejected_reason"] for row in rows] == [None, None, "blank row"]
 
 
@@ -80,7 +80,9 @@ def test_constants_fill_what_the_edition_says_once(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_wrong_files_are_sentences(tmp_path: Path, text: str | bytes, changes: dict[str, Any], sentences: list[str]) -> None:
+def test_wrong_files_are_sentences(
+    tmp_path: Path, text: str | bytes, changes: dict[str, Any], sentences: list[str]
+) -> None:
     with pytest.raises(SourceError) as caught:
         land(tmp_path, text, **changes)
     for sentence in (*sentences, "What to do"):

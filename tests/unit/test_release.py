@@ -43,7 +43,9 @@ def contents(folder: Path, release_id: str, things: list[tuple[int, str]]) -> Co
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("create schema marts; create schema reports; create schema staging")
         connection.execute("create table staging.secret as select 1 as x")
-        connection.execute("create table marts.dim_source as select 't' as title, 'p' as publisher_name, 'a' as page_address")
+        connection.execute(
+            "create table marts.dim_source as select 't' as title, 'p' as publisher_name, 'a' as page_address"
+        )
         connection.execute("create table marts.thing (thing_id integer, state varchar)")
         if things:
             connection.executemany("insert into marts.thing values (?, ?)", things)
@@ -64,8 +66,15 @@ def test_a_release_holds_what_it_promises(tmp_path: Path) -> None:
     folder = publish(settings, contents(tmp_path / "w", "r1", [(2, "b"), (1, "a")]))
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert names == {
-        "observatory.duckdb", "release.json", "CHANGES.md", "datapackage.json", "SHA256SUMS", "report/index.html",
-        "parquet/marts/dim_source.parquet", "parquet/marts/thing.parquet", "parquet/stats/share.parquet",
+        "observatory.duckdb",
+        "release.json",
+        "CHANGES.md",
+        "datapackage.json",
+        "SHA256SUMS",
+        "report/index.html",
+        "parquet/marts/dim_source.parquet",
+        "parquet/marts/thing.parquet",
+        "parquet/stats/share.parquet",
     }
     assert settings.latest.resolve() == folder
     with duckdb.connect(str(folder / "observatory.duckdb"), read_only=True) as connection:
@@ -103,7 +112,9 @@ def test_changes_are_counted_by_key(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     old = publish(settings, contents(tmp_path / "w1", "r1", [(1, "a"), (2, "b"), (3, "c")]))
     new = publish(settings, contents(tmp_path / "w2", "r2", [(1, "a"), (2, "B"), (4, "d"), (5, "e")]))
-    found = {each.table: each for each in compare_releases(old / "observatory.duckdb", new / "observatory.duckdb", TEXTS)}
+    found = {
+        each.table: each for each in compare_releases(old / "observatory.duckdb", new / "observatory.duckdb", TEXTS)
+    }
     thing = found["marts.thing"]
     assert (thing.rows_before, thing.rows_after, thing.added, thing.removed, thing.changed) == (3, 4, 2, 1, 1)
     assert (found["stats.share"].added, found["stats.share"].changed) == (0, 0)

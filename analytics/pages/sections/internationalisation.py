@@ -72,7 +72,7 @@ def _level_table(rows: list[Row]) -> PublishedTable:
         unit="organisations; percent of the base",
         base=first["base"],
         n="see the table (differs by part)" if scale == "part" else str(n),
-        missing=f"{max(row['n_not_stated'] for row in rows)} not stated",
+        missing=f"{'up to ' * (scale == 'part')}{max(row['n_not_stated'] for row in rows)} not stated",
         source=join_sources(rows, "stats.internationalisation_level"),
         method=first["method"],
         query=query_of("stats.internationalisation_level", edition_id=first["edition_id"], scale=scale),

@@ -30,15 +30,17 @@ DIMENSIONS = {
 }
 # A roster that states one of these gets its details on the page; the others stand in the coverage table.
 DETAILED = ("status", "partner_country", "target_country")
-# Rows name several countries here; the longest lists are cut, and the table says so.
+# Rows name several countries here.
 SEVERAL = ("target_country", "member_country")
-SHOWN_CATEGORIES = 15
+# More categories of one row than this stand in one line: a column of ones tells nothing.
+MERGED_SINGLES = 4
 
 ROWS = """
     select part.*, edition.edition, edition.title
     from stats.programme_participation as part join marts.dim_edition as edition using (edition_id)
     order by part.programme_code, part.is_synthetic, edition.reference_date, part.edition_id, part.fiscal_year,
-             part.stage_code, part.dimension, part.numerator desc, part.category, part.status_code
+             part.stage_code, part.dimension, part.category = 'not_stated', part.numerator desc,
+             part.category, part.status_code
 """
 
 
@@ -102,20 +104,13 @@ def _roster_tables(rows: list[Row]) -> list[PublishedTable]:
 def _dimension_table(dimension: str, rows: list[Row], chart: str | None) -> PublishedTable:
     first = rows[0]
     n, total = first["base_n"], first["published_total"]
-    cells = [
-        (
-            words(row["category"]),
-            count_of(row["numerator"], row["base_n"]),
-            percent(row["value"], row["base_n"]),
-            percent_range(row["lower"], row["upper"], row["base_n"]),
-        )
-        for row in rows[:SHOWN_CATEGORIES]
-    ]
-    footnotes: tuple[str, ...] = ()
-    if dimension in SEVERAL:
-        footnotes += ("A partnership names several countries, so the shares do not add to 100 %.",)
-    if len(rows) > SHOWN_CATEGORIES:
-        footnotes += (f"The {SHOWN_CATEGORIES} most frequent of {len(rows)} are shown; the query gives all.",)
+    singles = [row for row in rows if row["numerator"] == 1 and row["category"] != "not_stated"]
+    is_merged = len(singles) > MERGED_SINGLES
+    cells = [_category_cells(words(row["category"]), row) for row in rows if not (is_merged and row in singles)]
+    if is_merged:
+        names = ", ".join(words(row["category"]) for row in singles)
+        cells.append(_category_cells(f"one each: {names}", singles[0]))
+    footnotes = ("A partnership names several countries, so the shares do not add to 100 %.",) * (dimension in SEVERAL)
     missing = (
         "no published total covers these rows" if total is None else f"{first['n_missing']} of {total} rows not known"
     )
@@ -139,6 +134,16 @@ def _dimension_table(dimension: str, rows: list[Row], chart: str | None) -> Publ
         is_synthetic=first["is_synthetic"],
         chart=chart,
         chart_text=f"By {DIMENSIONS[dimension]}, {name}: " + "; ".join(" ".join(cell[:2]) for cell in cells),
+    )
+
+
+def _category_cells(label: str, row: Row) -> tuple[str, ...]:
+    n = row["base_n"]
+    return (
+        label,
+        count_of(row["numerator"], n),
+        percent(row["value"], n),
+        percent_range(row["lower"], row["upper"], n),
     )
 
 

@@ -45,7 +45,9 @@ def _source_table(rows: list[Row]) -> PublishedTable:
     return PublishedTable(
         anchor="sources",
         title="Sources",
-        heads=headers("Edition", "Publisher", "Content of", "Licence", "File and start of its SHA-256", "Page"),
+        heads=headers(
+            "Edition|22", "Publisher|15", "Content of|11", "Licence|16", "File and start of its SHA-256|18", "Page|18"
+        ),
         rows=cells,
         unit="one line per source edition",
         base="active sources of this release",

@@ -76,9 +76,8 @@ def _survey_table(rows: list[Row]) -> PublishedTable:
         rows=cells,
         unit="percent of the base",
         base=_base(rows),
-        n=f"{answered if answered is not None else 'not published'} answered of "
-        f"{invited if invited is not None else 'a number not published'} invited",
-        missing=f"{invited - answered} did not answer" if invited is not None and answered is not None else "not known",
+        n=f"{invited} contacted" if contacted else f"{_known(answered)} answered; {_known(invited)} invited",
+        missing="none, all contacted are counted" if contacted else _not_answered(invited, answered),
         source=join_sources(rows, "stats.survey_result"),
         method="; ".join(dict.fromkeys(f"{row['method']} [{row['interval_method']}]" for row in rows)),
         query=query_of("stats.survey_result", survey_code=first["survey_code"]),
@@ -93,8 +92,11 @@ def _named_table(rows: list[Row]) -> PublishedTable:
     return PublishedTable(
         anchor="survey-named",
         title="Named in a source without a number",
-        heads=headers("Survey", "Question", "Answer"),
-        rows=[(row["survey_title"], row["question"], row["answer"]) for row in rows],
+        heads=headers("Survey", "Question", "Answers named"),
+        rows=[
+            (title, question, "; ".join(row["answer"] for row in group))
+            for (title, question), group in groupby(rows, key=lambda row: (row["survey_title"], row["question"]))
+        ],
         unit="no number",
         base="not published",
         n="not published",
@@ -119,4 +121,13 @@ def _base(rows: list[Row]) -> str:
         "fieldwork": fieldwork,
     }
     known = [f"{name}: {text}" for name, text in facts.items() if text]
-    return "; ".join([*dict.fromkeys(row["base"] for row in rows), *known])
+    bases = [part for row in rows for part in str(row["base"]).split("; ")]
+    return "; ".join([*dict.fromkeys(bases), *known])
+
+
+def _known(count: int | None) -> str:
+    return "an unpublished number" if count is None else str(count)
+
+
+def _not_answered(invited: int | None, answered: int | None) -> str:
+    return "not known" if invited is None or answered is None else f"{invited - answered} did not answer"

@@ -29,7 +29,7 @@ final as (
             when evidence.is_out_of_scope then 'out_of_scope'
             when evidence.is_ceased then 'not_listed_ceased'
             when evidence.is_reactivated then 'not_listed_active'
-            when coalesce(evidence.has_death_around, false) then 'not_listed_unknown'
+            when evidence.has_death_around then 'not_listed_unknown'
             when cell.listed_before_on is not null and cell.listed_after_on is not null then 'not_listed_active'
             when cell.listed_after_on is not null and cell.founded_year < extract(year from cell.reference_date)
                 then 'not_listed_active'

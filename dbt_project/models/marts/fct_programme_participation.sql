@@ -9,6 +9,7 @@ select
     participation.fiscal_year,
     participation.status_code,
     participation.stage_code,
+    participation.stage as stage_printed,
     participation.strand,
     participation.label_status_code,
     participation.sector as sector_printed,

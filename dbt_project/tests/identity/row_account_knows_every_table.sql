@@ -1,13 +1,13 @@
--- The list of tables that carry a row_id is written by hand, because dbt needs it before it has read the models.
+-- The list of tables is written by hand, because dbt needs it before it has read the models.
 -- depends_on: {{ ref('rpt_row_account') }}
 {% set carrying = [] %}
 {% if execute %}
-    {% for node in graph.nodes.values() if node.resource_type == 'model' and node.schema == 'marts' and 'row_id' in node.columns %}
-        {% do carrying.append(node.name) %}
+    {% for node in graph.nodes.values() if node.resource_type == 'model' and node.schema == 'marts' %}
+        {% if node.columns.get('row_id', {}).get('constraints') %}{% do carrying.append(node.name) %}{% endif %}
     {% endfor %}
 {% endif %}
-{% set listed = tables_with_row_id() %}
-{% set missing = carrying | reject('in', listed) | list %}
+{% set missing = carrying | reject('in', tables_with_row_id()) | list %}
 select
-    'Marts with a row_id are missing from tables_with_row_id(): {{ missing | join(", ") }}. Add them.' as problem
+    'Marts that carry a row_id are missing from the macro tables_with_row_id: {{ missing | join(", ") }}. Add them.'
+    as problem
 where {{ missing | length }} > 0

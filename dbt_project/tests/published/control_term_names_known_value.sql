@@ -1,26 +1,25 @@
--- A term of a control that names no value would make its check silently wrong.
-with named as (
-    select check_code, value_kind, value_code
-    from {{ ref('control_term') }}
-    where role <> 'set'
+-- A term that names no value would leave its check without a result.
+with term as (
+    select
+        term.check_code,
+        term.role,
+        term.value_kind,
+        term.value_code
+    from {{ ref('control_term') }} as term
+    inner join {{ ref('fct_figure_check') }} as checked
+        on term.check_code = checked.check_code
+        and checked.is_current
 ),
 
-set_term as (
-    select check_code, value_kind, value_code
-    from {{ ref('control_term') }}
-    where role = 'set'
+known as (
+    select value_kind, value_code from {{ ref('int_control_value') }}
+    union
+    select set_kind, set_code from {{ ref('int_control_set') }}
 )
 
-select named.*
-from named
-left join {{ ref('int_control_value') }} as known
-    on named.value_kind = known.value_kind
-    and named.value_code = known.value_code
+select term.*
+from term
+left join known
+    on term.value_kind = known.value_kind
+    and term.value_code = known.value_code
 where known.value_code is null
-union all
-select set_term.*
-from set_term
-left join {{ ref('int_control_set') }} as held
-    on set_term.value_kind = held.set_kind
-    and set_term.value_code = held.set_code
-where held.set_code is null

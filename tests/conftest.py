@@ -1,0 +1,34 @@
+"""What several test rooms need: the root of the project and the parsed dbt project."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def dbt_manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The manifest of the dbt project, parsed in a process of its own with folders that hold nothing."""
+    folder = tmp_path_factory.mktemp("dbt")
+    environment = {
+        **os.environ,
+        "OBSERVATORY_RAW": str(folder / "raw"),
+        "OBSERVATORY_DB": str(folder / "warehouse.duckdb"),
+        "DO_NOT_TRACK": "1",
+    }
+    project = str(ROOT / "dbt_project")
+    command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--no-use-colors", "--quiet", "parse"]
+    command += ["--project-dir", project, "--profiles-dir", project]
+    command += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"dbt parse failed:\n{done.stdout}{done.stderr}"
+    manifest: dict[str, Any] = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+    return manifest

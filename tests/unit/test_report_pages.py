@@ -1,0 +1,198 @@
+"""The pages: self-contained, marked where synthetic, escaped, with all a table must say; how numbers are written."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from analytics.estimates import write_estimates
+from analytics.pages import write_dictionary, write_report
+from analytics.pages.number_format import count_of, number_range, percent, percent_range, words
+
+WORLD = Path(__file__).parents[1] / "golden" / "analytics_world.sql"
+RELEASE = "2026-11-22-0123456789ab"
+
+
+def make_release(folder: Path, change: str = "") -> Path:
+    """A released file from the small world; ``change`` is SQL run on the marts before the estimates."""
+    database = folder / "observatory.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(WORLD.read_text(encoding="utf-8"))
+        if change:
+            connection.execute(change)
+    write_estimates(database, folder / "estimates")
+    with duckdb.connect(str(database)) as connection:
+        for file in sorted((folder / "estimates").glob("*.parquet")):
+            connection.execute(f"create table stats.{file.stem} as select * from read_parquet('{file}')")
+    return database
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_release(tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="module")
+def page(database: Path) -> str:
+    (path,) = write_report(database, database.parent / "report", RELEASE)
+    return path.read_text(encoding="utf-8")
+
+
+def figures(page: str) -> list[str]:
+    return re.findall(r"<figure.*?</figure>", page, flags=re.DOTALL)
+
+
+def test_the_page_needs_nothing_from_outside(page: str) -> None:
+    assert "<script" not in page.replace("&lt;script", "")
+    assert not re.search(r'(?:src|<link[^>]+href)="', page)
+    assert "@import" not in page
+    assert "url(" not in page
+
+
+def test_every_table_says_base_n_missing_method_source_query_and_release(page: str) -> None:
+    found = figures(page)
+    assert len(found) > 15
+    for figure in found:
+        for part in ("Base", "n", "Missing", "Unit", "Method", "Source", "Query", "Release"):
+            assert f"<b>{part}</b>" in figure
+        assert RELEASE in figure
+
+
+def test_every_query_under_a_table_runs(database: Path, page: str) -> None:
+    queries = {query.replace("&#39;", "'") for query in re.findall(r"<b>Query</b> <code>(.*?)</code>", page)}
+    queries = {query.replace("&lt;", "<").replace("&gt;", ">") for query in queries}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for query in queries:
+            connection.execute(query).fetchall()
+
+
+def test_synthetic_rows_are_announced_and_marked(page: str) -> None:
+    assert "This page contains synthetic rows." in page
+    marked = [figure for figure in figures(page) if 'class="synthetic"' in figure[:200]]
+    assert any("What became of those listed: cluster mapping" in figure for figure in marked)
+    assert all("SYNTHETIC ROWS" in figure for figure in marked if "<svg" in figure)
+    assert not any("JETRO RIT" in figure and "Range over" in figure for figure in marked)
+    assert not any("What the published totals alone allow" in figure for figure in marked)
+
+
+def test_no_synthetic_rows_no_banner(tmp_path: Path) -> None:
+    tables = ("dim_edition", "dim_source", "fct_cluster_survival", "fct_internationalisation", "fct_cluster_presence")
+    change = ";".join(f"update marts.{table} set is_synthetic = false" for table in tables)
+    database = make_release(tmp_path, change + "; delete from reports.rpt_control_gap where basis = 'by_construction'")
+    (path,) = write_report(database, tmp_path / "report", RELEASE)
+    text = path.read_text(encoding="utf-8")
+    assert "This page contains synthetic rows." not in text
+    assert 'class="synthetic"' not in text
+    assert "SYNTHETIC ROWS" not in text
+
+
+def test_by_construction_is_shown_and_never_as_confirmed(page: str) -> None:
+    (table,) = [figure for figure in figures(page) if "Level as printed: cluster mapping 2016" in figure]
+    assert table.count(">by construction</span>") == 6
+    assert ">pass<" not in table
+
+
+def test_printed_text_is_escaped_and_japanese_survives(page: str) -> None:
+    assert "福島県 &lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "one &lt;row&gt; is known to be missing" in page
+    assert "A publisher &amp; sons" in page
+
+
+def test_no_percentage_on_a_base_under_ten(page: str) -> None:
+    (table,) = [figure for figure in figures(page) if "What became of those listed: harbour list" in figure]
+    assert "3 of 4" in table
+    assert "75 %" not in table
+    assert "<svg" not in table
+
+
+def test_the_known_conflict_stands_with_both_claims(page: str) -> None:
+    (table,) = [figure for figure in figures(page) if 'id="source-conflicts"' in figure]
+    assert "15 projects (A paper, sentence 2)" in table
+    assert "16 projects (A paper, sentence 3)" in table
+    assert "second claim" in table
+
+
+def test_every_link_inside_the_page_has_its_place(page: str) -> None:
+    ids = re.findall(r'id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
+
+
+def test_the_page_is_well_formed(page: str) -> None:
+    void = {"meta", "br", "hr", "img", "input", "link"}
+    stack: list[str] = []
+
+    class Checker(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: object) -> None:
+            if tag not in void:
+                stack.append(tag)
+
+        def handle_startendtag(self, tag: str, attrs: object) -> None:
+            return
+
+        def handle_endtag(self, tag: str) -> None:
+            assert stack.pop() == tag
+
+    Checker().feed(page)
+    assert stack == []
+
+
+def test_the_same_release_gives_the_same_bytes(database: Path, page: str, tmp_path: Path) -> None:
+    (path,) = write_report(database, tmp_path, RELEASE)
+    assert path.read_text(encoding="utf-8") == page
+
+
+def test_the_dictionary_shows_every_table_column_and_comment(database: Path, tmp_path: Path) -> None:
+    out = tmp_path / "dictionary.html"
+    write_dictionary(database, out, RELEASE)
+    text = out.read_text(encoding="utf-8")
+    assert "One row per edition of a source." in text
+    assert "Title of the edition." in text
+    with duckdb.connect(str(database), read_only=True) as connection:
+        tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+    assert all(f'id="{schema}.{name}"' in text for schema, name in tables)
+    for word in ("edition", "mention", "cluster", "decision", "event", "estimate", "survived by takeover"):
+        assert f"<dt>{word}</dt>" in text
+
+
+def test_the_dictionary_shows_printed_and_own_columns(tmp_path: Path) -> None:
+    change = """
+        create table marts.dim_source_column as
+        select 'harbour_list-2018' as source_id, 1 as column_number, '名称' as printed_column, 'name' as our_column
+        union all select 'harbour_list-2018', 2, 'remark', null
+    """
+    out = tmp_path / "dictionary.html"
+    write_dictionary(make_release(tmp_path, change), out, RELEASE)
+    text = out.read_text(encoding="utf-8")
+    assert '<th scope="row">名称</th><td><code>name</code></td>' in text
+    assert '<th scope="row">remark</th><td><code>kept as printed only</code></td>' in text
+
+
+@pytest.mark.parametrize(
+    ("value", "base", "text"),
+    [
+        (0.538, 52, "54 %"),
+        (0.125, 16, "13 %"),
+        (0.538, 884, "53.8 %"),
+        (0.75, 4, "base < 10"),
+        (None, 52, "–"),
+        (0.72, None, "72 %"),
+        (0.0, 12, "0 %"),
+    ],
+)
+def test_percent(value: float | None, base: int | None, text: str) -> None:
+    assert percent(value, base) == text
+
+
+def test_other_numbers() -> None:
+    assert percent_range(0.405, 0.667, 52) == "41–67 %"
+    assert percent_range(None, None, 52) == "–"
+    assert count_of(38, 45) == "38 of 45"
+    assert number_range(0, 45) == "0–45"
+    assert number_range(7, None) == "at least 7"
+    assert words("out_of_scope") == "out of scope"
+    assert words(None) == "–"

@@ -1,0 +1,177 @@
+"""Every table of `stats` from a small world: bases, bounds, reasons, marks; synthetic and real never share a base."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from analytics.estimates import TABLES, TOPICS, table_texts, write_estimates
+
+WORLD = Path(__file__).parents[1] / "golden" / "analytics_world.sql"
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("world") / "world.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(WORLD.read_text(encoding="utf-8"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def estimates(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("estimates")
+    write_estimates(database, folder)
+    return folder
+
+
+def rows(estimates: Path, topic: str, condition: str) -> list[dict[str, Any]]:
+    query = f"select * from read_parquet('{estimates / topic}.parquet') where {condition} order by estimate_id"
+    return duckdb.sql(query).to_arrow_table().to_pylist()
+
+
+def one(estimates: Path, topic: str, condition: str) -> dict[str, Any]:
+    found = rows(estimates, topic, condition)
+    assert len(found) == 1, condition
+    return found[0]
+
+
+WHOLE = "family = 'cluster_mapping' and domain = 'all' and "
+
+
+def test_stock_survival_counts_the_unknown_both_ways(estimates: Path) -> None:
+    row = one(estimates, "survival_share", WHOLE + "statistic = 'stock_survival_share'")
+    assert (row["numerator"], row["base_n"], row["n_unknown"]) == (38, 45, 2)
+    assert (row["value"], row["lower"], row["upper"]) == (38 / 45, 38 / 45, 40 / 45)
+    assert row["interval_method"] == "bounds"
+    assert row["interval_level"] is None
+    assert row["base"] == "cluster organisations listed in cluster mapping 2013"
+
+
+def test_the_nine_outcomes_add_to_one(estimates: Path) -> None:
+    found = rows(estimates, "survival_share", WHOLE + "statistic = 'outcome_share'")
+    assert len(found) == 9
+    assert sum(row["value"] for row in found) == pytest.approx(1)
+    assert sum(row["numerator"] for row in found) == 45
+
+
+def test_annual_equivalent_is_the_root_over_the_years(estimates: Path) -> None:
+    row = one(estimates, "survival_share", WHOLE + "statistic = 'annual_equivalent_survival'")
+    assert row["value"] ** 3 == pytest.approx(38 / 45)
+    assert row["upper"] ** 3 == pytest.approx(40 / 45)
+
+
+def test_cohorts_hold_only_those_founded_in_the_stated_years(estimates: Path) -> None:
+    found = rows(estimates, "survival_share", "statistic = 'cohort_survival_share'")
+    assert [(row["founded_from"], row["founded_to"]) for row in found] == [
+        (1991, 1995),
+        (1996, 2000),
+        (2001, 2005),
+        (2006, 2010),
+        (2011, 2013),
+    ]
+    assert sum(row["base_n"] for row in found) == 45
+
+
+def test_a_family_the_code_never_heard_of_gets_its_shares(estimates: Path) -> None:
+    row = one(
+        estimates, "survival_share", "family = 'harbour_list' and domain = 'all' and statistic = 'stock_survival_share'"
+    )
+    assert (row["numerator"], row["base_n"], row["is_synthetic"]) == (3, 4, False)
+    assert row["interval_method"] == "none (nothing unknown)"
+    assert (row["lower"], row["upper"]) == (None, None)
+
+
+def test_published_totals_alone_allow_zero_to_forty_five_survivors_and_at_least_seven_entrants(estimates: Path) -> None:
+    survivors = one(estimates, "mapping_bound", "statistic = 'surviving_organisations'")
+    entrants = one(estimates, "mapping_bound", "statistic = 'new_entrants'")
+    assert (survivors["value"], survivors["lower"], survivors["upper"]) == (None, 0, 45)
+    assert (entrants["value"], entrants["lower"], entrants["upper"]) == (None, 7, 52)
+    assert not survivors["is_synthetic"]
+    assert "do not fix the number" in survivors["null_reason"]
+
+
+def test_levels_met_on_purpose_are_by_construction(estimates: Path) -> None:
+    row = one(
+        estimates,
+        "internationalisation_level",
+        "edition_id = 'cluster_mapping/2016' and scale = 'printed' and level_code = 'eu_ongoing'",
+    )
+    assert (row["numerator"], row["base_n"], row["published_n"]) == (14, 52, 14)
+    assert row["is_by_construction"]
+    assert row["interval_method"] == "none (complete listing)"
+    earlier = rows(estimates, "internationalisation_level", "edition_id = 'cluster_mapping/2013'")
+    assert not any(row["is_by_construction"] for row in earlier)
+
+
+def test_transition_rows_add_to_one(estimates: Path) -> None:
+    found = rows(estimates, "level_transition", "scale = 'printed' and from_level_code = 'eu_ongoing'")
+    assert sum(row["value"] for row in found) == pytest.approx(1)
+    assert {row["base_n"] for row in found} == {20}
+    assert {row["n_both"] for row in found} == {38}
+
+
+def test_a_roster_known_in_part_is_bounded_by_its_missing_rows(estimates: Path) -> None:
+    whole = one(estimates, "programme_participation", "family = 'jetro_rit' and dimension = 'all'")
+    assert (whole["numerator"], whole["base_n"], whole["n_missing"]) == (15, 16, 1)
+    germany = one(estimates, "programme_participation", "dimension = 'partner_country' and category = 'DE'")
+    assert (germany["numerator"], germany["base_n"]) == (5, 15)
+    assert (germany["lower"], germany["upper"]) == (5 / 16, 6 / 16)
+
+
+def test_a_country_named_twice_by_a_partnership_counts_once(estimates: Path) -> None:
+    row = one(estimates, "programme_participation", "dimension = 'target_country' and category = 'JP'")
+    assert (row["numerator"], row["base_n"], row["n_not_stated"]) == (6, 12, 6)
+    assert row["upper"] == (6 + 13 + 6) / 25
+
+
+def test_surveys_take_the_interval_their_counts_allow(estimates: Path) -> None:
+    consultation = one(estimates, "survey_result", "survey_code = 'ESCP4I_GEN2_2018' and answer = 'JP'")
+    assert consultation["interval_method"] == "exact hypergeometric (finite population)"
+    assert (consultation["lower"], consultation["upper"]) == (7 / 23, 11 / 23)
+    assert one(estimates, "survey_result", "survey_code = 'PILOT'")["interval_method"] == "Wilson score"
+    percentage = one(estimates, "survey_result", "survey_code = 'ECCP2019'")
+    assert (percentage["value"], percentage["lower"]) == (0.72, None)
+    assert "only a percentage" in percentage["null_reason"]
+    assert one(estimates, "survey_result", "survey_code = 'MINERVA2020'")["value"] is None
+
+
+def test_forty_five_of_fifty_contacted_is_never_a_response_rate(estimates: Path) -> None:
+    row = one(estimates, "survey_result", "survey_code = 'MAP2013'")
+    assert (row["statistic"], row["value"], row["lower"]) == ("share_of_contacted", 0.9, None)
+    assert not any("response rate" in str(value) for value in row.values())
+
+
+@pytest.mark.parametrize("topic", sorted(TOPICS))
+def test_no_interval_has_zero_width_and_every_gap_has_a_reason(estimates: Path, topic: str) -> None:
+    assert rows(estimates, topic, "lower = upper or lower > value or value > upper") == []
+    assert rows(estimates, topic, "value is null and null_reason is null") == []
+    assert rows(estimates, topic, "lower is null and interval_method not like 'none%'") == []
+
+
+@pytest.mark.parametrize("topic", sorted(TOPICS))
+def test_every_column_has_a_text_and_the_file_carries_it(estimates: Path, topic: str) -> None:
+    import pyarrow.parquet
+
+    schema = pyarrow.parquet.read_schema(estimates / f"{topic}.parquet")
+    text, columns = table_texts()[topic]
+    assert text.startswith("One row per ")
+    assert list(columns) == schema.names
+    assert all(schema.field(name).metadata[b"comment"].decode() == column for name, column in columns.items())
+
+
+def test_the_same_marts_give_the_same_bytes(database: Path, estimates: Path, tmp_path: Path) -> None:
+    assert write_estimates(database, tmp_path).keys() == TABLES.keys()
+    for topic in TOPICS:
+        assert (tmp_path / f"{topic}.parquet").read_bytes() == (estimates / f"{topic}.parquet").read_bytes()
+
+
+def test_a_row_with_an_unknown_column_or_a_repeated_id_is_refused() -> None:
+    table = TABLES["mapping_bound"]
+    with pytest.raises(ValueError, match="unknown columns"):
+        table.to_arrow([{"estimate_id": "a", "surprise": 1}])
+    with pytest.raises(ValueError, match="two estimates have the id a"):
+        table.to_arrow([{"estimate_id": "a"}, {"estimate_id": "a"}])
