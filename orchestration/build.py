@@ -24,6 +24,11 @@ nux:
 concurrency:
   runs:
     max_concurrent_runs: 1
+event_log_storage:
+  module: orchestration.run_history
+  class: RunHistory
+  config:
+    base_dir: "{home}/history"
 """
 WORKSPACE = """load_from:
   - python_module:
@@ -45,10 +50,12 @@ class Outcome:
 def prepare_dagster_home(settings: Settings) -> None:
     """The folder of the run history with its configuration; nothing is ever sent anywhere."""
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    (settings.dagster_home / "dagster.yaml").write_text(DAGSTER_CONFIG, encoding="utf-8")
+    config = DAGSTER_CONFIG.format(home=settings.dagster_home)
+    (settings.dagster_home / "dagster.yaml").write_text(config, encoding="utf-8")
     (settings.dagster_home / "workspace.yaml").write_text(WORKSPACE.format(project=PROJECT), encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+    os.environ["DAGSTER_EVENT_BATCH_SIZE"] = "1000"
 
 
 def run_build(settings: Settings) -> Outcome:

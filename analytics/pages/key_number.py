@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analytics.estimate import Row, fetch_rows, series_words
-from analytics.pages.number_format import number_range, percent, percent_range
+from analytics.estimate import Row, fetch_rows
+from analytics.pages.number_format import number_range, percent, percent_range, words
 
 if TYPE_CHECKING:
     import duckdb
@@ -47,7 +47,7 @@ def _bounds(connection: duckdb.DuckDBPyConnection) -> list[KeyNumber]:
         KeyNumber(
             # New entrants are read as a minimum: their upper end only says that nobody need have stayed.
             number_range(row["lower"], None if row["statistic"] == "new_entrants" else row["upper"]),
-            f"{labels[row['statistic']]}, {series_words(row['family'])} {_pair(row)}",
+            f"{labels[row['statistic']]}, {words(row['family'])} {_pair(row)}",
             f"all that the published totals of {row['from_total']} and {row['to_total']} allow",
             "survival",
         )
@@ -67,7 +67,7 @@ def _survival(connection: duckdb.DuckDBPyConnection) -> list[KeyNumber]:
     return [
         KeyNumber(
             percent(row["value"], row["base_n"]),
-            f"of those listed survived, {series_words(row['family'])} {_pair(row)}",
+            f"of those listed survived, {words(row['family'])} {_pair(row)}",
             f"{row['numerator']} of {row['base_n']}; {row['n_unknown']} unknown, range "
             f"{percent_range(row['lower'], row['upper'], row['base_n'])}",
             "survival",
@@ -78,11 +78,13 @@ def _survival(connection: duckdb.DuckDBPyConnection) -> list[KeyNumber]:
 
 
 def _programmes(connection: duckdb.DuckDBPyConnection) -> list[KeyNumber]:
-    # The roster with the most known rows among those whose publisher prints a total: the best covered one.
+    # Of the rosters that name foreign partners, the one with the most known rows: what the page is asked for most.
     query = """
         select part.*, edition.title from stats.programme_participation as part
         join marts.dim_edition as edition using (edition_id)
-        where dimension = 'all' and published_total is not null and n_missing >= 0
+        where dimension = 'all' and published_total is not null and n_missing >= 0 and edition_id in (
+            select edition_id from stats.programme_participation where dimension = 'partner_country'
+        )
         order by numerator desc, value desc, edition_id
         limit 1
     """

@@ -9,7 +9,7 @@ select *, family || '/' || edition as edition_id from (values
     ('harbour_list', '2018', 'organisation_list', 'Harbour list 2018', date '2018-01-01', 1, false, 'final', false, 4, 'listed'),
     ('harbour_list', '2020', 'organisation_list', 'Harbour list 2020', date '2020-01-01', 2, true, 'final', false, 3, 'listed'),
     ('jetro_rit', 'fy2016', 'programme_roster', 'RIT projects FY2016', date '2016-04-01', 1, true, 'final', false, 15, 'adopted'),
-    ('escp4i', 'gen1', 'programme_roster', 'ESCP-4i generation 1', date '2016-01-01', 1, true, 'final', false, 12, 'selected')
+    ('escp4i', 'generation-1', 'programme_roster', 'ESCP-4i generation 1', date '2016-01-01', 1, true, 'final', false, 12, 'selected')
 ) as t(family, edition, kind, title, reference_date, edition_order, is_newest, status, is_synthetic, n_rows, scope_rule);
 
 create table marts.dim_source as
@@ -76,7 +76,7 @@ from (values
     ('renewed', 'KR', 'Asia', false, 'machines', 1)
 ) as t(status_code, partner_country_code, partner_area, is_partner_in_eu, sector_printed, copies), range(copies)
 union all
-select 'escp4i', 'escp4i', 'escp4i/gen1', null, null, null, case when n <= 7 then '1' end, 'food', null, null, null, null, false
+select 'escp4i', 'escp4i', 'escp4i/generation-1', null, null, null, case when n <= 7 then '1' end, 'food', null, null, null, null, false
 from range(1, 13) as t(n);
 
 create table marts.fct_survey_result as
@@ -96,6 +96,10 @@ from (values
     ('F002', 45.0), ('F004', 52.0), ('F149', 16.0), ('F161', 25.0)
 ) as t(figure_code, value);
 
+create table marts.fct_programme_total as
+select 'METI_ICP' as programme_code, 'projects phase 1' as metric, '2001-2005' as period_printed, 19.0 as value, 'eq' as comparator_code,
+       null::varchar as source_title, 'https://example.org/meti' as cited_source, 'section 1' as cited_locator, true as is_current;
+
 create table marts.dim_survey as
 select 'ESCP4I_GEN2_2018' as survey_code, 'First consultation' as title, 'A platform' as owner, 'partnerships' as population_printed,
        'survey' as mode_printed, '2018' as fieldwork_start_printed, null::varchar as fieldwork_end_printed, true as is_current;
@@ -107,10 +111,10 @@ from (values ('eu_ongoing', 14), ('eu_past_2001_2012', 8), ('asia_or_america_onl
     ('no_information', 9), ('not_interested', 4)) as t(category_code, n);
 
 create table marts.fct_partnership as
-select 'P' || n as partnership_code, 'escp4i/gen1' as edition_id from range(1, 13) as t(n);
+select 'P' || n as partnership_code, 'escp4i/generation-1' as edition_id from range(1, 13) as t(n);
 
 create table marts.bridge_partnership_target as
-select 'P' || n as partnership_code, 'escp4i/gen1' as partnership_edition_id, 'JP' as country_code, claim
+select 'P' || n as partnership_code, 'escp4i/generation-1' as partnership_edition_id, 'JP' as country_code, claim
 from range(1, 7) as t(n), (values ('plan'), ('mission')) as c(claim);
 
 create table marts.bridge_partnership_member as

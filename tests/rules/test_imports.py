@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "analytics": FRAMES | {"scipy", "duckdb", "altair", "vl_convert", "jinja2", "markupsafe"},
     "orchestration": FRAMES
     | {"ingest", "expectations", "analytics", "typer", "rich", "yaml", "duckdb"}
-    | {"dagster", "dagster_shared", "dagster_dbt", "dbt", "dbt_common", "sqlglot"},
+    | {"dagster", "dagster_shared", "dagster_dbt", "dbt", "dbt_common", "sqlglot", "sqlalchemy"},
 }
 HEAVY = {"dbt", "great_expectations", "scipy", "altair", "vl_convert", "dagster_dbt", "pandas"}
 HEAVY_AT_THE_COMMAND_LINE = HEAVY | {"dagster", "duckdb", "pyarrow", "numpy", "openpyxl", "sqlalchemy", "jinja2"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from analytics.estimate import Row, fetch_rows, series_words
+from analytics.estimate import Row, fetch_rows
 from analytics.pages.charts import Mark, bar_chart
 from analytics.pages.number_format import count_of, percent, whole_number, words
 from analytics.pages.published_table import PublishedTable, Section, headers, join_sources, query_of
@@ -63,7 +63,7 @@ def _level_table(rows: list[Row]) -> PublishedTable:
             for label, row in zip(labels, rows, strict=True)
         ]
         chart = bar_chart(marks, f"organisations (n = {n})", first["is_synthetic"])
-    name = f"{series_words(first['family'])} {first['edition']}"
+    name = f"{words(first['family'])} {first['edition']}"
     return PublishedTable(
         anchor=f"level-{scale}-{first['family']}-{first['edition']}-{int(first['is_synthetic'])}",
         title=f"{SCALES[scale]}: {name}",
@@ -111,7 +111,7 @@ def _matrix(rows: list[Row]) -> PublishedTable:
     scale = first["scale"]
     return PublishedTable(
         anchor=f"transition-{scale}-{first['family']}-{before}-{after}-{int(first['is_synthetic'])}",
-        title=f"Moves between levels ({SCALES[scale].lower()}): {series_words(first['family'])}, {before} to {after}",
+        title=f"Moves between levels ({SCALES[scale].lower()}): {words(first['family'])}, {before} to {after}",
         heads=headers(f"{before} ↓ / {after} →", *(f"#{words(level)}" for level in levels), "#All"),
         rows=cells,
         unit="organisations; in brackets percent of the row, where the row holds 10 or more",

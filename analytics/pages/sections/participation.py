@@ -109,7 +109,8 @@ def _dimension_table(dimension: str, rows: list[Row], chart: str | None) -> Publ
     cells = [_category_cells(words(row["category"]), row) for row in rows if not (is_merged and row in singles)]
     if is_merged:
         names = ", ".join(words(row["category"]) for row in singles)
-        cells.append(_category_cells(f"one each: {names}", singles[0]))
+        residual = rows[-1]["category"] == "not_stated"
+        cells.insert(len(cells) - residual, _category_cells(f"one each: {names}", singles[0]))
     footnotes = ("A partnership names several countries, so the shares do not add to 100 %.",) * (dimension in SEVERAL)
     missing = (
         "no published total covers these rows" if total is None else f"{first['n_missing']} of {total} rows not known"

@@ -57,7 +57,6 @@ def _source_table(rows: list[Row]) -> PublishedTable:
         method="read from the card beside each file",
         query="select * from marts.dim_source order by source_id",
         footnotes=gaps,
-        is_synthetic=any(row["is_synthetic"] for row in rows),
     )
 
 

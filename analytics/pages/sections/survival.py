@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from analytics.estimate import Row, fetch_rows, series_words
+from analytics.estimate import Row, fetch_rows
 from analytics.pages.charts import Mark, range_chart
-from analytics.pages.number_format import count_of, number_range, percent, percent_range, words
+from analytics.pages.number_format import count_of, number_range, percent, percent_range, whole_number, words
 from analytics.pages.published_table import Header, PublishedTable, Section, headers, join_sources, query_of
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _bound_tables(rows: list[Row]) -> list[PublishedTable]:
         rows, key=lambda row: (row["family"], row["from_edition_id"], row["to_edition_id"])
     ):
         found = list(group)
-        name = f"{series_words(family)}, {first.rpartition('/')[2]} to {second.rpartition('/')[2]}"
+        name = f"{words(family)}, {first.rpartition('/')[2]} to {second.rpartition('/')[2]}"
         cells = [
             (
                 BOUND_LABELS[row["statistic"]],
@@ -210,7 +210,7 @@ def _table(
     pair = f"{row['from_edition']} to {row['to_edition']}"
     return PublishedTable(
         anchor=f"{kind}-{row['family']}-{row['from_edition']}-{row['to_edition']}-{int(row['is_synthetic'])}",
-        title=f"{title}: {series_words(row['family'])}, {pair}",
+        title=f"{title}: {words(row['family'])}, {pair}",
         heads=heads,
         rows=cells,
         unit="organisations; percent of the base",
@@ -236,15 +236,15 @@ def _roster_table(rows: list[Row]) -> list[PublishedTable]:
     survived = [row for row in rows if row["statistic"] == "stock_survival_share"]
     if not survived:
         return []
-    unknown = {row["estimate_id"].partition("/all/")[0]: row for row in rows if row["statistic"] == "unknown_share"}
     cells = [
         (
-            series_words(row["family"]),
+            words(row["family"]),
             row["from_edition"],
             row["to_edition"],
             count_of(row["numerator"], row["base_n"]),
+            whole_number(row["n_unknown"]),
             percent(row["value"], row["base_n"]),
-            str(unknown[row["estimate_id"].partition("/all/")[0]]["numerator"]),
+            percent_range(row["lower"], row["upper"], row["base_n"]),
         )
         for row in survived
         if row["is_adjacent"]
@@ -253,7 +253,7 @@ def _roster_table(rows: list[Row]) -> list[PublishedTable]:
         PublishedTable(
             anchor="roster-continuation",
             title="Programme rosters: entries found again in the next edition we hold",
-            heads=headers("Series", "From", "To", "#Found again", "#Share", "#Unknown"),
+            heads=headers("Series", "From", "To", "#Found again", "#Unknown", "#Share", "#Range"),
             rows=cells,
             unit="roster entries; percent of the base",
             base="entries of the earlier roster known to us",

@@ -1,6 +1,7 @@
 select
     partnership_code,
     is_listed_partnership,
+    partnership_cluster_id,
     cluster_id,
     name_printed,
     country_code,

@@ -1,6 +1,7 @@
 select
     partnership_code,
     is_listed_partnership,
+    cluster_id,
     programme_code,
     partnership_edition_id,
     country_code,

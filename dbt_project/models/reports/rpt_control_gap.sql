@@ -33,18 +33,23 @@ aggregate_row as (
         'our rows: ' || dimension_code || ' ' || category_code as left_side,
         case comparator_code when 'ge' then '>=' else '=' end as operator,
         'published for ' || subject_edition_id as right_side,
-        cast(n_own as varchar) as left_value,
-        cast(n as varchar) as right_value,
+        cast(n_own as {{ dbt.type_string() }}) as left_value,
+        cast(n as {{ dbt.type_string() }}) as right_value,
         case
             when n_own is null then 'no rows'
             when n_own <> n and not (comparator_code = 'ge' and n_own > n) then 'fail'
             when is_by_construction then 'by construction'
             else 'pass'
         end as status,
-        case when is_by_construction then 'by_construction' when n_own is null then 'published' else 'rows' end as basis,
+        case
+            when is_by_construction then 'by_construction'
+            when n_own is null then 'published'
+            else 'rows'
+        end as basis,
         case
             when n_own is null then 'No rows of this edition are at hand'
-            when is_by_construction then 'The rows are synthetic and were made to meet the published number; it confirms nothing'
+            when is_by_construction
+                then 'The rows are synthetic and were made to meet the published number; it confirms nothing'
             else 'Counted from the rows of the edition'
         end as explanation,
         cited_source,

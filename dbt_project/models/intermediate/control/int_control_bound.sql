@@ -17,9 +17,10 @@ total as (
 paired as (
     select
         *,
-        lag(subject_edition_printed) over (partition by subject_family order by subject_edition_printed) as from_edition,
-        lag(n) over (partition by subject_family order by subject_edition_printed) as from_n
+        lag(subject_edition_printed) over by_edition as from_edition,
+        lag(n) over by_edition as from_n
     from total
+    window by_edition as (partition by subject_family order by subject_edition_printed)
 )
 
 select
@@ -27,7 +28,7 @@ select
     'survivors from ' || from_edition || ' to ' || subject_edition_printed as left_side,
     'between' as operator,
     '0 and the smaller of the two totals' as right_side,
-    cast(null as varchar) as left_value,
+    cast(null as {{ dbt.type_string() }}) as left_value,
     '0..' || least(from_n, n) as right_value,
     'derived bounds 0..' || least(from_n, n) as status,
     cited_source,
@@ -42,8 +43,8 @@ select
     'new entrants from ' || from_edition || ' to ' || subject_edition_printed as left_side,
     '>=' as operator,
     'difference of the two totals' as right_side,
-    cast(null as varchar) as left_value,
-    cast(greatest(n - from_n, 0) as varchar) as right_value,
+    cast(null as {{ dbt.type_string() }}) as left_value,
+    cast(greatest(n - from_n, 0) as {{ dbt.type_string() }}) as right_value,
     'derived lower bound ' || greatest(n - from_n, 0) as status,
     cited_source,
     source_title,

@@ -46,7 +46,7 @@ worded as (
         case n_missing
             when 1 then 'one' when 2 then 'two' when 3 then 'three' when 4 then 'four' when 5 then 'five'
             when 6 then 'six' when 7 then 'seven' when 8 then 'eight' when 9 then 'nine'
-            else cast(n_missing as varchar)
+            else cast(n_missing as {{ dbt.type_string() }})
         end || ' ' || adjective || ' ' || case n_missing when 1 then rtrim(unit, 's') else unit end as words
     from short
     where n_missing > 0

@@ -54,8 +54,11 @@ final as (
     select
         checked.check_code,
         coalesce(country_set.left_text, summed.left_text) as left_value,
-        coalesce(country_set.right_text, case when summed.n_parts > 1 then summed.right_split else summed.right_text end)
-            as right_value,
+        case
+            when country_set.check_code is not null then country_set.right_text
+            when summed.n_parts > 1 then summed.right_split
+            else summed.right_text
+        end as right_value,
         summed.left_number,
         summed.right_number,
         summed.relative_value,
@@ -71,7 +74,8 @@ final as (
                     || case when summed.n_left_numbers > 1 then ', conflict between' else '' end
             when checked.rule_code = 'difference' and summed.relative_value is not null
                 then case when summed.left_number = summed.right_number then 'pass' else 'fail' end || ' as points, '
-                    || case when summed.relative_value = summed.right_number then 'pass' else 'fail' end || ' as percent'
+                    || case when summed.relative_value = summed.right_number then 'pass' else 'fail' end
+                    || ' as percent'
             when missing.n_missing = summed.right_number - summed.left_number then missing.words
             when checked.operator = '<='
                 then case when summed.left_number <= summed.right_number then 'pass' else 'fail' end

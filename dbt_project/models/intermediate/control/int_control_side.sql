@@ -8,7 +8,9 @@ term as (
         term.part,
         term.item,
         term.role,
-        known.label,
+        coalesce(known.label, '?') || ' = ' || coalesce({{ number_text('known.value') }}, 'unknown') as term_text,
+        {{ number_text('known.value') }} as number_text,
+        coalesce(known.label, '?') as label,
         known.value,
         known.value_year,
         known.unit,
@@ -38,9 +40,8 @@ item as (
         bool_or(unit = 'percent') filter (where role = 'minuend') as is_percent,
         coalesce(bool_or(is_counted), false) as is_counted,
         bool_and(value is not null) as is_complete,
-        {{ dbt.listagg("coalesce(label, '?') || ' = ' || coalesce(" ~ number_text('value') ~ ", 'unknown')", "', '", "order by label") }}
-            as terms_text,
-        {{ dbt.listagg(number_text('value'), "'+'", "order by label") }} as sum_text
+        {{ dbt.listagg('term_text', "', '", 'order by label') }} as terms_text,
+        {{ dbt.listagg('number_text', "'+'", 'order by label') }} as sum_text
     from term
     group by check_code, side, part, item
 ),
@@ -72,6 +73,8 @@ side as (
 
 select
     *,
-    case when is_rate then cast(cast(value as decimal(18, 1)) as varchar) else {{ number_text('value') }} end
-        as value_text
+    case
+        when is_rate then cast(cast(value as decimal(18, 1)) as {{ dbt.type_string() }})
+        else {{ number_text('value') }}
+    end as value_text
 from side

@@ -13,8 +13,8 @@ participation as (
         partner_country_code as country_code,
         is_partner_in_eu,
         sector,
-        cast(null as varchar) as partnership_kind,
-        cast(null as varchar) as claim,
+        cast(null as {{ dbt.type_string() }}) as partnership_kind,
+        cast(null as {{ dbt.type_string() }}) as claim,
         cited_source,
         is_synthetic
     from {{ ref('int_programme_participation') }}
@@ -27,13 +27,13 @@ partnership as (
         partnership.programme_code,
         partnership.edition_id,
         cast(null as integer) as fiscal_year,
-        cast(null as varchar) as stage_code,
+        cast(null as {{ dbt.type_string() }}) as stage_code,
         area.area_group,
         partnership.partner_country_code as country_code,
         area.is_in_eu as is_partner_in_eu,
         partnership.sector_printed as sector,
         partnership.partnership_kind_printed as partnership_kind,
-        cast(null as varchar) as claim,
+        cast(null as {{ dbt.type_string() }}) as claim,
         partnership.cited_source,
         partnership.is_synthetic
     from {{ ref('int_partnership') }} as partnership
@@ -49,12 +49,12 @@ target as (
         programme_code,
         partnership_edition_id as edition_id,
         cast(null as integer) as fiscal_year,
-        cast(null as varchar) as stage_code,
-        cast(null as varchar) as area_group,
+        cast(null as {{ dbt.type_string() }}) as stage_code,
+        cast(null as {{ dbt.type_string() }}) as area_group,
         country_code,
         cast(null as boolean) as is_partner_in_eu,
-        cast(null as varchar) as sector,
-        cast(null as varchar) as partnership_kind,
+        cast(null as {{ dbt.type_string() }}) as sector,
+        cast(null as {{ dbt.type_string() }}) as partnership_kind,
         claim,
         cited_source,
         is_synthetic

@@ -13,13 +13,18 @@ placement as (
 ),
 
 partnership as (
-    select distinct partnership_code from {{ ref('int_partnership') }}
+    select
+        partnership_code,
+        max(cluster_id) as partnership_cluster_id
+    from {{ ref('int_partnership') }}
+    group by partnership_code
 ),
 
 final as (
     select
         stated.*,
         placement.cluster_id,
+        partnership.partnership_cluster_id,
         partnership.partnership_code is not null as is_listed_partnership
     from stated
     left join placement on stated.mention_key = placement.mention_key

@@ -7,6 +7,7 @@ stated as (
 partnership as (
     select
         partnership_code,
+        max(cluster_id) as cluster_id,
         max(programme_code) as programme_code,
         max(edition_id) as partnership_edition_id
     from {{ ref('int_partnership') }}
@@ -16,6 +17,7 @@ partnership as (
 final as (
     select
         stated.*,
+        partnership.cluster_id,
         partnership.programme_code,
         partnership.partnership_edition_id,
         partnership.partnership_code is not null as is_listed_partnership

@@ -45,6 +45,7 @@ final as (
         reference_date,
         status_code,
         stage_code,
+        fiscal_year,
         is_fiscal,
         is_synthetic,
         coalesce(start_date, cast(fiscal_year || '-04-01' as date)) as from_date,
@@ -55,10 +56,15 @@ final as (
         ) as to_date,
         case
             when start_date is null and fiscal_year is not null then 'fiscal_year'
-            when start_date is not null then case length(start_text) when 10 then 'day' when 7 then 'month' else 'year' end
+            when start_date is null then null
+            when length(start_text) = 10 then 'day'
+            when length(start_text) = 7 then 'month'
+            else 'year'
         end as from_precision,
         case
-            when end_date is not null then case length(end_text) when 10 then 'day' when 7 then 'month' else 'year' end
+            when end_date is not null and length(end_text) = 10 then 'day'
+            when end_date is not null and length(end_text) = 7 then 'month'
+            when end_date is not null then 'year'
             when start_date is not null and n_months is not null then 'duration'
             when fiscal_year is not null then 'fiscal_year'
         end as to_precision
