@@ -54,7 +54,7 @@ verify: $(READY)
 test: lint
 	@$(PYTHON) -m pytest
 
-# One thread and no home of Dagster: what the models do when nothing but dbt runs them.
+# What the models and their tests do when nothing but dbt runs them.
 test-dbt: $(READY)
 	@rm -rf $(SCRATCH) && mkdir -p $(SCRATCH)
 	@$(PYTHON) -m ingest --raw $(SCRATCH)/raw
@@ -94,10 +94,10 @@ $(DEV_STAMP): LOCK := requirements-dev.lock
 $(RUN_STAMP) $(DEV_STAMP):
 	@set -eu; \
 	if ! $(PYTHON) -m pip --version >/dev/null 2>&1; then \
-	  found=; old=; bare=; \
+	  found=; bare=; \
 	  for each in $(PYTHONS); do \
 	    command -v $$each >/dev/null 2>&1 || continue; \
-	    $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { old=$$each; continue; }; \
+	    $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
 	    $$each -c 'import ensurepip, venv' 2>/dev/null || { bare=$$each; continue; }; \
 	    found=$$each; break; \
 	  done; \
@@ -105,7 +105,7 @@ $(RUN_STAMP) $(DEV_STAMP):
 	    echo "$$bare cannot make a virtual environment: its venv and ensurepip modules are missing." \
 	      "On Debian or Ubuntu: apt-get install python3-venv. Then run make again." >&2; exit 1; \
 	  elif [ -z "$$found" ]; then \
-	    echo "Python 3.11 or newer is needed; of $(PYTHONS) $${old:+only an older $$old}$${old:-none} was found on PATH." \
+	    echo "Python 3.11 or newer is needed and none of $(PYTHONS) on PATH is that." \
 	      "Install it (Debian 12: apt-get install python3 python3-venv) and run make again." >&2; exit 1; \
 	  fi; \
 	  echo "Making $(VENV) with $$($$found --version)."; \

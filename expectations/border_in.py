@@ -7,7 +7,7 @@ file is the reviewed one and its header and labels are known (ingest), and how r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from expectations.validate import ExpectationSpec, Validation, validate_frame
@@ -15,10 +15,10 @@ from expectations.validate import ExpectationSpec, Validation, validate_frame
 if TYPE_CHECKING:
     import pandas as pd
 
-# A column that the layout requires may be blank in one row of ten; more is a shifted or truncated table.
-REQUIRED_FILLED_SHARE = 0.9
 # A column may lose this share of its filled cells from one edition to the next before someone should look.
 FILL_LOST_SHARE = 0.25
+# A share of fewer rows than this says nothing about the next edition.
+COMPARED_ROWS_MIN = 10
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,16 @@ def check_edition(landed: pd.DataFrame, facts: EditionFacts) -> Validation:
     rows = landed[landed["rejected_reason"].isna()]
     # An expectation on allowed values passes over missing ones, and a missing flag is what must not slip through.
     said = rows["is_synthetic"].map({True: "synthetic", False: "real"}).fillna("not said")
-    suite = edition_suite(facts)
+    suite = edition_suite(facts if len(rows) >= COMPARED_ROWS_MIN else replace(facts, previous_blank_shares={}))
     return validate_frame(rows.assign(is_synthetic=said), suite, subject=facts.subject, label="row_id")
 
 
 def blank_shares(landed: pd.DataFrame, columns: tuple[str, ...]) -> dict[str, float]:
-    """Share of blank cells of each column among the rows that were not rejected."""
+    """Share of blank cells of each column among the rows that were not rejected; empty when they are too few."""
     rows = landed[landed["rejected_reason"].isna()]
-    return {name: float(rows[name].isna().mean()) for name in columns if name in rows and len(rows)}
+    if len(rows) < COMPARED_ROWS_MIN:
+        return {}
+    return {name: float(rows[name].isna().mean()) for name in columns if name in rows}
 
 
 def edition_suite(facts: EditionFacts) -> list[ExpectationSpec]:
@@ -82,8 +84,8 @@ def edition_suite(facts: EditionFacts) -> list[ExpectationSpec]:
     suite += [
         ExpectationSpec(
             "ExpectColumnValuesToNotBeNull",
-            {"column": name, "mostly": REQUIRED_FILLED_SHARE},
-            f"the column {name} must be filled in at least {REQUIRED_FILLED_SHARE:.0%} of the rows",
+            {"column": name},
+            f"the column {name} must be filled in every row",
             f"{card} (columns).",
         )
         for name in facts.required_columns
@@ -105,7 +107,9 @@ def _unique_key(columns: tuple[str, ...]) -> ExpectationSpec:
     is_single = len(columns) == 1
     return ExpectationSpec(
         "ExpectColumnValuesToBeUnique" if is_single else "ExpectCompoundColumnsToBeUnique",
-        {"column": columns[0]} if is_single else {"column_list": list(columns)},
+        {"column": columns[0]}
+        if is_single
+        else {"column_list": list(columns), "ignore_row_if": "any_value_is_missing"},
         f"no two rows should have the same {' and '.join(columns)}",
         "If the publisher lists it twice, nothing is to be done; else add a column to the card's key.",
         "warn",
@@ -123,7 +127,8 @@ def _drift(previous_blank_shares: Mapping[str, float]) -> list[ExpectationSpec]:
                     {"column": name, "mostly": round(expected, 4)},
                     f"the column {name} was filled in {1 - blank_share:.0%} of the rows of the edition before and "
                     f"should be in at least {expected:.0%} now",
-                    "Check whether the publisher left the column out or renamed it.",
+                    "Check whether the publisher left the column out or renamed it; if the blanks are right, name the "
+                    "column under 'blanks_accepted' in the card.",
                     "warn",
                 )
             )

@@ -163,7 +163,9 @@ def _exception_text(value: Any) -> str | None:
 
 
 def _shown(value: Any) -> str:
-    """A value or a tuple of values as text; a missing one as ``empty``."""
+    """A value or the values of several columns as text; a missing one as ``empty``."""
+    if isinstance(value, Mapping):
+        value = tuple(value.values())
     if isinstance(value, tuple | list):
         return " / ".join(_shown(part) for part in value)
     return "empty" if value is None or value != value else str(value)

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.layout import LAYOUTS, landed_columns
+from ingest.layout import LAYOUTS, layout_of
 from ingest.printed_table import PrintedTable, file_sha256, read_printed_table
 from ingest.problem import Problem, SourceError, nearest
 from ingest.source_card import SourceCard
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 
 HEADER_NOTE = "printed_header"
+# What every landed row carries before our columns, whatever the kind.
+ROW_COLUMNS = (
+    *("row_id", "source_id", "family", "edition", "is_synthetic", "file_name", "file_sha256", "sheet", "row_number"),
+    *("entry_key", "rejected_reason", "printed"),
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,12 @@ class Landed:
     rows_read: int
     rows_rejected: int
     is_reused: bool
+
+
+def landed_columns(kind: str, table: str) -> tuple[str, ...]:
+    """All columns of a landed file of this kind and table, in order."""
+    layout = layout_of(kind, table)
+    return (*ROW_COLUMNS, *layout.columns, *(f"{column}_code" for column in layout.coded))
 
 
 def land_source(card: SourceCard, raw: Path) -> Landed:

@@ -325,31 +325,7 @@ LAYOUTS: dict[tuple[str, str], Layout] = {
     ),
 }
 
-KINDS: tuple[str, ...] = tuple(dict.fromkeys(kind for kind, _ in LAYOUTS))
-
-# Columns that every landed row carries before its own, whatever the kind. All text unless said otherwise in landing.
-ROW_COLUMNS: tuple[str, ...] = (
-    "row_id",
-    "source_id",
-    "family",
-    "edition",
-    "is_synthetic",
-    "file_name",
-    "file_sha256",
-    "sheet",
-    "row_number",
-    "entry_key",
-    "rejected_reason",
-    "printed",
-)
-
 
 def layout_of(kind: str, table: str) -> Layout:
     """The layout of a kind's table; ``KeyError`` when the pair is not in the closed list."""
     return LAYOUTS[(kind, table)]
-
-
-def landed_columns(kind: str, table: str) -> tuple[str, ...]:
-    """All columns of a landed file of this kind and table, in order."""
-    layout = layout_of(kind, table)
-    return (*ROW_COLUMNS, *layout.columns, *(f"{column}_code" for column in layout.coded))

@@ -311,9 +311,12 @@ def _layout_problems(path: Path, content: dict[str, Any], lines: dict[tuple[str,
                     f"map a printed column to '{ours}' or give it under 'constants'",
                 )
             )
-    for position, ours in enumerate(content.get("key", layout.key)):
-        if ours not in layout.columns:
-            problems.append(_unknown_column(path, ("key", str(position)), ours, layout, lines))
+    for field, names in (("key", content.get("key", layout.key)), ("blanks_accepted", content.get("blanks_accepted", []))):
+        problems += [
+            _unknown_column(path, (field, str(position)), ours, layout, lines)
+            for position, ours in enumerate(names)
+            if ours not in layout.columns
+        ]
     for ours in content.get("labels", {}):
         if ours not in layout.coded:
             problems.append(

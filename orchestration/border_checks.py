@@ -75,8 +75,9 @@ def _edition_before(card: SourceCard, catalog: Catalog) -> SourceCard | None:
 
 def _compared_columns(card: SourceCard) -> tuple[str, ...]:
     """The columns whose fill is compared with the edition before: those this card maps, without the citation."""
-    mapped = card.column_map.values()
-    return tuple(name for name in card.layout.columns if name in mapped and name not in CITATION)
+    left_out = {*CITATION, *card.content.get("blanks_accepted", [])}
+    mapped = set(card.column_map.values()) - left_out
+    return tuple(name for name in card.layout.columns if name in mapped)
 
 
 def _landed_rows(card: SourceCard, settings: Settings) -> pd.DataFrame:

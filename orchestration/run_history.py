@@ -27,6 +27,9 @@ SECONDS_TO_WAIT_FOR_LOCK = 60
 class RunHistory(ConsolidatedSqliteEventLogStorage):
     """Dagster's consolidated SQLite event log over one connection that stays open."""
 
+    # The connection of the transaction that this thread is in; whatever asks within it becomes part of it.
+    _open: Connection | None = None
+
     @cached_property
     def _lock(self) -> RLock:
         return RLock()
@@ -51,12 +54,16 @@ class RunHistory(ConsolidatedSqliteEventLogStorage):
 
     @contextmanager
     def _connect(self) -> Iterator[Connection]:
-        with self._lock, self._engine.connect() as connection:
-            if connection.in_transaction():
-                yield connection
-            else:
-                with connection.begin():
+        with self._lock:
+            if self._open is not None:
+                yield self._open
+                return
+            with self._engine.connect() as connection, connection.begin():
+                self._open = connection
+                try:
                     yield connection
+                finally:
+                    self._open = None
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Store many events in one transaction."""

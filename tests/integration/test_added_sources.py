@@ -26,7 +26,7 @@ def survival(observatory: Observatory, prefix: str) -> set[tuple[Any, ...]]:
     rows = observatory.query(
         "select cluster_id, split_part(from_edition_id, '/', 2), split_part(to_edition_id, '/', 2), outcome_code, "
         "evidence_code, coalesce(exit_earliest::varchar, ''), coalesce(exit_latest::varchar, ''), is_provisional::varchar "
-        "from marts.fct_cluster_survival where cluster_id like ?",
+        "from marts.fct_cluster_survival where is_at_risk and cluster_id like ?",
         [f"{prefix}-%"],
     )
     return set(rows)

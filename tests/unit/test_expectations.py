@@ -96,6 +96,10 @@ def test_a_name_listed_twice_is_a_warning() -> None:
     assert failed(check_edition(both, replace(FACTS, key_columns=("name", "sector_code")))) == [
         ("warn", "ExpectCompoundColumnsToBeUnique")
     ]
+    assert (
+        "(listing-2020#2: Alpha / bio; listing-2020#3: Alpha / bio)"
+        in messages(check_edition(both, replace(FACTS, key_columns=("name", "sector_code"))))[0]
+    )
 
 
 def test_a_required_column_that_is_mostly_blank_fails() -> None:
@@ -110,14 +114,30 @@ def test_an_unknown_code_fails_and_a_missing_one_does_not() -> None:
     assert "may only hold bio, ict, but 1 of 3 rows differ (listing-2020#3: toys)" in messages(validation)[0]
 
 
+def many(sector_codes: list[str | None]) -> pd.DataFrame:
+    """As many rows as there are codes, each with a name of its own."""
+    names = [f"Name {number}" for number in range(len(sector_codes))]
+    row_ids = [f"listing-2020#{number}" for number in range(2, len(names) + 2)]
+    return pd.DataFrame(
+        {"row_id": row_ids, "name": names, "sector_code": sector_codes, "is_synthetic": False, "rejected_reason": None}
+    )
+
+
 def test_a_column_much_emptier_than_in_the_edition_before_is_a_warning() -> None:
-    before = blank_shares(landed(), ("name", "sector_code", "absent"))
+    before = blank_shares(many(["bio"] * 8 + [None] * 4), ("name", "sector_code", "absent"))
     assert before == {"name": 0, "sector_code": pytest.approx(1 / 3)}
-    facts = replace(FACTS, previous_blank_shares=before)
-    assert messages(check_edition(landed(), facts)) == []
-    emptier = check_edition(landed(sector_code=["bio", None, None]), facts)
+    facts = replace(FACTS, previous_blank_shares=before, rows_max=99)
+    assert messages(check_edition(many(["bio"] * 6 + [None] * 6), facts)) == []
+    emptier = check_edition(many(["bio"] * 4 + [None] * 8), facts)
     assert failed(emptier) == [("warn", "ExpectColumnValuesToNotBeNull")]
+    assert "blanks_accepted" in messages(emptier)[0]
     assert emptier.is_passed
+
+
+def test_editions_of_few_rows_are_not_compared() -> None:
+    assert blank_shares(many(["bio", None]), ("sector_code",)) == {}
+    facts = replace(FACTS, previous_blank_shares={"sector_code": 0.0})
+    assert messages(check_edition(many(["bio", None, None]), facts)) == []
 
 
 def test_a_check_that_cannot_run_has_failed() -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.landing import land_source, remove_other_sources, to_rows, write_empty_files
-from ingest.layout import LAYOUTS, landed_columns
+from ingest.landing import land_source, landed_columns, remove_other_sources, to_rows, write_empty_files
+from ingest.layout import LAYOUTS
 from ingest.printed_table import PrintedTable
 from ingest.problem import SourceError
 from ingest.source_card import SourceCard, read_card

@@ -62,6 +62,12 @@ final as (
 select
     *,
     coalesce(stated_text, 'unknown') || ' ' || relation || ' ' || coalesce(evidence_text, 'unknown')
-        || ' (' || replace(evidence_kind, '_', ' ') || ' ' || evidence_code || ') '
+        || ' ('
+        || case evidence_kind
+            when 'control_side' then 'check'
+            when 'count' then 'count of our rows'
+            else replace(evidence_kind, '_', ' ')
+        end
+        || ' ' || evidence_code || ') '
         || case when is_met then 'holds' else 'does not hold' end as test_text
 from final

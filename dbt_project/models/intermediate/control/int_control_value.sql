@@ -53,9 +53,10 @@ named as (
     union all
     select 'printed', value_code, value_code, value, null, unit from {{ ref('control_value') }}
     union all
-    select 'count', count_code, count_code, n, null, 'rows' from {{ ref('int_control_count') }}
+    select 'count', count_code, description, n, null, 'rows' from {{ ref('int_control_count') }}
     union all
-    select value_kind, value_code, value_code, value, null, 'countries' from country_set
+    select value_kind, value_code, replace(value_kind, '_', ' ') || ' ' || value_code, value, null, 'countries'
+    from country_set
 )
 
 select

@@ -1,0 +1,137 @@
+"""Lineage, previews, the inbox sensor and the history of runs: the parts of the wiring that hold logic."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.events import DagsterEvent, DagsterEventType, StepMaterializationData
+from dagster._core.events.log import EventLogEntry
+from dagster_shared.check import CheckError
+
+from ingest.catalog import read_catalog
+from ingest.landing import land_source
+from orchestration.column_lineage import ModelSql, lineage_of
+from orchestration.dbt_project import DbtFailure
+from orchestration.inbox_sensor import SECONDS_AT_REST, inbox_sensor
+from orchestration.raw_assets import _preview, raw_definitions
+from orchestration.run_history import RunHistory
+from orchestration.settings import Settings
+from orchestration.warehouse_assets import _sentence
+from tests.unit.edition import write_edition
+
+SQL = """
+with listed as (select cluster_id, name as printed, sector from "w"."s"."listing" where year > 2000),
+named as (select listed.*, codes.label from listed left join "w"."s"."codes" as codes on listed.sector = codes.code)
+select cluster_id, upper(printed) as name, coalesce(label, sector) as sector_label, 'v1' as version, count(*) as n
+from named group by all
+"""
+
+
+def settings_in(folder: Path) -> Settings:
+    return Settings(home=folder / "home", inbox=folder / "inbox", extra_sources=())
+
+
+def test_lineage_follows_columns_through_steps_and_joins(tmp_path: Path) -> None:
+    model = ModelSql(
+        "model.out",
+        SQL,
+        ["cluster_id", "name", "sector_label", "version", "n"],
+        {
+            '"w"."s"."listing"': ("model.listing", ["cluster_id", "name", "sector", "year"]),
+            '"w"."s"."codes"': ("seed.codes", ["code", "label"]),
+        },
+    )
+    cache = tmp_path / "lineage.json"
+    expected = {
+        "cluster_id": [("model.listing", "cluster_id")],
+        "name": [("model.listing", "name")],
+        "sector_label": [("model.listing", "sector"), ("seed.codes", "label")],
+        "version": [],
+        "n": [],
+    }
+    assert lineage_of([model], cache) == {"model.out": expected}
+    text = cache.read_text()
+    cache.write_text(text.replace('["model.listing", "name"]', '["model.listing", "from the cache"]'))
+    assert lineage_of([model], cache)["model.out"]["name"] == [("model.listing", "from the cache")]
+    changed = ModelSql(model.unique_id, SQL.replace("upper(printed)", "sector"), model.columns, model.parents)
+    assert lineage_of([changed], cache)["model.out"]["name"] == [("model.listing", "sector")]
+
+
+def test_a_preview_cannot_become_markup(tmp_path: Path) -> None:
+    path = write_edition(tmp_path, 'No,Name,Prefecture\n1,"<script>a|b</script>\nc",Hyogo\n')
+    [card] = read_catalog([path.parent]).cards
+    preview = _preview(land_source(card, tmp_path / "raw").path)
+    assert preview.splitlines()[2] == "| 2 | 1 | &lt;script>a\\|b&lt;/script> c | Hyogo |"
+
+
+def test_a_wrong_file_fails_the_step_with_all_its_sentences(tmp_path: Path) -> None:
+    write_edition(tmp_path / "inbox" / "a")
+    write_edition(tmp_path / "inbox" / "b", id="sample_list-2021", edition="2021", sha256="0" * 64)
+    settings = settings_in(tmp_path)
+    catalog = read_catalog([settings.inbox])
+    land_sources, _ = raw_definitions(catalog, settings)
+    assert isinstance(land_sources, dg.AssetsDefinition)
+    with pytest.raises(dg.Failure, match="not the one that was reviewed"):
+        dg.materialize([land_sources], resources={"output_folder": settings.home})
+
+
+def test_the_sensor_waits_for_a_file_to_come_to_rest_and_asks_once(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    settings.inbox.mkdir()
+    sensor = inbox_sensor(settings)
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_sensor_context(instance=instance)
+        assert isinstance(sensor(context), dg.SkipReason)
+        path = settings.inbox / "list.csv"
+        path.write_text("a")
+        waiting = sensor(context)
+        assert isinstance(waiting, dg.SkipReason)
+        assert "waiting until it is complete" in (waiting.skip_message or "")
+        rested = time.time() - SECONDS_AT_REST - 1
+        os.utime(path, (rested, rested))
+        assert isinstance(sensor(context), dg.RunRequest)
+        assert isinstance(sensor(context), dg.SkipReason)
+        path.unlink()
+        assert isinstance(sensor(context), dg.RunRequest)
+
+
+def entry(number: int) -> EventLogEntry:
+    materialization = StepMaterializationData(dg.AssetMaterialization(["thing", str(number)]))
+    return EventLogEntry(
+        error_info=None,
+        level=10,
+        user_message="",
+        run_id="run",
+        timestamp=float(number),
+        step_key="step",
+        job_name="build",
+        dagster_event=DagsterEvent(DagsterEventType.ASSET_MATERIALIZATION.value, "build", event_specific_data=materialization),
+    )
+
+
+def test_the_run_history_is_there_for_the_next_process(tmp_path: Path) -> None:
+    writer = RunHistory(str(tmp_path))
+    writer.store_event(entry(1))
+    writer.store_event_batch([entry(2), entry(3)])
+    reader = RunHistory(str(tmp_path))
+    assert [each.timestamp for each in reader.get_logs_for_run("run")] == [1.0, 2.0, 3.0]
+    assert reader.get_latest_materialization_events([dg.AssetKey(["thing", "2"])])
+    writer.dispose()
+    reader.dispose()
+
+
+def test_a_batch_that_fails_leaves_nothing_half_written(tmp_path: Path) -> None:
+    history = RunHistory(str(tmp_path))
+    with pytest.raises(CheckError):
+        history.store_event_batch([entry(1), None])  # type: ignore[list-item]
+    assert list(history.get_logs_for_run("run")) == []
+    history.dispose()
+
+
+def test_failures_of_models_are_sentences() -> None:
+    failure = DbtFailure("dim_cluster", "model", "error", "Binder Error:\n  column x not found")
+    assert _sentence(failure) == "dbt model dim_cluster could not be built: Binder Error: column x not found"
