@@ -23,7 +23,7 @@ LINT_SQL = touch $(SQL_STAMP).new; newer=; \
   [ ! -e $(SQL_STAMP) ] || [ -n "$$(find dbt_project/macros tests/rules/dbt_names .sqlfluff -newer $(SQL_STAMP))" ] || \
     newer="-newer $(SQL_STAMP)"; \
   files=$$(find $(SQL) -name '*.sql' $$newer); \
-  [ -z "$$files" ] || $(BIN)/sqlfluff lint --quiet --disable-progress-bar --nocolor --processes 2 $$files && \
+  [ -z "$$files" ] || PYTHONWARNINGS=ignore $(BIN)/sqlfluff lint --quiet --disable-progress-bar --nocolor --processes 2 $$files && \
   mv $(SQL_STAMP).new $(SQL_STAMP)
 # The packages for tests include the ones for runs.
 READY := $(or $(wildcard $(DEV_STAMP)),$(RUN_STAMP))

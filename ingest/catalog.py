@@ -84,7 +84,7 @@ def _repeated(cards: Sequence[SourceCard]) -> list[Problem]:
                     f"the edition '{card.edition}' of '{card.family}' is there twice",
                     str(card.path),
                     f"the same edition in {editions[place].path}",
-                    "each edition of a family once; only a real edition may stand beside a synthetic one, whose place it takes",
+                    "each edition of a family once; only a real edition may take a synthetic one's place",
                     "remove one of the two folders, or correct 'edition' or 'family'",
                 )
             )

@@ -144,7 +144,7 @@ def _check_file(card: SourceCard) -> None:
                     str(card.file),
                     f"{size} bytes with SHA-256 {found}",
                     f"SHA-256 {card.content['sha256']} as in {card.path.name}",
-                    "put the reviewed file back; if the new content is meant, review it and write its hash into the card",
+                    "put the reviewed file back, or review the new content and write its hash into the card",
                 )
             ]
         )

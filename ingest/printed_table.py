@@ -59,7 +59,7 @@ def read_printed_table(path: Path, sheet: str | None = None) -> PrintedTable:
                 "the row does not fit the header",
                 f"{len(cells)} cells",
                 f"{len(header)} cells, one for each column of the header",
-                "compare the row with the published list; a comma inside a value needs quotation marks around the value",
+                "compare the row with the published list; a value with a comma needs quotation marks",
             )
     return PrintedTable(name, header, tuple(body))
 

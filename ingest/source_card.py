@@ -311,7 +311,10 @@ def _layout_problems(path: Path, content: dict[str, Any], lines: dict[tuple[str,
                     f"map a printed column to '{ours}' or give it under 'constants'",
                 )
             )
-    for field, names in (("key", content.get("key", layout.key)), ("blanks_accepted", content.get("blanks_accepted", []))):
+    for field, names in (
+        ("key", content.get("key", layout.key)),
+        ("blanks_accepted", content.get("blanks_accepted", [])),
+    ):
         problems += [
             _unknown_column(path, (field, str(position)), ours, layout, lines)
             for position, ours in enumerate(names)

@@ -1,1 +1,1 @@
-"""Wiring: assets, checks, job, schedule, sensor, the command and the release. No business rule, no SQL beyond loading."""
+"""Wiring: assets, checks, job, schedule, sensor, the command, the release. No business rule, no SQL beyond loading."""

@@ -108,7 +108,8 @@ def _published_frames(settings: Settings) -> dict[str, pd.DataFrame]:
     }
     with connect(settings.database, read_only=True) as connection:
         names = connection.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() where list_contains(?, schema_name) order by all",
+            "select schema_name || '.' || table_name from duckdb_tables() "
+            "where list_contains(?, schema_name) order by all",
             [list(WAREHOUSE_SCHEMAS)],
         ).fetchall()
         return frames | {str(name): connection.sql(f"from {name}").df() for (name,) in names}

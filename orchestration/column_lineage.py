@@ -32,7 +32,7 @@ class ModelSql:
 
 
 def lineage_of(models: Sequence[ModelSql], cache_file: Path) -> dict[str, ColumnDependencies]:
-    """For each model and column, the (parent unique id, column) pairs it is made of; unchanged models come from the cache."""
+    """For each model and column, the (parent unique id, column) pairs it is made of; unchanged ones from the cache."""
     known: dict[str, Any] = json.loads(cache_file.read_text()) if cache_file.exists() else {}
     found: dict[str, Any] = {}
     for model in models:

@@ -1,4 +1,4 @@
-"""The dbt project as this house runs it: parsed only when it changed, built in this process, described from its manifest.
+"""The dbt project as this house runs it: parsed when it changed, built in this process, described by its manifest.
 
 Belongs here: calling dbt. Does not belong here: Dagster (``warehouse_assets``) and any knowledge of single models.
 """

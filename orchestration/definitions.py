@@ -1,4 +1,4 @@
-"""The one entry point for Dagster: all assets, checks, the job, its schedule, the inbox sensor and the failure notice."""
+"""The one entry point for Dagster: assets, checks, the job, its schedule, the inbox sensor and the failure notice."""
 
 from collections.abc import Iterator
 from pathlib import Path

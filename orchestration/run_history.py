@@ -2,9 +2,9 @@
 
 Belongs here: how events reach that file. Does not belong here: what the events say.
 
-Dagster's own SQLite storage opens a new engine and waits for the disk three times for each event, and writes most events
-twice; a build has more than a thousand. One open connection in write-ahead mode keeps the file consistent whatever
-happens and costs a tenth. History is no part of a release, so the last events before a power cut may be lost.
+Dagster's own SQLite storage opens a new engine and waits for the disk three times for each event, and writes most
+events twice; a build has more than a thousand. One open connection in write-ahead mode keeps the file consistent
+whatever happens and costs a tenth. History is no part of a release, so the last events before a power cut may be lost.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class RunHistory(ConsolidatedSqliteEventLogStorage):
         )
 
         @event.listens_for(engine, "connect")
-        def set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+        def set_pragmas(connection: Any, _record: object) -> None:
             connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = normal")
 
@@ -74,4 +74,3 @@ class RunHistory(ConsolidatedSqliteEventLogStorage):
     def dispose(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
-        super().dispose()

@@ -84,14 +84,14 @@ def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
 def changes_page(release_id: str, previous_id: str | None, changes: Sequence[TableChange]) -> str:
     """CHANGES.md: one line per table that changed, and how many did not."""
     if previous_id is None:
-        return f"# Release {release_id}\n\nThis is the first release in this folder; there is nothing to compare it with.\n"
+        return f"# Release {release_id}\n\nThe first release in this folder: there is nothing to compare it with.\n"
     moved = [each for each in changes if each.added or each.removed or each.changed]
     lines = [
         f"# Release {release_id}",
         "",
         f"Compared with release {previous_id}: {len(moved)} of {len(changes)} tables changed.",
-        "A row counts as changed when a row with the same key is in both releases with another value; a dash means that "
-        "the table has no key, so that a change shows as one row removed and one added.",
+        "A row counts as changed when a row with the same key is in both releases with another value; a dash means "
+        "that the table has no key, so that a change shows as one row removed and one added.",
         "",
         "| table | rows before | rows now | added | removed | changed |",
         "|---|---:|---:|---:|---:|---:|",

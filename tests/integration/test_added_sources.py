@@ -1,4 +1,4 @@
-"""What a user adds is taken up without code: a small world, an unknown family, a workbook in a synthetic one's place."""
+"""What a user adds is taken up without code: a small world, an unknown family, a workbook for a synthetic edition."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def families(world: Path) -> set[str]:
 def survival(observatory: Observatory, prefix: str) -> set[tuple[Any, ...]]:
     rows = observatory.query(
         "select cluster_id, split_part(from_edition_id, '/', 2), split_part(to_edition_id, '/', 2), outcome_code, "
-        "evidence_code, coalesce(exit_earliest::varchar, ''), coalesce(exit_latest::varchar, ''), is_provisional::varchar "
+        "evidence_code, coalesce(exit_earliest::varchar, ''), coalesce(exit_latest::varchar, ''), "
+        "is_provisional::varchar "
         "from marts.fct_cluster_survival where is_at_risk and cluster_id like ?",
         [f"{prefix}-%"],
     )
@@ -103,7 +104,8 @@ def test_a_real_workbook_takes_the_synthetic_editions_place(extended: Observator
 
 def test_its_mentions_wait_for_a_decision_and_do_not_block_a_provisional_edition(extended: Observatory) -> None:
     rows = extended.query(
-        "select is_blocking, reason from reports.rpt_unresolved_mention where edition_id = 'cluster_mapping/2016' and role = 'entry'"
+        "select is_blocking, reason from reports.rpt_unresolved_mention "
+        "where edition_id = 'cluster_mapping/2016' and role = 'entry'"
     )
     assert rows
     assert not any(is_blocking for is_blocking, _ in rows)

@@ -69,7 +69,10 @@ def test_published_totals_alone_bound_the_survivors(bundled: Observatory) -> Non
 
 
 def test_rit_2016_is_known_but_for_one_project(bundled: Observatory) -> None:
-    projects = "from marts.fct_programme_participation where family = 'jetro_rit' and fiscal_year = 2016 and stage_code = 'main'"
+    projects = (
+        "from marts.fct_programme_participation "
+        "where family = 'jetro_rit' and fiscal_year = 2016 and stage_code = 'main'"
+    )
     assert bundled.query(f"select count(*), count(distinct cluster_id) {projects}") == [(15, 15)]
     countries = bundled.query(f"select partner_country_code, count(*) {projects} and is_partner_in_eu group by all")
     assert dict(countries) == {"DE": 5, "FR": 2, "GB": 1}

@@ -22,7 +22,7 @@ def free_port() -> int:
 
 
 def ask(port: int, query: str) -> dict[str, Any]:
-    request = urllib.request.Request(  # noqa: S310 - loopback only
+    request = urllib.request.Request(
         f"http://127.0.0.1:{port}/graphql",
         data=json.dumps({"query": query}).encode(),
         headers={"Content-Type": "application/json"},

@@ -35,7 +35,7 @@ def test_rows_as_printed_with_their_place(tmp_path: Path) -> None:
 
 
 def test_every_text_of_the_wild_is_kept(tmp_path: Path) -> None:
-    """NA is a country and not a blank, zeros and full-width signs stay, an empty cell is null and an absent one is not '0'."""
+    """NA is a country and no blank, zeros and full-width signs stay, an empty cell is null."""
     rows = land(tmp_path, 'No,Name,Prefecture\n0012,NA,\n"1,234","a ""b""\nc",１２３\n')
     assert [row["entry_no"] for row in rows] == ["0012", "1,234"]
     assert [row["name"] for row in rows] == ["NA", 'a "b"\nc']

@@ -109,7 +109,9 @@ def entry(number: int) -> EventLogEntry:
         timestamp=float(number),
         step_key="step",
         job_name="build",
-        dagster_event=DagsterEvent(DagsterEventType.ASSET_MATERIALIZATION.value, "build", event_specific_data=materialization),
+        dagster_event=DagsterEvent(
+            DagsterEventType.ASSET_MATERIALIZATION.value, "build", event_specific_data=materialization
+        ),
     )
 
 

@@ -121,7 +121,7 @@ def test_changes_are_counted_by_key(tmp_path: Path) -> None:
     page = (new / "CHANGES.md").read_text()
     assert "Compared with release r1: 1 of 3 tables changed." in page
     assert "| marts.thing | 3 | 4 | 2 | 1 | 1 |" in page
-    assert "first release" in (old / "CHANGES.md").read_text()
+    assert "The first release" in (old / "CHANGES.md").read_text()
 
 
 def flip_a_byte(folder: Path) -> None:
