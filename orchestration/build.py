@@ -24,6 +24,10 @@ nux:
 concurrency:
   runs:
     max_concurrent_runs: 1
+# Steps print nothing; what they have to say is in their events.
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
 event_log_storage:
   module: orchestration.run_history
   class: RunHistory

@@ -53,41 +53,94 @@ def lineage_of(models: Sequence[ModelSql], cache_file: Path) -> dict[str, Column
 def _trace(model: ModelSql) -> ColumnDependencies:
     from sqlglot import exp, parse_one
     from sqlglot.errors import SqlglotError
-    from sqlglot.lineage import lineage
     from sqlglot.optimizer.qualify import qualify
     from sqlglot.optimizer.scope import build_scope
 
-    logging.getLogger("sqlglot").setLevel(logging.ERROR)
+    parents = {_parts(relation): unique_id for relation, (unique_id, _) in model.parents.items()}
     schema: dict[str, Any] = {}
     for relation, (_, columns) in model.parents.items():
+        *path, table = _parts(relation)
         place = schema
-        *path, table = [part.name for part in exp.to_table(relation, dialect="duckdb").parts]
         for part in path:
             place = place.setdefault(part, {})
         place[table] = dict.fromkeys(columns, "unknown")
-    by_relation = {
-        tuple(part.name for part in exp.to_table(relation, dialect="duckdb").parts): unique_id
-        for relation, (unique_id, _) in model.parents.items()
-    }
-    dependencies: ColumnDependencies = {column: [] for column in model.columns}
     try:
+        query = parse_one(model.sql, dialect="duckdb")
         tree = qualify(
-            parse_one(model.sql, dialect="duckdb"),
+            query,
             schema=schema,
             dialect="duckdb",
             validate_qualify_columns=False,
             identify=False,
+            quote_identifiers=False,
         )
         scope = build_scope(tree)
-        for column in model.columns:
-            pairs = set()
-            for node in lineage(column, tree, schema=schema, dialect="duckdb", scope=scope, trim_selects=False).walk():
-                if not node.downstream and isinstance(node.source, exp.Table):
-                    parent = by_relation.get(tuple(part.name for part in node.source.parts))
-                    name = node.name.rpartition(".")[2].strip('"')
-                    if parent is not None and name != "*":
-                        pairs.add((parent, name))
-            dependencies[column] = sorted(pairs)
-    except (SqlglotError, ValueError, RecursionError) as error:
+    except SqlglotError as error:
         logging.getLogger(__name__).warning("no column lineage for %s: %s", model.unique_id, error)
-    return dependencies
+        scope = None
+    if scope is None:
+        return {column: [] for column in model.columns}
+    tables = _Tables(parents, exp.Table)
+    return {column: sorted(tables.behind(scope, column)) for column in model.columns}
+
+
+def _parts(relation: str) -> tuple[str, ...]:
+    from sqlglot import exp
+
+    return tuple(part.name for part in exp.to_table(relation, dialect="duckdb").parts)
+
+
+class _Tables:
+    """Follows columns of a qualified query down to the tables it reads, each step of the query once.
+
+    sqlglot's own lineage copies the query for every column, which took most of a build's time.
+    """
+
+    def __init__(self, parents: Mapping[tuple[str, ...], str], table: type) -> None:
+        self._parents = parents
+        self._table = table
+        self._known: dict[tuple[int, str], set[tuple[str, str]]] = {}
+
+    def behind(self, scope: Any, column: str) -> set[tuple[str, str]]:
+        """The (parent, column) pairs behind one output column of a scope."""
+        mark = (id(scope), column)
+        if mark not in self._known:
+            self._known[mark] = set()
+            self._known[mark] = self._find(scope, column)
+        return self._known[mark]
+
+    def _find(self, scope: Any, column: str) -> set[tuple[str, str]]:
+        if scope.union_scopes:
+            left, right = scope.union_scopes
+            names = list(scope.expression.left.named_selects)
+            if scope.expression.args.get("by_name") or column not in names:
+                return self.behind(left, column) | self.behind(right, column)
+            same_place = list(scope.expression.right.named_selects)[names.index(column)]
+            return self.behind(left, column) | self.behind(right, same_place)
+        selects = getattr(scope.expression, "selects", None)
+        used = [each for each in selects if each.alias_or_name == column] if selects else [scope.expression]
+        found: set[tuple[str, str]] = set()
+        sources = _sources(scope)
+        for expression in used:
+            for each in expression.find_all(_column_type()):
+                source = sources.get(each.table)
+                if isinstance(source, self._table):
+                    parent = self._parents.get(tuple(part.name for part in source.parts))
+                    found |= {(parent, each.name)} if parent else set()
+                elif source is not None:
+                    found |= self.behind(source, each.name)
+        return found
+
+
+def _sources(scope: Any) -> dict[str, Any]:
+    """What each name after FROM stands for, in this scope and in the subqueries of its expressions."""
+    sources = dict(scope.sources)
+    for inner in scope.subquery_scopes:
+        sources = {**_sources(inner), **sources}
+    return sources
+
+
+def _column_type() -> type:
+    from sqlglot import exp
+
+    return exp.Column

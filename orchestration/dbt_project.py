@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Manifest = dict[str, Any]
 
+# What this process has parsed itself and not built yet: handed to the next command, which then need not parse again.
+_PARSED: dict[Path, Any] = {}
+
 
 @dataclass(frozen=True)
 class DbtFailure:
@@ -36,7 +39,8 @@ def _arguments(settings: Settings) -> list[str]:
     os.environ.update(settings.dbt_environment())
     return [
         *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
-        *("--target-path", str(settings.dbt_target), "--log-level", "none", "--log-level-file", "none"),
+        *("--target-path", str(settings.dbt_target), "--log-path", str(settings.dbt_target)),
+        *("--log-level", "none", "--log-level-file", "none"),
     ]
 
 
@@ -52,6 +56,7 @@ def manifest_file(settings: Settings) -> Path:
         result = run_dbt(settings, ["parse"])
         if not result.success:
             raise RuntimeError(f"The dbt project cannot be parsed: {result.exception}")
+        _PARSED[path] = result.result
     return path
 
 
@@ -82,8 +87,9 @@ def run_dbt(
     from dbt.cli.main import dbtRunner
 
     arguments = _arguments(settings)
+    parsed = _PARSED.pop(settings.dbt_target / "manifest.json", None)
     try:
-        return dbtRunner(callbacks=[callback] if callback else []).invoke([*command, *arguments])
+        return dbtRunner(manifest=parsed, callbacks=[callback] if callback else []).invoke([*command, *arguments])
     finally:
         DuckDBConnectionManager.close_all_connections()
 

@@ -21,14 +21,33 @@
         landed.*,
         correction.new_values
     from {{ source('raw', table) }} as landed
-    left join {{ ref('stg_registry__corrected_row') }} as correction
+    left join (
+        select
+            family,
+            edition,
+            entry_key,
+            map(list(column_name order by column_name), list(new_value order by column_name)) as new_values
+        from (
+            select
+                family,
+                edition,
+                entry_key,
+                column_name,
+                min(coalesce(corrected_value, '')) as new_value
+            from {{ ref('corrections') }}
+            where nullif(withdrawn_on, '') is null
+            group by family, edition, entry_key, column_name
+        ) as corrected_cell
+        group by family, edition, entry_key
+    ) as correction
         on landed.family = correction.family
         and landed.edition = correction.edition
         and landed.entry_key = correction.entry_key
     where landed.rejected_reason is null
 {%- endmacro %}
 
-{#- One of our columns after corrections, read from a CTE named landed. A landed cell is never the empty text: a correction to '' empties the cell. -#}
+{#- One of our columns after corrections, read from a CTE named landed. A landed cell is never the empty text: a
+    correction to '' empties the cell. -#}
 {% macro corrected(column) -%}
     nullif(coalesce(landed.new_values['{{ column }}'], landed.{{ column }}), '')
 {%- endmacro %}

@@ -27,7 +27,7 @@ select
     family,
     from_edition_id,
     to_edition_id,
-    {{ dbt.datediff('from_date', 'to_date', 'day') }} / 365.25 as years,
+    cast({{ dbt.datediff('from_date', 'to_date', 'day') }} / 365.25 as double) as years,
     is_adjacent,
     is_at_risk,
     outcome_code,

@@ -1,8 +1,11 @@
 with checked as (
     select
         *,
-        count(*) filter (where is_live) over (partition by family, edition, entry_key, column_name) as n_live
-    from {{ ref('stg_registry__correction') }}
+        withdrawn_on is null as is_live,
+        count(*) filter (where withdrawn_on is null) over (
+            partition by family, edition, entry_key, column_name
+        ) as n_live
+    from {{ ref('corrections') }}
 ),
 
 fault as (

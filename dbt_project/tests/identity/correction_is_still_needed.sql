@@ -1,7 +1,7 @@
 -- Every landed table is asked, as rows of JSON: a correction may name any of our columns, codes included.
 with live as (
-    select * from {{ ref('stg_registry__correction') }}
-    where is_live
+    select * from {{ ref('corrections') }}
+    where withdrawn_on is null
 ),
 
 landed as (
@@ -33,7 +33,10 @@ select
     correction_id,
     'The correction ' || correction_id || ' of ' || column_name || ' in ' || family || '/' || edition || ', row '
     || entry_key || ', expects ' || coalesce(expected_value, 'an empty cell') || ' but '
-    || case when is_found then 'the file now prints ' || coalesce(printed_value, 'an empty cell') else 'the row is gone' end
+    || case
+        when is_found then 'the file now prints ' || coalesce(printed_value, 'an empty cell')
+        else 'the row is gone'
+    end
     || '. Withdraw it in corrections.csv, or write one for the new value.' as problem
 from checked
 where not is_found or printed_value is distinct from expected_value

@@ -20,7 +20,8 @@ event as (
         event_type.creations,
         event_type.deletions,
         event.n_before between event_type.n_before_min and coalesce(event_type.n_before_max, event.n_before)
-        and event.n_after between event_type.n_after_min and coalesce(event_type.n_after_max, event.n_after) as is_counted,
+        and event.n_after between event_type.n_after_min and coalesce(event_type.n_after_max, event.n_after)
+            as is_counted,
         event_type.n_before_min || ' to ' || coalesce(cast(event_type.n_before_max as varchar), 'n') as before_expected,
         event_type.n_after_min || ' to ' || coalesce(cast(event_type.n_after_max as varchar), 'n') as after_expected,
         coalesce(shared.n_shared, 0) as n_shared

@@ -25,6 +25,7 @@ descent as (
 
 select
     cluster_id,
-    'The cluster ' || cluster_id || ' is its own successor through the events that name it. Correct events.csv.' as problem
+    'The cluster ' || cluster_id || ' is its own successor through the events that name it. Correct events.csv.'
+        as problem
 from descent
 where cluster_id = successor_id

@@ -47,7 +47,7 @@ variant as (
     ) as known
         on {{ name_key('variant.name_standard') }} = known.name_key
         and variant.is_synthetic = known.is_synthetic
-    where variant.is_current and variant.entity_kind in ('organisation', 'cluster', 'partnership', 'programme_partnership')
+    where variant.is_current and variant.entity_kind in ('organisation', 'partnership')
 ),
 
 named as (
@@ -76,7 +76,9 @@ ranked as (
         row_number() over (
             partition by cluster_id, name, edition_id
             order by
-                case name_kind when 'printed_english' then 1 when 'printed_japanese' then 2 when 'printed' then 3 else 4 end,
+                case name_kind
+                    when 'printed_english' then 1 when 'printed_japanese' then 2 when 'printed' then 3 else 4
+                end,
                 row_id
         ) as name_rank
     from coded

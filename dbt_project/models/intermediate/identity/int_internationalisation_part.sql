@@ -6,7 +6,9 @@ with printed as (
         edition_id,
         internationalisation_level as level_printed,
         lower(programme_links) as programme_links,
-        coalesce({{ printed_boolean('organisation.has_english_site') }}, website_status.has_english_site) as has_english_site,
+        coalesce(
+            {{ printed_boolean('organisation.has_english_site') }}, website_status.has_english_site
+        ) as has_english_site,
         {{ printed_boolean('organisation.has_international_contact') }} as has_international_contact,
         {{ printed_boolean('organisation.has_foreign_agreement') }} as has_foreign_agreement,
         {{ printed_boolean('organisation.has_office_abroad') }} as has_office_abroad

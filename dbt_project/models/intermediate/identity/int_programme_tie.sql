@@ -7,19 +7,24 @@ with placement as (
 roster as (
     select
         participant.row_id,
+        participant.entry_no,
         alias.programme_code
     from {{ ref('stg_programme_roster__participant') }} as participant
     inner join {{ ref('programme_alias') }} as alias on participant.programme = alias.alias
 ),
 
 named as (
-    select * from roster
+    select row_id, programme_code from roster
     union all
     select row_id, programme_code from {{ ref('stg_partnership_list__partnership') }}
     where programme_code is not null
     union all
-    -- member lists are those of the ESCP-4i partnerships
-    select row_id, 'ESCP4I' as programme_code from {{ ref('stg_partnership_list__member') }}
+    -- a member takes part in the programme whose roster lists its partnership
+    select
+        member.row_id,
+        roster.programme_code
+    from {{ ref('stg_partnership_list__member') }} as member
+    inner join roster on member.partnership_code = roster.entry_no
 )
 
 select

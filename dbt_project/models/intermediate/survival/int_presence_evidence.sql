@@ -6,7 +6,8 @@ with met as (
         ending.outcome_code,
         ending.is_returned_in_time,
         coalesce(ending.date_latest > cell.listed_before_on, true) as is_after_last_listing,
-        ending.date_latest <= cell.reference_date and coalesce(ending.returned_on > cell.reference_date, true) as is_in_force,
+        ending.date_latest <= cell.reference_date
+        and coalesce(ending.returned_on > cell.reference_date, true) as is_in_force,
         coalesce(ending.date_earliest <= cell.listed_after_on, false) as is_before_next_listing
     from {{ ref('int_presence_cell') }} as cell
     inner join {{ ref('int_cluster_exit') }} as ending on cell.cluster_id = ending.cluster_id

@@ -29,7 +29,8 @@ met as (
         ending.recorded_on,
         ending.successor_ids,
         ending.outcome_code = 'died' and ending.is_returned_in_time as is_undone_closure,
-        ending.outcome_code = 'out_of_scope' and coalesce(ending.returned_on <= pair.to_date, false) as is_back_in_scope,
+        ending.outcome_code = 'out_of_scope'
+        and coalesce(ending.returned_on <= pair.to_date, false) as is_back_in_scope,
         ending.date_latest > pair.from_date and ending.date_earliest <= pair.to_date as may_lie_between,
         ending.date_earliest > pair.from_date and ending.date_latest <= pair.to_date as surely_lies_between
     from pair

@@ -1,7 +1,13 @@
-with side as (
-    select event_id, 'before' as side, clusters_before as clusters from {{ ref('stg_registry__event') }}
+with register as (
+    select event_id, clusters_before, clusters_after from {{ ref('events') }}
     union all
-    select event_id, 'after' as side, clusters_after as clusters from {{ ref('stg_registry__event') }}
+    select event_id, clusters_before, clusters_after from {{ source('raw', 'registry__event') }}
+),
+
+side as (
+    select event_id, 'before' as side, clusters_before as clusters from register
+    union all
+    select event_id, 'after' as side, clusters_after as clusters from register
 ),
 
 final as (
