@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from analytics.statistics.share import Share
@@ -78,10 +79,11 @@ class EstimateTable:
         ]
         listed = sorted((dict(row) for row in rows), key=lambda row: str(row["estimate_id"]))
         names = {column.name for column in self.columns}
-        for row, after in zip(listed, [*listed[1:], None], strict=True):
+        for row in listed:
             if row.keys() - names:
                 raise ValueError(f"stats.{self.name}: unknown columns {sorted(row.keys() - names)}")
-            if after and row["estimate_id"] == after["estimate_id"]:
+        for row, after in pairwise(listed):
+            if row["estimate_id"] == after["estimate_id"]:
                 raise ValueError(f"stats.{self.name}: two estimates have the id {row['estimate_id']}")
         schema = pyarrow.schema(fields, metadata={"comment": self.text})
         return pyarrow.Table.from_pylist(listed, schema=schema)

@@ -96,7 +96,7 @@ class _Tables:
     sqlglot's own lineage copies the query for every column, which took most of a build's time.
     """
 
-    def __init__(self, parents: Mapping[tuple[str, ...], str], table: type) -> None:
+    def __init__(self, parents: Mapping[tuple[str, ...], str], table: type[Any]) -> None:
         self._parents = parents
         self._table = table
         self._known: dict[tuple[int, str], set[tuple[str, str]]] = {}
