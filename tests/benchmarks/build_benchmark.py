@@ -20,7 +20,7 @@ SCRIPTS = Path(sys.executable).parent
 IMPORTS = {
     "Dagster": "import dagster, dagster_dbt",
     "Great Expectations": "import great_expectations",
-    "the renderer": "import altair, vl_convert, jinja2",
+    "the renderer": "import vl_convert, jinja2",
 }
 REPEATS = 3
 

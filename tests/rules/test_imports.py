@@ -15,14 +15,14 @@ FRAMES = {"pandas", "pyarrow", "numpy"}
 MAY_IMPORT = {
     "ingest": FRAMES | {"yaml", "jsonschema", "python_calamine", "openpyxl"},
     "expectations": FRAMES | {"great_expectations"},
-    "analytics": FRAMES | {"scipy", "duckdb", "altair", "vl_convert", "jinja2", "markupsafe"},
+    "analytics": FRAMES | {"scipy", "duckdb", "vl_convert", "jinja2", "markupsafe"},
     "orchestration": FRAMES
     | {"ingest", "expectations", "analytics", "typer", "rich", "yaml", "duckdb"}
     | {"dagster", "dagster_shared", "dagster_dbt", "dbt", "dbt_common", "sqlglot", "sqlalchemy"},
 }
-HEAVY = {"dbt", "great_expectations", "scipy", "altair", "vl_convert", "dagster_dbt", "pandas"}
+HEAVY = {"dbt", "great_expectations", "scipy", "vl_convert", "dagster_dbt", "pandas"}
 HEAVY_AT_THE_COMMAND_LINE = HEAVY | {"dagster", "duckdb", "pyarrow", "numpy", "openpyxl", "sqlalchemy", "jinja2"}
-HEAVY_FOR_DEFINITIONS = {"great_expectations", "scipy", "altair", "vl_convert", "openpyxl"}
+HEAVY_FOR_DEFINITIONS = {"great_expectations", "scipy", "vl_convert", "openpyxl"}
 
 
 def top(name: str) -> str:

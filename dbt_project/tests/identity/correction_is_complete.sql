@@ -17,7 +17,7 @@ fault as (
                 then 'reason, decided_by or decided_on is empty; fill all three'
             when withdrawn_on is not null and withdrawn_reason is null
                 then 'it is withdrawn without a reason; fill withdrawn_reason'
-            when expected_value is not distinct from corrected_value then 'it changes nothing; take it out'
+            when coalesce(expected_value, '') = coalesce(corrected_value, '') then 'it changes nothing; take it out'
         end as fault
     from checked
 )

@@ -7,12 +7,12 @@ with live as (
 landed as (
     {% for table in landed_tables() %}
     select
-        family,
-        edition,
-        entry_key,
+        landed.family,
+        landed.edition,
+        landed.entry_key,
         to_json(landed) as cells
     from {{ source('raw', table) }} as landed
-    where (family, edition, entry_key) in (select (family, edition, entry_key) from live)
+    where (landed.family, landed.edition, landed.entry_key) in (select (family, edition, entry_key) from live)
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
