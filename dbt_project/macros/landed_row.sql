@@ -60,3 +60,22 @@
 {% macro mention_key(role) -%}
     family || '/' || edition || '/{{ role }}/' || entry_key
 {%- endmacro %}
+
+{#- Where a landed row stands: what every staging model carries first. -#}
+{% macro row_place() -%}
+    row_id,
+    source_id,
+    family,
+    edition,
+    {{ edition_id() }} as edition_id,
+    is_synthetic,
+    entry_key
+{%- endmacro %}
+
+{#- Where a transcribed row was read: what every staging model of transcribed rows carries last. -#}
+{% macro row_citation() -%}
+    {{ corrected('cited_source') }} as cited_source,
+    {{ corrected('cited_locator') }} as cited_locator,
+    {{ corrected('trust') }} as trust,
+    {{ corrected('note') }} as note
+{%- endmacro %}

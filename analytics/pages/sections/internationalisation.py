@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from analytics.estimate import Row, fetch_rows
@@ -38,10 +39,9 @@ MOVES = """
 def internationalisation_section(connection: duckdb.DuckDBPyConnection) -> Section:
     """One table per edition and scale, newest edition first, then one matrix per pair and scale."""
     tables = []
-    key = lambda row: (row["edition_id"], row["is_synthetic"], row["scale"])  # noqa: E731
-    for _, group in groupby(fetch_rows(connection, LEVELS), key=key):
+    for _, group in groupby(fetch_rows(connection, LEVELS), key=itemgetter("edition_id", "is_synthetic", "scale")):
         tables.append(_level_table(list(group)))
-    pair = lambda row: (row["from_edition_id"], row["to_edition_id"], row["is_synthetic"], row["scale"])  # noqa: E731
+    pair = itemgetter("from_edition_id", "to_edition_id", "is_synthetic", "scale")
     for _, group in groupby(fetch_rows(connection, MOVES), key=pair):
         tables.append(_matrix(list(group)))
     return Section("internationalisation", "Who works abroad", INTRODUCTION, tables)

@@ -45,8 +45,5 @@ select
     {{ corrected('foreign_relations') }} as foreign_relations,
     {{ corrected('data_status') }} as data_status,
     {{ corrected('data_status_code') }} as data_status_code,
-    {{ corrected('cited_source') }} as cited_source,
-    {{ corrected('cited_locator') }} as cited_locator,
-    {{ corrected('trust') }} as trust,
-    {{ corrected('note') }} as note
+    {{ row_citation() }}
 from landed

@@ -6,13 +6,7 @@ landed as (
 
 final as (
     select
-        row_id,
-        source_id,
-        family,
-        edition,
-        {{ edition_id() }} as edition_id,
-        is_synthetic,
-        entry_key,
+        {{ row_place() }},
         {{ corrected('entry_no') }} as case_code,
         {{ corrected('title') }} as title,
         {{ corrected('party_eu') }} as party_eu_printed,
@@ -23,10 +17,7 @@ final as (
         {{ corrected('first_contact') }} as first_contact_printed,
         {{ corrected('agreement_date') }} as agreement_date_printed,
         {{ corrected('policy_support') }} as policy_support_printed,
-        {{ corrected('cited_source') }} as cited_source,
-        {{ corrected('cited_locator') }} as cited_locator,
-        {{ corrected('trust') }} as trust,
-        {{ corrected('note') }} as note
+        {{ row_citation() }}
     from landed
 )
 

@@ -6,13 +6,7 @@ landed as (
 
 final as (
     select
-        row_id,
-        source_id,
-        family,
-        edition,
-        {{ edition_id() }} as edition_id,
-        is_synthetic,
-        entry_key,
+        {{ row_place() }},
         {{ corrected('case_no') }} as case_code,
         {{ corrected('metric') }} as metric,
         {{ corrected('value') }} as value_printed,
@@ -20,10 +14,7 @@ final as (
         {{ corrected('unit') }} as unit,
         {{ corrected('comparator') }} as comparator_code,
         {{ corrected('year') }} as year_printed,
-        {{ corrected('cited_source') }} as cited_source,
-        {{ corrected('cited_locator') }} as cited_locator,
-        {{ corrected('trust') }} as trust,
-        {{ corrected('note') }} as note
+        {{ row_citation() }}
     from landed
 )
 

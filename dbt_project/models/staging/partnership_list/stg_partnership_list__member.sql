@@ -14,23 +14,14 @@ country_alias as (
 
 printed as (
     select
-        row_id,
-        source_id,
-        family,
-        edition,
-        {{ edition_id() }} as edition_id,
-        is_synthetic,
-        entry_key,
+        {{ row_place() }},
         {{ mention_key('member') }} as mention_key,
         {{ corrected('partnership') }} as partnership_code,
         {{ corrected('name') }} as name_printed,
         {{ corrected('country') }} as country_printed,
         {{ corrected('region') }} as region_printed,
         {{ corrected('role') }} as member_role,
-        {{ corrected('cited_source') }} as cited_source,
-        {{ corrected('cited_locator') }} as cited_locator,
-        {{ corrected('trust') }} as trust,
-        {{ corrected('note') }} as note
+        {{ row_citation() }}
     from landed
 ),
 

@@ -18,13 +18,7 @@ programme_alias as (
 
 printed as (
     select
-        row_id,
-        source_id,
-        family,
-        edition,
-        {{ edition_id() }} as edition_id,
-        is_synthetic,
-        entry_key,
+        {{ row_place() }},
         {{ mention_key('party_jp') }} as mention_key_jp,
         {{ mention_key('party_eu') }} as mention_key_eu,
         {{ corrected('entry_no') }} as partnership_code,
@@ -39,10 +33,7 @@ printed as (
         {{ corrected('agreement') }} as agreement_printed,
         {{ corrected('agreement_date') }} as agreement_date_printed,
         {{ corrected('programme') }} as programme_printed,
-        {{ corrected('cited_source') }} as cited_source,
-        {{ corrected('cited_locator') }} as cited_locator,
-        {{ corrected('trust') }} as trust,
-        {{ corrected('note') }} as note
+        {{ row_citation() }}
     from landed
 ),
 

@@ -14,21 +14,12 @@ country_alias as (
 
 printed as (
     select
-        row_id,
-        source_id,
-        family,
-        edition,
-        {{ edition_id() }} as edition_id,
-        is_synthetic,
-        entry_key,
+        {{ row_place() }},
         {{ corrected('partnership') }} as partnership_code,
         {{ corrected('country') }} as country_printed,
         {{ corrected('claim') }} as claim,
         replace({{ corrected('claim_status') }}, ' ', '_') as claim_status_code,
-        {{ corrected('cited_source') }} as cited_source,
-        {{ corrected('cited_locator') }} as cited_locator,
-        {{ corrected('trust') }} as trust,
-        {{ corrected('note') }} as note
+        {{ row_citation() }}
     from landed
 ),
 

@@ -52,8 +52,5 @@ select
     {{ corrected('smes') }} as smes,
     {{ corrected('grant_eur') }} as grant_eur,
     {{ corrected('targets_japan') }} as targets_japan,
-    {{ corrected('cited_source') }} as cited_source,
-    {{ corrected('cited_locator') }} as cited_locator,
-    {{ corrected('trust') }} as trust,
-    {{ corrected('note') }} as note
+    {{ row_citation() }}
 from landed

@@ -6,13 +6,7 @@ landed as (
 
 final as (
     select
-        row_id,
-        source_id,
-        family,
-        edition,
-        {{ edition_id() }} as edition_id,
-        is_synthetic,
-        entry_key,
+        {{ row_place() }},
         {{ corrected('subject_edition') }} as subject_edition_printed,
         {{ corrected('dimension') }} as dimension_code,
         {{ corrected('category') }} as category_code,
@@ -20,10 +14,7 @@ final as (
         try_cast({{ corrected('n') }} as integer) as n,
         coalesce({{ corrected('comparator_code') }}, {{ corrected('comparator') }}) as comparator_code,
         try_cast({{ corrected('base_n') }} as integer) as base_n,
-        {{ corrected('cited_source') }} as cited_source,
-        {{ corrected('cited_locator') }} as cited_locator,
-        {{ corrected('trust') }} as trust,
-        {{ corrected('note') }} as note
+        {{ row_citation() }}
     from landed
 )
 

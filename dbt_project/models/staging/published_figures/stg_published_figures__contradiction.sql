@@ -6,13 +6,7 @@ landed as (
 
 final as (
     select
-        row_id,
-        source_id,
-        family,
-        edition,
-        {{ edition_id() }} as edition_id,
-        is_synthetic,
-        entry_key,
+        {{ row_place() }},
         {{ corrected('entry_no') }} as conflict_code,
         {{ corrected('contradiction_kind') }} as kind,
         {{ corrected('severity') }} as severity,
@@ -23,10 +17,7 @@ final as (
         {{ corrected('cited_locator_b') }} as cited_locator_b,
         {{ corrected('suggested_rule') }} as suggested_rule,
         {{ corrected('resolution_evidence') }} as resolution_evidence,
-        {{ corrected('cited_source') }} as cited_source,
-        {{ corrected('cited_locator') }} as cited_locator,
-        {{ corrected('trust') }} as trust,
-        {{ corrected('note') }} as note
+        {{ row_citation() }}
     from landed
 )
 

@@ -6,13 +6,7 @@ landed as (
 
 final as (
     select
-        row_id,
-        source_id,
-        family,
-        edition,
-        {{ edition_id() }} as edition_id,
-        is_synthetic,
-        entry_key,
+        {{ row_place() }},
         {{ corrected('entry_no') }} as figure_code,
         {{ corrected('figure_group') }} as figure_group,
         {{ corrected('document_title') }} as document_title,
@@ -24,10 +18,7 @@ final as (
         {{ corrected('currency') }} as currency,
         {{ corrected('population') }} as population,
         {{ corrected('year') }} as year_printed,
-        {{ corrected('cited_source') }} as cited_source,
-        {{ corrected('cited_locator') }} as cited_locator,
-        {{ corrected('trust') }} as trust,
-        {{ corrected('note') }} as note
+        {{ row_citation() }}
     from landed
 )
 

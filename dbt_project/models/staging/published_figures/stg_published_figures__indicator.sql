@@ -6,13 +6,7 @@ landed as (
 
 final as (
     select
-        row_id,
-        source_id,
-        family,
-        edition,
-        {{ edition_id() }} as edition_id,
-        is_synthetic,
-        entry_key,
+        {{ row_place() }},
         {{ corrected('entry_no') }} as indicator_code,
         {{ corrected('sector') }} as sector_printed,
         {{ corrected('indicator') }} as indicator,
@@ -24,10 +18,7 @@ final as (
         {{ printed_year(corrected('year')) }} as indicator_year,
         {{ corrected('geography') }} as geography_printed,
         coalesce({{ corrected('comparator_code') }}, {{ corrected('comparator') }}) as comparator_code,
-        {{ corrected('cited_source') }} as cited_source,
-        {{ corrected('cited_locator') }} as cited_locator,
-        {{ corrected('trust') }} as trust,
-        {{ corrected('note') }} as note
+        {{ row_citation() }}
     from landed
 )
 

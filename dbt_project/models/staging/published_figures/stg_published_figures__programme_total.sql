@@ -10,13 +10,7 @@ programme_alias as (
 
 printed as (
     select
-        row_id,
-        source_id,
-        family,
-        edition,
-        {{ edition_id() }} as edition_id,
-        is_synthetic,
-        entry_key,
+        {{ row_place() }},
         {{ corrected('programme') }} as programme_printed,
         {{ corrected('metric') }} as metric,
         {{ corrected('value') }} as value_printed,
@@ -24,10 +18,7 @@ printed as (
         {{ corrected('unit') }} as unit,
         coalesce({{ corrected('comparator_code') }}, {{ corrected('comparator') }}) as comparator_code,
         {{ corrected('period') }} as period_printed,
-        {{ corrected('cited_source') }} as cited_source,
-        {{ corrected('cited_locator') }} as cited_locator,
-        {{ corrected('trust') }} as trust,
-        {{ corrected('note') }} as note
+        {{ row_citation() }}
     from landed
 ),
 

@@ -6,13 +6,7 @@ landed as (
 
 final as (
     select
-        row_id,
-        source_id,
-        family,
-        edition,
-        {{ edition_id() }} as edition_id,
-        is_synthetic,
-        entry_key,
+        {{ row_place() }},
         {{ corrected('document') }} as document_code,
         {{ corrected('title') }} as title,
         {{ corrected('publisher') }} as publisher_name,
@@ -20,10 +14,7 @@ final as (
         {{ corrected('published') }} as published_printed,
         {{ corrected('address') }} as address,
         {{ corrected('language') }} as language_printed,
-        {{ corrected('cited_source') }} as cited_source,
-        {{ corrected('cited_locator') }} as cited_locator,
-        {{ corrected('trust') }} as trust,
-        {{ corrected('note') }} as note
+        {{ row_citation() }}
     from landed
 )
 

@@ -10,13 +10,7 @@ programme_alias as (
 
 printed as (
     select
-        row_id,
-        source_id,
-        family,
-        edition,
-        {{ edition_id() }} as edition_id,
-        is_synthetic,
-        entry_key,
+        {{ row_place() }},
         {{ corrected('programme') }} as programme_printed,
         {{ corrected('name_en') }} as name_en,
         {{ corrected('name_ja') }} as name_ja,
@@ -26,10 +20,7 @@ printed as (
         try_cast({{ corrected('last_year') }} as integer) as last_year,
         {{ corrected('aim') }} as aim_printed,
         {{ corrected('successor_of') }} as successor_of_printed,
-        {{ corrected('cited_source') }} as cited_source,
-        {{ corrected('cited_locator') }} as cited_locator,
-        {{ corrected('trust') }} as trust,
-        {{ corrected('note') }} as note
+        {{ row_citation() }}
     from landed
 ),
 

@@ -6,13 +6,7 @@ landed as (
 
 final as (
     select
-        row_id,
-        source_id,
-        family,
-        edition,
-        {{ edition_id() }} as edition_id,
-        is_synthetic,
-        entry_key,
+        {{ row_place() }},
         {{ corrected('survey') }} as survey_code,
         {{ corrected('question') }} as question,
         {{ corrected('answer') }} as answer,
@@ -21,10 +15,7 @@ final as (
         try_cast({{ corrected('base_n') }} as integer) as base_n,
         try_cast({{ corrected('percent') }} as double) as percent_printed,
         coalesce({{ corrected('comparator_code') }}, {{ corrected('comparator') }}) as comparator_code,
-        {{ corrected('cited_source') }} as cited_source,
-        {{ corrected('cited_locator') }} as cited_locator,
-        {{ corrected('trust') }} as trust,
-        {{ corrected('note') }} as note
+        {{ row_citation() }}
     from landed
 )
 

@@ -6,13 +6,7 @@ landed as (
 
 final as (
     select
-        row_id,
-        source_id,
-        family,
-        edition,
-        {{ edition_id() }} as edition_id,
-        is_synthetic,
-        entry_key,
+        {{ row_place() }},
         {{ corrected('entry_no') }} as survey_code,
         {{ corrected('title') }} as title,
         {{ corrected('owner') }} as owner,
@@ -26,10 +20,7 @@ final as (
         {{ corrected('mode') }} as mode_printed,
         {{ corrected('microdata_public') }} as microdata_public_printed,
         {{ corrected('survey_licence') }} as licence_printed,
-        {{ corrected('cited_source') }} as cited_source,
-        {{ corrected('cited_locator') }} as cited_locator,
-        {{ corrected('trust') }} as trust,
-        {{ corrected('note') }} as note
+        {{ row_citation() }}
     from landed
 )
 
