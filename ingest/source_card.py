@@ -90,7 +90,7 @@ class SourceCard:
         return hashlib.sha256(json.dumps(self.content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-class _TextLoader(yaml.SafeLoader):
+class _TextLoader(yaml.CSafeLoader):
     """YAML as text: only true/false and null are not strings, so ``NO`` stays a country and 2016 an edition."""
 
 

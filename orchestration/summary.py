@@ -5,17 +5,23 @@ Belongs here: putting the facts kept with a release into lines. Does not belong 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+FIGURE_WORDS = ("reconciled", "contradicted", "by construction", "derived", "explained")
+
+
+def _figure_word(status: str) -> str:
+    """The word of the summary for the status of a control figure; a status of its own is a gap with its explanation."""
+    known = {"pass": "reconciled", "fail": "contradicted", "by construction": "by construction"}
+    return known.get(status, "derived" if status.startswith("derived") else "explained")
+
 
 def summary(facts: Mapping[str, Any], folder: Path, seconds: Mapping[str, float]) -> str:
     """Lines for the terminal: what was read, placed, checked and reconciled, and where the release is."""
-    figures = dict(facts["figures"])
-    contradicted = figures.pop("fail", 0)
-    reconciled = figures.pop("pass", 0)
-    others = ", ".join(f"{count} {status}" for status, count in figures.items())
+    figures = Counter(_figure_word(status) for status in Counter(facts["figures"]).elements())
     lines = [
         ("release", facts["release_id"]),
         ("sources", f"{facts['sources']} read, of which {facts['synthetic_sources']} synthetic"),
@@ -29,7 +35,7 @@ def summary(facts: Mapping[str, Any], folder: Path, seconds: Mapping[str, float]
             "checks",
             f"{facts['checks_passed']} passed, {facts['checks_warned']} warned, {facts['checks_failed']} failed",
         ),
-        ("figures", f"{reconciled} reconciled, {contradicted} contradicted" + (f", {others}" if others else "")),
+        ("figures", ", ".join(f"{figures[word]} {word}" for word in FIGURE_WORDS)),
         ("conflicts", f"{facts['source_conflicts']} between sources, each with both claims"),
         ("report", folder / "report" / "index.html"),
         ("database", folder / "observatory.duckdb"),
