@@ -7,6 +7,7 @@ fingerprint that tells whether anything changed. Does not belong here: reading t
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from ingest.problem import Problem, SourceError
 from ingest.source_card import SourceCard, read_card
 
 BUNDLED_SOURCES = Path(__file__).with_name("sources")
+INPUT_SUFFIXES = {".yml", ".csv", ".xlsx"}
 CARD_PATTERNS = ("**/source.yml", "**/*.source.yml")
 REGISTRY_FILES = {"cluster": "clusters.csv", "decision": "decisions.csv", "event": "events.csv"}
 
@@ -36,7 +38,9 @@ class Catalog:
 
 def find_cards(roots: Iterable[Path]) -> list[Path]:
     """Paths of all cards under the roots, in a fixed order."""
-    return sorted({path for root in roots for pattern in CARD_PATTERNS for path in root.glob(pattern)})
+    return sorted(
+        {path for root in roots for pattern in CARD_PATTERNS for path in root.glob(pattern) if path.is_file()}
+    )
 
 
 def read_catalog(roots: Sequence[Path]) -> Catalog:
@@ -77,7 +81,8 @@ def _repeated(cards: Sequence[SourceCard]) -> list[Problem]:
                     "give one of the two another id",
                 )
             )
-        place = (card.family, card.edition, card.is_synthetic)
+        # Names that differ by a sign only would be one and the same in the run history.
+        place = (re.sub(r"\W", "_", card.family), re.sub(r"\W", "_", card.edition), card.is_synthetic)
         if place in editions:
             problems.append(
                 Problem(
@@ -101,7 +106,10 @@ def _without_card(roots: Sequence[Path], cards: Sequence[SourceCard]) -> tuple[P
         for root in roots
         if root != BUNDLED_SOURCES
         for path in sorted(root.rglob("*"))
-        if path.suffix.lower() in {".csv", ".xlsx"} and path.parent.name != "registry" and path.resolve() not in known
+        if path.suffix.lower() in {".csv", ".xlsx"}
+        and path.is_file()
+        and path.parent.name != "registry"
+        and path.resolve() not in known
     )
 
 
@@ -111,9 +119,11 @@ def _registries(roots: Sequence[Path]) -> tuple[Path, ...]:
 
 
 def fingerprint(roots: Sequence[Path]) -> str:
-    """Hash of all input bytes: every card, every file a card could name and every registry file under the roots."""
+    """Hash of all input bytes: every card, every file beside one that it could name, and every registry file."""
     digest = hashlib.sha256()
     for root in roots:
-        for path in sorted(path for path in root.rglob("*") if path.suffix.lower() in {".yml", ".csv", ".xlsx"}):
+        folders = {path.parent for path in find_cards([root])} | set(_registries([root]))
+        files = {path for folder in folders for path in folder.iterdir() if path.suffix.lower() in INPUT_SUFFIXES}
+        for path in sorted(path for path in files if path.is_file()):
             digest.update(f"{path.relative_to(root).as_posix()}\0{file_sha256(path)}\n".encode())
     return digest.hexdigest()

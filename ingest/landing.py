@@ -50,6 +50,11 @@ def landed_columns(kind: str, table: str) -> tuple[str, ...]:
     return (*ROW_COLUMNS, *layout.columns, *(f"{column}_code" for column in layout.coded))
 
 
+def landed_path(card: SourceCard, raw: Path) -> Path:
+    """Where the rows of a card land; the name changes with the file, the card and the code that reads them."""
+    return raw / f"{card.kind}__{card.table}" / card.source_id / f"{_content_hash(card)}.parquet"
+
+
 def land_source(card: SourceCard, raw: Path) -> Landed:
     """Land one source under ``raw/<kind>__<table>/<source id>/<hash>.parquet``; nothing to do if it is there already.
 
@@ -59,7 +64,7 @@ def land_source(card: SourceCard, raw: Path) -> Landed:
     import pyarrow.parquet as pq
 
     _check_file(card)
-    target = raw / f"{card.kind}__{card.table}" / card.source_id / f"{_content_hash(card)}.parquet"
+    target = landed_path(card, raw)
     is_reused = target.exists()
     if not is_reused:
         printed = read_printed_table(card.file, card.content.get("sheet"))
@@ -87,7 +92,7 @@ def to_rows(card: SourceCard, table: PrintedTable) -> pa.Table:
     position = {ours: table.header.index(printed) for printed, ours in card.column_map.items() if ours is not None}
     constants = card.content.get("constants", {})
     columns: dict[str, list[Any]] = {name: [] for name in landed_columns(card.kind, card.table)}
-    seen: dict[str | None, int] = {}
+    seen: set[str | None] = set()
     for number, cells in table.rows:
         ours = {name: _text(cells[place]) for name, place in position.items()}
         is_blank = not any(text.strip() for text in cells)
@@ -95,7 +100,11 @@ def to_rows(card: SourceCard, table: PrintedTable) -> pa.Table:
             ours |= constants
         parts = [" ".join((ours.get(name) or "").split()) for name in card.key]
         key = " | ".join(parts) if any(parts) else None
-        seen[key] = seen.get(key, 0) + 1
+        entry_key, times = key, 1
+        while key is not None and entry_key in seen:
+            times += 1
+            entry_key = f"{key}#{times}"
+        seen.add(entry_key)
         row = {
             **ours,
             "row_id": f"{card.source_id}#{number}",
@@ -107,7 +116,7 @@ def to_rows(card: SourceCard, table: PrintedTable) -> pa.Table:
             "file_sha256": card.content["sha256"],
             "sheet": table.sheet,
             "row_number": number,
-            "entry_key": key if key is None or seen[key] == 1 else f"{key}#{seen[key]}",
+            "entry_key": entry_key,
             "rejected_reason": "blank row" if is_blank else None,
             "printed": list(zip(table.header, cells, strict=True)),
         }

@@ -85,6 +85,7 @@ LAYOUTS: dict[tuple[str, str], Layout] = {
             "sector",
             "start",
             "end",
+            "period",
             "duration_months",
             "lead_name",
             "lead_name_ja",

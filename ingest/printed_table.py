@@ -80,6 +80,14 @@ def _csv_lines(path: Path) -> Iterator[Row]:
             "save the file as CSV UTF-8",
         ) from error
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise _error(
+                f"{path}, line {reader.line_num}",
+                "a cell is too long",
+                f"more than {csv.field_size_limit()} characters",
+                "a cell that a person could read",
+                "look for a quotation mark that is never closed",
+            ) from error
         raise _error(
             path,
             "the file is not a complete CSV table",
@@ -111,7 +119,16 @@ def _xlsx_lines(path: Path, sheet: str | None) -> tuple[str, list[Row]]:
             "correct 'sheet' in the card",
         )
     name = sheet or workbook.sheet_names[0]
-    cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    try:
+        cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except python_calamine.CalamineError as error:
+        raise _error(
+            f"{path}, sheet {name}",
+            "the sheet cannot be read",
+            str(error),
+            "a sheet",
+            "open and save the workbook again",
+        ) from error
     lines = [(number, tuple(_as_printed(cell) for cell in row)) for number, row in enumerate(cells, start=1)]
     first = next((index for index, (_, row) in enumerate(lines) if any(row)), len(lines))
     return name, lines[first:]

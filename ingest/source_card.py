@@ -19,6 +19,7 @@ import yaml
 from ingest.layout import LAYOUTS, Layout, layout_of
 from ingest.problem import Problem, SourceError, nearest
 
+DEEPEST_FIELD = 4
 SCHEMA_FILE = Path(__file__).with_name("source_card.schema.json")
 
 
@@ -116,75 +117,64 @@ def read_card(path: Path) -> SourceCard:
 
 def _parse(path: Path) -> tuple[dict[str, Any], dict[tuple[str, ...], int]]:
     """The card's content and the line on which each field stands."""
+    lines: dict[tuple[str, ...], int] = {}
     try:
         loader = _TextLoader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
-        lines: dict[tuple[str, ...], int] = {}
-        _note_lines(node, (), lines, path)
+        if node is not None:
+            _note_lines(node, (), lines, path, set())
         content = loader.construct_document(node) if node is not None else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise SourceError(
-            [
-                Problem(
-                    "the card is not valid YAML",
-                    f"{path}, line {line}",
-                    str(error.problem or "a part that cannot be read"),
-                    "fields as 'name: value', indented by spaces",
-                    "correct the line; text with ': ' or a leading special sign needs quotation marks",
-                )
-            ]
-        ) from error
+        raise _broken(path, line, str(error.problem or "a part that cannot be read")) from error
     except UnicodeDecodeError as error:
-        raise SourceError(
-            [
-                Problem(
-                    "the card is not UTF-8 text",
-                    str(path),
-                    f"byte {error.start} cannot be read",
-                    "UTF-8",
-                    "save the card as UTF-8",
-                )
-            ]
-        ) from error
+        raise _broken(path, 1, f"byte {error.start} is not UTF-8") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise _broken(path, 1, str(error).splitlines()[0] if str(error) else type(error).__name__) from error
     if not isinstance(content, dict):
-        raise SourceError(
-            [
-                Problem(
-                    "the card holds no fields",
-                    f"{path}, line 1",
-                    "an empty card or a list",
-                    "fields as 'name: value'",
-                    "fill in the card",
-                )
-            ]
-        )
+        raise _broken(path, 1, "an empty card or a list")
     return content, lines
 
 
-def _note_lines(node: yaml.Node | None, place: tuple[str, ...], lines: dict[tuple[str, ...], int], path: Path) -> None:
-    """Walk the node tree, keep each field's line and refuse a field that is given twice."""
+def _broken(path: Path, line: int, found: str) -> SourceError:
+    return SourceError(
+        [
+            Problem(
+                "the card cannot be read",
+                f"{path}, line {line}",
+                found,
+                "UTF-8 text with fields as 'name: value', indented by spaces",
+                "correct the line; text with ': ' or a leading special sign needs quotation marks",
+            )
+        ]
+    )
+
+
+def _note_lines(
+    node: yaml.Node, place: tuple[str, ...], lines: dict[tuple[str, ...], int], path: Path, seen: set[int]
+) -> None:
+    """Keep each field's line; refuse what a card never needs: repeated or odd names, deep nesting, references."""
+    line = node.start_mark.line + 1
+    if len(place) > DEEPEST_FIELD:
+        raise _broken(path, line, "fields nested too deeply")
+    if id(node) in seen:
+        raise _broken(path, line, "a value that refers to another one ('&' and '*')")
+    seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _broken(path, line, "a field whose name is not text")
+            # A label may read 'true' or '~'; as a name it is text.
+            key.tag = "tag:yaml.org,2002:str"
             field = (*place, str(key.value))
             if field in lines:
-                raise SourceError(
-                    [
-                        Problem(
-                            "a field is given twice",
-                            f"{path}, line {key.start_mark.line + 1}, field {' > '.join(field)}",
-                            f"the same field on line {lines[field]}",
-                            "each field once",
-                            "remove one of the two",
-                        )
-                    ]
-                )
+                raise _broken(path, key.start_mark.line + 1, f"a field is given twice: {' > '.join(field)}")
             lines[field] = key.start_mark.line + 1
-            _note_lines(value, field, lines, path)
+            _note_lines(value, field, lines, path, seen)
     elif isinstance(node, yaml.SequenceNode):
         for position, value in enumerate(node.value):
             lines[(*place, str(position))] = value.start_mark.line + 1
-            _note_lines(value, (*place, str(position)), lines, path)
+            _note_lines(value, (*place, str(position)), lines, path, seen)
 
 
 @cache
@@ -278,6 +268,17 @@ def _layout_problems(path: Path, content: dict[str, Any], lines: dict[tuple[str,
             )
         ]
     layout = layout_of(kind, table)
+    fewest, most = (int(content["expected_rows"][end]) for end in ("min", "max"))
+    if fewest > most:
+        return [
+            Problem(
+                "the bounds of the number of rows are turned round",
+                _where(path, ("expected_rows",), lines),
+                f"min {fewest}, max {most}",
+                "min no larger than max",
+                "correct 'expected_rows'",
+            )
+        ]
     constants = content.get("constants", {})
     mapped = [ours for ours in content["columns"].values() if ours is not None]
     problems = [

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from ingest.catalog import Catalog
-from ingest.landing import land_source
+from ingest.landing import landed_path
 from ingest.layout import CITATION
 from ingest.source_card import SourceCard
+from orchestration.asset_keys import CANDIDATE_KEY, raw_key
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,8 +42,6 @@ def check_landed_edition(card: SourceCard, catalog: Catalog, settings: Settings)
         previous_blank_shares=blank_shares(_landed_rows(before, settings), _compared_columns(card)) if before else {},
     )
     validation = check_edition(_landed_rows(card, settings), facts)
-    from orchestration.raw_assets import raw_key
-
     return check_result(validation, "border_in", raw_key(card))
 
 
@@ -83,7 +82,7 @@ def _compared_columns(card: SourceCard) -> tuple[str, ...]:
 def _landed_rows(card: SourceCard, settings: Settings) -> pd.DataFrame:
     import pyarrow.parquet as pq
 
-    table = pq.read_table(land_source(card, settings.raw).path)
+    table = pq.read_table(landed_path(card, settings.raw))
     frame: pd.DataFrame = table.drop_columns(["printed"]).to_pandas()
     return frame
 
@@ -91,7 +90,6 @@ def _landed_rows(card: SourceCard, settings: Settings) -> pd.DataFrame:
 def check_candidate(settings: Settings, previous: Path | None) -> dg.AssetCheckResult:
     """The border out: may these tables be published?"""
     from expectations.border_out import check_release
-    from orchestration.release_assets import CANDIDATE_KEY
 
     validation = check_release(_published_frames(settings), _cluster_ids(previous) if previous else ())
     return check_result(validation, "border_out", CANDIDATE_KEY)

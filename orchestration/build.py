@@ -11,35 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
+from orchestration.failure_notice import write_failure_notice
 from orchestration.progress import stage
 from orchestration.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
     import dagster as dg
-
-DAGSTER_CONFIG = """telemetry:
-  enabled: false
-nux:
-  enabled: false
-concurrency:
-  runs:
-    max_concurrent_runs: 1
-# Steps print nothing; what they have to say is in their events.
-compute_logs:
-  module: dagster._core.storage.noop_compute_log_manager
-  class: NoOpComputeLogManager
-event_log_storage:
-  module: orchestration.run_history
-  class: RunHistory
-  config:
-    base_dir: "{home}/history"
-"""
-WORKSPACE = """load_from:
-  - python_module:
-      module_name: orchestration.definitions
-      working_directory: "{project}"
-      location_name: cluster-observatory
-"""
 
 
 @dataclass(frozen=True)
@@ -54,9 +33,29 @@ class Outcome:
 def prepare_dagster_home(settings: Settings) -> None:
     """The folder of the run history with its configuration; nothing is ever sent anywhere."""
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    config = DAGSTER_CONFIG.format(home=settings.dagster_home)
-    (settings.dagster_home / "dagster.yaml").write_text(config, encoding="utf-8")
-    (settings.dagster_home / "workspace.yaml").write_text(WORKSPACE.format(project=PROJECT), encoding="utf-8")
+    config = {
+        "telemetry": {"enabled": False},
+        "nux": {"enabled": False},
+        "concurrency": {"runs": {"max_concurrent_runs": 1}},
+        # Steps print nothing; what they have to say is in their events.
+        "compute_logs": {
+            "module": "dagster._core.storage.noop_compute_log_manager",
+            "class": "NoOpComputeLogManager",
+        },
+        "event_log_storage": {
+            "module": "orchestration.run_history",
+            "class": "RunHistory",
+            "config": {"base_dir": str(settings.dagster_home / "history")},
+        },
+    }
+    location = {
+        "module_name": "orchestration.definitions",
+        "working_directory": str(PROJECT),
+        "location_name": "cluster-observatory",
+    }
+    workspace = {"load_from": [{"python_module": location}]}
+    for name, content in (("dagster.yaml", config), ("workspace.yaml", workspace)):
+        (settings.dagster_home / name).write_text(yaml.safe_dump(content), encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
     os.environ["DAGSTER_EVENT_BATCH_SIZE"] = "1000"
@@ -67,6 +66,7 @@ def run_build(settings: Settings) -> Outcome:
 
     Raises:
         SourceError: a card or the set of cards is wrong.
+        KeyboardInterrupt: the user or the system ended the build; its run is marked as cancelled.
     """
     with stage("start", "starting"):
         prepare_dagster_home(settings)
@@ -82,10 +82,22 @@ def run_build(settings: Settings) -> Outcome:
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
+        if not result.success and _is_interrupted(result.all_events):
+            run = instance.get_run_by_id(result.run_id)
+            if run is not None:
+                instance.report_run_canceled(run)
+            raise KeyboardInterrupt
     warnings, failed_checks = _checks(result.all_events)
     if result.success:
         return Outcome(settings.latest.resolve(), warnings=warnings)
-    return Outcome(None, reasons=(*failed_checks, *_failures(result.all_events)), warnings=warnings)
+    reasons = (*failed_checks, *_failures(result.all_events))
+    write_failure_notice(settings, reasons)
+    return Outcome(None, reasons=reasons, warnings=warnings)
+
+
+def _is_interrupted(events: Sequence[dg.DagsterEvent]) -> bool:
+    errors = [event.step_failure_data.error for event in events if event.is_step_failure]
+    return any(error is not None and "Interrupt" in (error.cls_name or "") for error in errors)
 
 
 def _checks(events: Sequence[dg.DagsterEvent]) -> tuple[tuple[str, ...], tuple[str, ...]]:

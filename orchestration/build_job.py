@@ -5,27 +5,24 @@ Belongs here: job, schedule, hook. Does not belong here: what the job does.
 
 import dagster as dg
 
+from orchestration.failure_notice import failed_checks, write_failure_notice
+from orchestration.release.identity import is_published
 from orchestration.settings import Settings
 
 JOB_NAME = "build"
-FAILURE_FILE = "last-failure.md"
 
 
 @dg.failure_hook
 def write_reason(context: dg.HookContext) -> None:
     """Write why the build stopped, in plain language, where the officer looks: beside `latest`."""
     error = context.op_exception
-    reason = (error.description if isinstance(error, dg.Failure) else None) or f"{type(error).__name__}: {error}"
-    settings = Settings.from_environment()
-    page = (
-        "# The build stopped\n\n"
-        f"Step: {context.op.name}\n\nRun: {context.run_id}\n\n"
-        f"{reason}\n\n"
-        "Nothing was published; the last release is unchanged.\n"
-    )
-    settings.home.mkdir(parents=True, exist_ok=True)
-    (settings.home / FAILURE_FILE).write_text(page, encoding="utf-8")
-    context.log.error(reason)
+    reasons = failed_checks(context.instance, context.run_id)
+    if isinstance(error, dg.Failure) and error.description:
+        reasons.append(error.description)
+    elif not reasons:
+        reasons.append(f"{type(error).__name__}: {error}")
+    write_failure_notice(Settings.from_environment(), reasons)
+    context.log.error("\n".join(reasons))
 
 
 build_job = dg.define_asset_job(
@@ -35,10 +32,21 @@ build_job = dg.define_asset_job(
     description="Read all sources, build the warehouse, compute the statistics, check and publish a release.",
 )
 
-nightly_build = dg.ScheduleDefinition(
-    name="nightly_build",
-    job=build_job,
-    cron_schedule="0 5 * * *",
-    execution_timezone="Asia/Tokyo",
-    description="Every morning before office hours in Tokyo.",
-)
+
+def nightly_build(settings: Settings) -> dg.ScheduleDefinition:
+    """Every morning before office hours in Tokyo, unless the release of what is there has been published."""
+
+    @dg.schedule(
+        name="nightly_build",
+        job=build_job,
+        cron_schedule="0 5 * * *",
+        execution_timezone="Asia/Tokyo",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Every morning before office hours in Tokyo, if anything changed.",
+    )
+    def schedule() -> dg.RunRequest | dg.SkipReason:
+        if is_published(settings):
+            return dg.SkipReason("Nothing changed since the last release.")
+        return dg.RunRequest()
+
+    return schedule

@@ -7,15 +7,22 @@ any work; each command imports what it needs when it is called, so that a comman
 from __future__ import annotations
 
 import logging
+import os
+import re
+import signal
+import socket
 import sys
-from typing import Annotated, Any
+from types import FrameType
+from typing import Annotated, Any, NoReturn
 
 import typer
 
-from ingest.problem import SourceError
+from ingest.problem import Problem, SourceError
 from orchestration.build_lock import BuildRunning, build_lock
 from orchestration.progress import LOGGER, SECONDS
 from orchestration.settings import Settings
+
+RELEASE_ID = re.compile(r"r[0-9a-f]{12}")
 
 app = typer.Typer(
     help="Cluster Observatory: build, check and publish the warehouse of industrial clusters.",
@@ -39,16 +46,34 @@ def main() -> None:
     try:
         app()
     except (SourceError, BuildRunning) as error:
-        if "--debug" in sys.argv:
-            raise
-        typer.echo(str(error), err=True)
-        sys.exit(1)
+        _end(str(error))
+    except OSError as error:
+        _end(
+            f"{error.filename or 'A file'} cannot be used: {error.strerror}. Check the folder and its permissions; "
+            "OBSERVATORY_HOME names the folder that is written to."
+        )
     except Exception as error:
-        if "--debug" in sys.argv:
-            raise
-        typer.echo(f"{type(error).__name__}: {error}", err=True)
-        typer.echo("This was not foreseen. 'observatory --debug ...' shows where it happened.", err=True)
-        sys.exit(1)
+        from orchestration.release.publish import NotRepeatable, ReleaseDamaged
+
+        if isinstance(error, ReleaseDamaged | NotRepeatable):
+            _end(str(error))
+        _end(
+            f"{type(error).__name__}: {error}\n"
+            "This was not foreseen. 'observatory --debug ...' shows where it happened."
+        )
+
+
+def _end(sentence: str) -> NoReturn:
+    """Say why the command cannot do it and end with exit code 1; the traceback only on ``--debug``."""
+    if "--debug" in sys.argv:
+        raise  # noqa: PLE0704 - called while the error is handled
+    typer.echo(sentence, err=True)
+    sys.exit(1)
+
+
+def _end_as_if_interrupted(_number: int, _frame: FrameType | None) -> None:
+    """Being told to end is the same as Ctrl-C, which every part of a build knows how to handle."""
+    signal.raise_signal(signal.SIGINT)
 
 
 @app.command()
@@ -57,13 +82,15 @@ def build(
 ) -> None:
     """Read all sources, build and check the warehouse, publish a release and print what came out."""
     from orchestration.release.identity import identify
-    from orchestration.release.publish import latest_release, release_facts, remove_staging, switch_latest
+    from orchestration.release.publish import check_latest, latest_release, release_facts, remove_staging, switch_latest
     from orchestration.summary import summary
 
-    settings = Settings.from_environment()
+    settings = _settings()
     _show_progress()
+    signal.signal(signal.SIGTERM, _end_as_if_interrupted)
     with build_lock(settings.home):
         remove_staging(settings)
+        check_latest(settings, set_aside=force)
         release_id = identify(settings).release_id
         folder = settings.releases / release_id
         if folder.exists() and not force:
@@ -78,7 +105,14 @@ def build(
             return
         from orchestration.build import run_build
 
-        outcome = run_build(settings)
+        try:
+            outcome = run_build(settings)
+        except KeyboardInterrupt:
+            remove_staging(settings)
+            typer.echo("\nInterrupted. Nothing was published; the last release is unchanged.", err=True)
+            sys.stderr.flush()
+            # At once: the engine's threads may still be at work, and ending them in order can take a minute.
+            os._exit(130)
     for warning in outcome.warnings:
         typer.echo(f"Warning. {warning}", err=True)
     if outcome.folder is None:
@@ -95,10 +129,11 @@ def build(
 def status() -> None:
     """Tell which release is the latest and whether a build would change anything."""
     from orchestration.release.identity import identify
-    from orchestration.release.publish import latest_release, release_facts
+    from orchestration.release.publish import check_latest, latest_release, release_facts
     from orchestration.summary import summary
 
-    settings = Settings.from_environment()
+    settings = _settings()
+    check_latest(settings, set_aside=False)
     folder = latest_release(settings)
     if folder is None:
         typer.echo(f"There is no release in {settings.home} yet. 'observatory build' makes the first.")
@@ -116,7 +151,7 @@ def sources() -> None:
     """List the sources: edition, rows expected, publisher, and what is synthetic or not read."""
     from ingest.catalog import read_catalog
 
-    catalog = read_catalog(Settings.from_environment().source_roots)
+    catalog = read_catalog(_settings().source_roots)
     width = max((len(card.source_id) for card in catalog.cards), default=0)
     for card in catalog.cards:
         fewest, most = card.expected_rows
@@ -138,7 +173,9 @@ def verify(
     """Hash every file of a release again and compare with its SHA256SUMS."""
     from orchestration.release.checksums import SUMS_FILE, verify_release
 
-    settings = Settings.from_environment()
+    settings = _settings()
+    if release is not None and not RELEASE_ID.fullmatch(release):
+        raise typer.BadParameter(f"'{release}' is not a release id; it is 'r' and twelve letters a-f or digits.")
     folder = settings.releases / release if release else settings.latest
     if not (folder / SUMS_FILE).is_file():
         found = ", ".join(sorted(path.name for path in settings.releases.glob("r*"))) or "none"
@@ -169,10 +206,39 @@ def ui(
     from orchestration.build import prepare_dagster_home
     from orchestration.user_interface import serve
 
-    settings = Settings.from_environment()
+    settings = _settings()
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            typer.echo(f"Port {port} is in use on this machine. Choose another: observatory ui --port N.", err=True)
+            raise typer.Exit(1) from None
     prepare_dagster_home(settings)
     typer.echo(f"Dagster UI: http://127.0.0.1:{port}   (Ctrl-C ends it)")
     raise typer.Exit(serve(settings, port, with_daemon=schedules))
+
+
+def _settings() -> Settings:
+    """The folders of this call.
+
+    Raises:
+        SourceError: OBSERVATORY_SOURCES names a folder that is not there; its editions would silently be missing.
+    """
+    settings = Settings.from_environment()
+    missing = [folder for folder in settings.extra_sources if not folder.is_dir()]
+    if missing:
+        raise SourceError(
+            Problem(
+                "a source folder is missing",
+                "OBSERVATORY_SOURCES",
+                str(folder),
+                "a folder with sources",
+                "correct the variable, or put the folder back",
+            )
+            for folder in missing
+        )
+    return settings
 
 
 class _ProgressLines(logging.Handler):

@@ -89,9 +89,13 @@ def run_dbt(
     arguments = _arguments(settings)
     parsed = _PARSED.pop(settings.dbt_target / "manifest.json", None)
     try:
-        return dbtRunner(manifest=parsed, callbacks=[callback] if callback else []).invoke([*command, *arguments])
+        result = dbtRunner(manifest=parsed, callbacks=[callback] if callback else []).invoke([*command, *arguments])
     finally:
         DuckDBConnectionManager.close_all_connections()
+    # dbt keeps even an interruption for its result; whoever interrupted must hear of it.
+    if result.exception is not None and not isinstance(result.exception, Exception):
+        raise result.exception
+    return result
 
 
 def failures(result: dbtRunnerResult) -> list[DbtFailure]:
@@ -100,8 +104,8 @@ def failures(result: dbtRunnerResult) -> list[DbtFailure]:
     for node in getattr(result.result, "results", []):
         if str(node.status) in {"error", "fail", "runtime error"}:
             found.append(DbtFailure(node.node.name, str(node.node.resource_type), str(node.status), str(node.message)))
-    if result.exception is not None and not found:
-        found.append(DbtFailure("dbt", "project", "error", str(result.exception)))
+    if not result.success and not found:
+        found.append(DbtFailure("build", "project", "error", str(result.exception or "it stopped before its end")))
     return found
 
 

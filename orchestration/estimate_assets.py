@@ -3,19 +3,15 @@
 Belongs here: calling analytics on the work file. Does not belong here: any formula.
 """
 
+import shutil
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
 
+from orchestration.asset_keys import OUTPUT_FOLDER, estimate_key
 from orchestration.progress import stage
-from orchestration.raw_assets import OUTPUT_FOLDER
 from orchestration.settings import Settings
-
-
-def estimate_key(topic: str) -> dg.AssetKey:
-    """``stats/<table>``."""
-    return dg.AssetKey(["stats", topic])
 
 
 def estimate_definitions(warehouse: dg.AssetsDefinition, settings: Settings) -> dg.AssetsDefinition:
@@ -41,6 +37,8 @@ def estimate_definitions(warehouse: dg.AssetsDefinition, settings: Settings) -> 
         from analytics.estimates import write_estimates
 
         with stage("statistics", "computing statistics"):
+            # A table that is no longer computed must not stay behind and be published.
+            shutil.rmtree(settings.estimates, ignore_errors=True)
             rows = write_estimates(settings.database, settings.estimates)
         for topic, count in rows.items():
             yield dg.MaterializeResult(asset_key=estimate_key(topic), metadata={"dagster/row_count": count})

@@ -11,6 +11,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.build_job import build_job
+from orchestration.release.identity import is_published
 from orchestration.settings import Settings
 
 SECONDS_AT_REST = 10
@@ -30,6 +31,7 @@ def inbox_sensor(settings: Settings) -> dg.SensorDefinition:
         name="inbox_sensor",
         job=build_job,
         minimum_interval_seconds=30,
+        default_status=dg.DefaultSensorStatus.RUNNING,
         description="Asks for a build when a card or a file in the inbox is new, changed or gone.",
     )
     def sense(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
@@ -40,6 +42,8 @@ def inbox_sensor(settings: Settings) -> dg.SensorDefinition:
         if time.time() - newest < SECONDS_AT_REST:
             return dg.SkipReason("A file in the inbox changed a moment ago; waiting until it is complete.")
         context.update_cursor(state)
+        if is_published(settings):
+            return dg.SkipReason("The release of what lies in the inbox has been published.")
         return dg.RunRequest(run_key=None, tags={"asked_by": "inbox"})
 
     return sense

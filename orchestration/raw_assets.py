@@ -12,18 +12,11 @@ import dagster as dg
 from ingest.catalog import Catalog
 from ingest.problem import Problem, SourceError
 from ingest.source_card import SourceCard
+from orchestration.asset_keys import CATALOG_KEY, OUTPUT_FOLDER, raw_key
 from orchestration.progress import stage
 from orchestration.settings import Settings
 
-CATALOG_KEY = dg.AssetKey(["raw", "catalog"])
-# Every step needs it, so that two runs never write into one folder.
-OUTPUT_FOLDER = "output_folder"
 PREVIEW_ROWS = 5
-
-
-def raw_key(card: SourceCard) -> dg.AssetKey:
-    """``raw/<family>/<edition>``."""
-    return dg.AssetKey(["raw", card.family, card.edition])
 
 
 def raw_keys_by_table(catalog: Catalog) -> dict[str, list[dg.AssetKey]]:

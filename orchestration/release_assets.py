@@ -11,24 +11,34 @@ import dagster as dg
 
 from ingest.catalog import Catalog
 from orchestration import dbt_project
+from orchestration.asset_keys import CANDIDATE_KEY, OUTPUT_FOLDER, RELEASE_KEY
 from orchestration.estimate_assets import published_keys
 from orchestration.progress import stage
-from orchestration.raw_assets import OUTPUT_FOLDER
 from orchestration.release.compose import TableText
-from orchestration.release.identity import identify
+from orchestration.release.identity import Identity, identify
 from orchestration.release.meta import CheckRow, meta_texts, write_meta
 from orchestration.release.publish import Contents, latest_release, publish, release_facts
 from orchestration.settings import Settings
+from orchestration.warehouse_assets import warehouse_lineage
 
-RELEASE_KEY = dg.AssetKey(["release"])
-CANDIDATE_KEY = dg.AssetKey(["release_candidate"])
+Checked = dg.AssetsDefinition | dg.AssetChecksDefinition
 
 
 def release_definitions(
-    catalog: Catalog, warehouse: dg.AssetsDefinition, estimates: dg.AssetsDefinition, settings: Settings
-) -> list[dg.AssetsDefinition | dg.AssetChecksDefinition]:
-    """The candidate that the border check guards, that check, and the release."""
+    catalog: Catalog,
+    raw: Sequence[Checked],
+    warehouse: dg.AssetsDefinition,
+    estimates: dg.AssetsDefinition,
+    identity: Identity,
+    settings: Settings,
+) -> list[Checked]:
+    """The candidate that the border check guards, and the release.
+
+    ``identity`` is what was there when the definitions were read; a release of anything else is refused.
+    """
     inputs = [*published_keys(warehouse), *sorted(estimates.keys)]
+    expected = {key for part in (*raw, warehouse) for key in part.check_keys}
+    expected.add(dg.AssetCheckKey(CANDIDATE_KEY, "border_out"))
 
     @dg.asset(
         key=CANDIDATE_KEY,
@@ -61,10 +71,16 @@ def release_definitions(
 
         manifest = dbt_project.read_manifest(settings)
         checks = _check_rows(context)
-        identity = identify(settings)
+        _refuse_unchecked(checks, expected)
+        if identify(settings) != identity:
+            raise dg.Failure(
+                description="The sources or the program changed while the build ran, so what was checked is not "
+                "what is there now. Nothing was published. Run the build again.",
+                allow_retries=False,
+            )
         meta = settings.home / "work" / "meta"
         with stage("release", "publishing"):
-            write_meta(meta, settings, identity, checks)
+            write_meta(meta, _lineage_rows(settings), identity, checks)
             texts: dict[str, TableText] = {
                 **dbt_project.table_texts(manifest),
                 **{
@@ -90,6 +106,35 @@ def release_definitions(
         )
 
     return [release_candidate, release]
+
+
+def _refuse_unchecked(checks: Sequence[CheckRow], expected: Iterable[dg.AssetCheckKey]) -> None:
+    """Stop unless every check of the pipeline was made in this very run and none of the blocking ones failed."""
+    made = {(row.subject, row.check_name) for row in checks}
+    missing = sorted({("/".join(key.asset_key.path), key.name) for key in expected} - made)
+    if missing:
+        raise dg.Failure(
+            description=f"{len(missing)} checks were not made in this run, the first of them {missing[0][1]} on "
+            f"{missing[0][0]}. A release is published by the whole job 'build' only. Run 'observatory build'.",
+            allow_retries=False,
+        )
+    failed = [f"{row.subject}, {row.check_name}: {row.message}" for row in checks if _is_blocking(row)]
+    if failed:
+        raise dg.Failure(description="\n".join(failed), allow_retries=False)
+
+
+def _is_blocking(row: CheckRow) -> bool:
+    return not row.is_passed and row.severity == "error"
+
+
+def _lineage_rows(settings: Settings) -> list[dict[str, Any]]:
+    """The column lineage of the warehouse as rows of `meta.column_lineage`."""
+    return [
+        {"model": model, "column_name": column, "parent": parent, "parent_column": name}
+        for model, columns in sorted(warehouse_lineage(settings).items())
+        for column, pairs in sorted(columns.items())
+        for parent, name in pairs
+    ]
 
 
 def _write_pages(release_id: str) -> Any:
@@ -140,7 +185,10 @@ def _facts(settings: Settings, release_id: str, checks: Sequence[CheckRow], cata
             ).fetchall()
         )
         conflicts = connection.execute("select count(*) from reports.rpt_source_conflict").fetchone() or (0,)
-        mentions = connection.execute("select count(*) from reports.rpt_unresolved_mention").fetchone() or (0,)
+        mentions = connection.execute(
+            "select count(*) filter (where verdict = 'not_identified'), count(*) filter (where verdict is null) "
+            "from reports.rpt_unresolved_mention left join marts.fct_mention using (mention_key)"
+        ).fetchone() or (0, 0)
     failed = [row for row in checks if not row.is_passed]
     return {
         "release_id": release_id,
@@ -151,7 +199,8 @@ def _facts(settings: Settings, release_id: str, checks: Sequence[CheckRow], cata
         "rows_placed": int(accounts[2]),
         "rows_unresolved": int(accounts[3]),
         "rows_rejected": int(accounts[4]),
-        "mentions_unresolved": int(mentions[0]),
+        "mentions_not_identified": int(mentions[0]),
+        "mentions_undecided": int(mentions[1]),
         "checks_passed": len(checks) - len(failed),
         "checks_warned": sum(row.severity == "warn" for row in failed),
         "checks_failed": sum(row.severity == "error" for row in failed),

@@ -30,7 +30,11 @@ def summary(facts: Mapping[str, Any], folder: Path, seconds: Mapping[str, float]
             f"{facts['rows_read']} read = {facts['rows_placed']} placed + {facts['rows_unresolved']} unresolved "
             f"+ {facts['rows_rejected']} rejected",
         ),
-        ("mentions", f"{facts['mentions_unresolved']} without a decision"),
+        (
+            "mentions",
+            f"{facts['mentions_undecided']} without a decision, "
+            f"{facts['mentions_not_identified']} that nobody could identify",
+        ),
         (
             "checks",
             f"{facts['checks_passed']} passed, {facts['checks_warned']} warned, {facts['checks_failed']} failed",

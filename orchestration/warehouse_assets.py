@@ -12,9 +12,9 @@ from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_contex
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration import dbt_project
+from orchestration.asset_keys import CATALOG_KEY, OUTPUT_FOLDER
 from orchestration.column_lineage import ColumnDependencies, ModelSql, lineage_of
 from orchestration.progress import stage
-from orchestration.raw_assets import CATALOG_KEY, OUTPUT_FOLDER
 from orchestration.settings import Settings
 
 ROWS_SHOWN = 3
@@ -81,8 +81,10 @@ def warehouse_definitions(raw_keys: Mapping[str, Sequence[dg.AssetKey]], setting
             settings.database.unlink(missing_ok=True)
         with stage("dbt", "building the warehouse"):
             result = dbt_project.run_dbt(settings, ["build", *selection.selection_args], collect)
-        with stage("lineage", "tracing columns"):
-            lineage = warehouse_lineage(settings)
+        lineage: dict[str, ColumnDependencies] = {}
+        if result.success:
+            with stage("lineage", "tracing columns"):
+                lineage = warehouse_lineage(settings)
         for event in events:
             for outcome in DbtCoreCliEventMessage(raw_event=event, event_history_metadata={}).to_default_asset_events(
                 manifest, translator, context, settings.dbt_target

@@ -14,13 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class KeyNumber:
-    """A number as text, what it is, its base, and the anchor of the table it is taken from."""
+    """A number as text, what it is, its base, and the anchor of its table. Never a number from synthetic rows."""
 
     text: str
     label: str
     base: str
     anchor: str
-    is_synthetic: bool = False
 
 
 def key_numbers(connection: duckdb.DuckDBPyConnection) -> list[KeyNumber]:
@@ -60,7 +59,7 @@ def _survival(connection: duckdb.DuckDBPyConnection) -> list[KeyNumber]:
         select survival.* from stats.survival_share as survival
         join marts.dim_edition as edition on edition.edition_id = survival.to_edition_id
         where statistic = 'stock_survival_share' and domain = 'all' and is_adjacent and edition.is_newest
-          and edition.kind = 'organisation_list' and base_n >= 10
+          and edition.kind = 'organisation_list' and base_n >= 10 and not survival.is_synthetic
         order by survival.base_n desc, survival.family
         limit 1
     """
@@ -71,7 +70,6 @@ def _survival(connection: duckdb.DuckDBPyConnection) -> list[KeyNumber]:
             f"{row['numerator']} of {row['base_n']}; {row['n_unknown']} unknown, range "
             f"{percent_range(row['lower'], row['upper'], row['base_n'])}",
             "survival",
-            row["is_synthetic"],
         )
         for row in fetch_rows(connection, query)
     ]
@@ -82,7 +80,8 @@ def _programmes(connection: duckdb.DuckDBPyConnection) -> list[KeyNumber]:
     query = """
         select part.*, edition.title from stats.programme_participation as part
         join marts.dim_edition as edition using (edition_id)
-        where dimension = 'all' and published_total is not null and n_missing >= 0 and edition_id in (
+        where dimension = 'all' and published_total = published_total_highest and n_missing >= 0
+          and not part.is_synthetic and edition_id in (
             select edition_id from stats.programme_participation where dimension = 'partner_country'
         )
         order by numerator desc, value desc, edition_id
@@ -90,11 +89,11 @@ def _programmes(connection: duckdb.DuckDBPyConnection) -> list[KeyNumber]:
     """
     return [
         KeyNumber(
-            f"{row['numerator']} of {row['published_total']}",
-            f"rows known: {row['title']}",
-            "published total of the roster",
+            f"{row['numerator'] - row['n_inferred']} of {row['published_total']}",
+            f"entries named by a source: {row['title']}",
+            f"{row['numerator'] - row['n_inferred']} named and {row['n_inferred']} inferred of "
+            f"{row['published_total']}, the published total",
             "participation",
-            row["is_synthetic"],
         )
         for row in fetch_rows(connection, query)
     ]
@@ -102,36 +101,52 @@ def _programmes(connection: duckdb.DuckDBPyConnection) -> list[KeyNumber]:
 
 def _agreement(connection: duckdb.DuckDBPyConnection) -> list[KeyNumber]:
     query = """
-        select (select count(*) from reports.rpt_control_gap) as n_check,
-               (select count(*) from reports.rpt_control_gap where status = 'fail') as n_fail,
-               (select count(*) from reports.rpt_control_gap where basis = 'by_construction') as n_construction,
-               (select count(*) from reports.rpt_source_conflict) as n_conflict,
+        select control.*,
+               (select count(*) from reports.rpt_source_conflict where severity <> 'info') as n_conflict,
+               (select count(*) from reports.rpt_source_conflict where severity = 'info') as n_info,
                (select count(*) from reports.rpt_source_conflict where severity = 'high') as n_high,
                (select count(*) from reports.rpt_unresolved_mention) as n_unresolved,
                (select count(*) from marts.dim_source) as n_source,
-               (select coalesce(sum(rows_read), 0) from reports.rpt_row_account) as n_row
+               (select coalesce(sum(rows_read), 0) from reports.rpt_row_account) as n_row,
+               (select coalesce(sum(rows_read), 0) from marts.dim_source where is_synthetic) as n_synthetic_row
+        from (
+            select count(*) filter (where basis = 'rows') as n_rows,
+                   count(*) filter (where basis = 'rows' and status = 'fail') as n_rows_fail,
+                   count(*) filter (where basis = 'published') as n_published,
+                   count(*) filter (where basis = 'published' and status = 'fail') as n_published_fail,
+                   count(*) filter (where basis = 'by_construction') as n_construction
+            from reports.rpt_control_gap
+        ) as control
     """
     row = fetch_rows(connection, query)[0]
     return [
         KeyNumber(
-            f"{row['n_fail']} of {row['n_check']}",
+            f"{row['n_rows_fail'] + row['n_published_fail']} of {row['n_rows'] + row['n_published']}",
             "control figures do not agree",
-            f"recomputed from our own rows; {row['n_construction']} met by construction only",
+            f"{row['n_rows_fail']} of {row['n_rows']} counted from our rows; {row['n_published_fail']} of "
+            f"{row['n_published']} between published figures; {row['n_construction']} more met by construction only",
             "control",
         ),
         KeyNumber(
             str(row["n_conflict"]),
             "contradictions between sources on record",
-            f"{row['n_high']} of high severity; both claims kept",
+            f"{row['n_high']} of high severity; both claims kept; {row['n_info']} comparisons without contradiction "
+            "are not counted",
             "control",
         ),
         KeyNumber(
             str(row["n_unresolved"]),
-            "names not yet placed",
-            "kept visible with a reason; no row is dropped",
+            "names not placed",
+            "each with its reason: undecided, or nobody could identify it",
             "unresolved-mentions",
         ),
-        KeyNumber(f"{row['n_row']:,.0f}", "rows read", f"from {row['n_source']} source editions", "source"),
+        KeyNumber(
+            f"{row['n_row'] - row['n_synthetic_row']:,.0f}",
+            "rows read from real sources",
+            f"of {row['n_row']:,.0f} from {row['n_source']} source editions; "
+            f"{row['n_synthetic_row']:,.0f} are synthetic",
+            "source",
+        ),
     ]
 
 

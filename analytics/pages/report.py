@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analytics.estimate import fetch_rows
 from analytics.pages.definition import read_definitions
 from analytics.pages.key_number import key_numbers
+from analytics.pages.sections.change import change_section
 from analytics.pages.sections.control import control_section
 from analytics.pages.sections.internationalisation import internationalisation_section
 from analytics.pages.sections.participation import participation_section
@@ -17,10 +19,12 @@ from analytics.pages.sections.survival import survival_section
 
 if TYPE_CHECKING:
     import duckdb
+    import markupsafe
 
 TEMPLATES = Path(__file__).with_name("templates")
 
 SECTIONS = (
+    change_section,
     survival_section,
     internationalisation_section,
     participation_section,
@@ -63,6 +67,17 @@ def synthetic_editions(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [row["title"] for row in fetch_rows(connection, query)]
 
 
+# Kana, kanji, their punctuation and full-width forms.
+JAPANESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]+")
+
+
+def mark_japanese(text: object) -> markupsafe.Markup:
+    """The text escaped, its Japanese runs marked as such, so that a browser takes Japanese letter forms for them."""
+    import markupsafe
+
+    return markupsafe.Markup(JAPANESE.sub(r'<span lang="ja">\g<0></span>', str(markupsafe.escape(text))))  # noqa: S704
+
+
 def render(template: str, **values: Any) -> str:
     """A page from a template of this room. Every value is escaped; only our own SVG is passed as it is."""
     import jinja2
@@ -74,4 +89,5 @@ def render(template: str, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["tongue"] = mark_japanese
     return environment.get_template(template).render(**values)

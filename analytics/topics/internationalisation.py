@@ -9,13 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analytics.estimate import Column, EstimateTable, Row, estimate_id, fetch_rows, series_words, share_columns
+from analytics.published_base import BY_CONSTRUCTION, editions_by_construction
 from analytics.statistics.share import complete_share
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
+# The rule that the marts apply, in words; its version stands in the method of every estimate.
+ORDINAL_RULE = (
+    "4: agreement with a foreign partner and office abroad; 3: one of the two; 2: named international contact, or "
+    "participation in RIT or ESCP-4i; 1: English site only; 0: none of the parts that are stated"
+)
+LEAST_TEXT = "a part that is not stated counts as absent, so the level is a lower bound for those clusters"
 COMPLETE_TEXT = "complete listing of the identified organisations: no sampling, so no confidence interval"
 SCALE_TEXT = "`printed` = level as the edition prints it; `ordinal` = our level 0 to 4; `part` = one part of the level."
 
@@ -28,7 +35,12 @@ LEVEL = EstimateTable(
         Column("scale", "string", SCALE_TEXT),
         Column("level_code", "string", "Level or part counted; `not_stated` when the edition does not say."),
         Column("level_label", "string", "Level as the edition prints it; null for our ordinal level and the parts."),
-        Column("n_not_stated", "int64", "Listed clusters for which the edition does not say."),
+        Column(
+            "n_not_stated",
+            "int64",
+            "Listed clusters for which the edition does not say; for `ordinal`, those with a part not stated, "
+            "whose level is a lower bound.",
+        ),
         Column("published_n", "int64", "Count that the publisher prints for this level; null when there is none."),
     ),
 )
@@ -56,6 +68,8 @@ LEVELS = """
     levels as (
         select listed.cluster_id, edition.family, edition.edition, listed.edition_id, edition.reference_date,
                listed.is_synthetic, listed.method_version as rule_version, scale.name as scale,
+               case when scale.name = 'ordinal' then coalesce(n_parts_known, 0) < $n_parts
+                    else scale.level is null end as is_not_stated,
                coalesce(scale.level, 'not_stated') as level_code,
                case when scale.name = 'printed' then level_printed end as level_label
         from listed
@@ -73,12 +87,12 @@ DISTRIBUTION = " ".join(
         """,
     counts as (
         select family, edition, edition_id, is_synthetic, scale, level_code, rule_version,
-               min(level_label) as level_label, count(*) as numerator
+               min(level_label) as level_label, count(*) as numerator,
+               count(*) filter (where is_not_stated) as n_unsure
         from levels group by all
     )
     select *, cast(sum(numerator) over edition_scale as bigint) as base_n,
-           cast(coalesce(sum(numerator) filter (where level_code = 'not_stated') over edition_scale, 0) as bigint)
-               as n_not_stated
+           cast(sum(n_unsure) over edition_scale as bigint) as n_not_stated
     from counts
     window edition_scale as (partition by edition_id, is_synthetic, scale)
     order by all
@@ -137,37 +151,61 @@ MOVES = " ".join(
 )
 
 
+# An English site is printed in two published counts, one for each state of the site; the part is their sum.
 PUBLISHED = """
-    select subject_edition_id as edition_id, category_code as level_code, n,
+    select subject_edition_id as edition_id, category_code as level_code, 'printed' as scale, n,
            concat_ws(', ', coalesce(source_title, cited_source), cited_locator) as cited_source
     from marts.fct_published_aggregate
     where dimension_code = 'internationalisation' and is_current
+    union all
+    select subject_edition_id, 'has_english_site', 'part', cast(sum(n) as bigint),
+           string_agg(distinct concat_ws(', ', coalesce(source_title, cited_source), cited_locator), ' | ')
+    from marts.fct_published_aggregate
+    where dimension_code = 'website' and category_code in ('english_active', 'english_static') and is_current
+    group by all having count(*) = 2
 """
+N_PARTS = 6
 
 
 def internationalisation_level(connection: duckdb.DuckDBPyConnection) -> pyarrow.Table:
     """Distribution of both levels and the share of each part, per edition."""
-    published = {("printed", row["edition_id"], row["level_code"]): row for row in fetch_rows(connection, PUBLISHED)}
-    counts = fetch_rows(connection, DISTRIBUTION) + fetch_rows(connection, PARTS)
+    published = {(row["scale"], row["edition_id"], row["level_code"]): row for row in fetch_rows(connection, PUBLISHED)}
+    constructed = editions_by_construction(connection)
+    counts = fetch_rows(connection, DISTRIBUTION, {"n_parts": N_PARTS}) + fetch_rows(connection, PARTS)
     return LEVEL.to_arrow(
-        _level_row(row, published.get((row["scale"], row["edition_id"], row["level_code"]))) for row in counts
+        _level_row(
+            row,
+            published.get((row["scale"], row["edition_id"], row["level_code"])),
+            BY_CONSTRUCTION if row["is_synthetic"] and row["edition_id"] in constructed else "",
+        )
+        for row in counts
     )
 
 
-def _level_row(counts: Row, published: Row | None) -> Row:
-    is_part, synthetic = counts["scale"] == "part", counts["is_synthetic"]
-    rule = f"; rule {counts['rule_version']}" if counts["scale"] == "ordinal" and counts["rule_version"] else ""
-    base = f"clusters listed in {series_words(counts['family'])} {counts['edition']}" + (
-        " for which the part is known" * is_part
-    )
+METHODS = {
+    "printed": "clusters at the level / clusters in the base",
+    "ordinal": f"clusters at the level / clusters in the base; {ORDINAL_RULE}; {LEAST_TEXT}",
+    "part": "clusters that have the part / clusters for which the part is stated",
+}
+
+
+def _level_row(counts: Row, published: Row | None, met: str) -> Row:
+    scale, synthetic = counts["scale"], counts["is_synthetic"]
+    rule = f"; rule {counts['rule_version']}" if scale == "ordinal" and counts["rule_version"] else ""
+    listed = f"clusters listed in {series_words(counts['family'])} {counts['edition']}{met}"
+    suffixes = {"part": " for which the part is stated"}
+    if counts["n_not_stated"]:
+        suffixes["ordinal"] = (
+            f", {counts['n_not_stated']} of them with a part not stated (their level is a lower bound)"
+        )
     return _estimate(LEVEL, counts) | {
         "estimate_id": estimate_id(
-            LEVEL.name, counts["edition_id"], counts["scale"], counts["level_code"], "synthetic" if synthetic else None
+            LEVEL.name, counts["edition_id"], scale, counts["level_code"], "synthetic" if synthetic else None
         ),
         "published_n": published["n"] if published else None,
-        "statistic": "part_share" if is_part else "level_share",
-        "base": base,
-        "method": f"clusters at the level / clusters in the base{rule}; {COMPLETE_TEXT}",
+        "statistic": "part_share" if scale == "part" else "level_share",
+        "base": listed + suffixes.get(scale, ""),
+        "method": f"{METHODS[scale]}{rule}; {COMPLETE_TEXT}",
         "is_by_construction": bool(synthetic and published and published["n"] == counts["numerator"]),
         "cited_source": published["cited_source"] if published else None,
     }
@@ -175,13 +213,18 @@ def _level_row(counts: Row, published: Row | None) -> Row:
 
 def level_transition(connection: duckdb.DuckDBPyConnection) -> pyarrow.Table:
     """Counts and row shares of the move from level to level between two editions of a family."""
-    return TRANSITION.to_arrow(_move_row(row) for row in fetch_rows(connection, MOVES))
+    constructed = editions_by_construction(connection)
+    moves = fetch_rows(connection, MOVES, {"n_parts": N_PARTS})
+    return TRANSITION.to_arrow(_move_row(row, constructed) for row in moves)
 
 
-def _move_row(counts: Row) -> Row:
+def _move_row(counts: Row, constructed: frozenset[str]) -> Row:
     pair = f"{counts['from_edition_id']}-{counts['to_edition']}"
     levels = f"{counts['from_level_code']}-{counts['to_level_code']}"
-    both = f"clusters listed in {series_words(counts['family'])} {counts['from_edition']} and {counts['to_edition']}"
+    met = BY_CONSTRUCTION if counts["is_synthetic"] and counts["from_edition_id"] in constructed else ""
+    both = (
+        f"clusters listed in {series_words(counts['family'])} {counts['from_edition']} and {counts['to_edition']}{met}"
+    )
     return _estimate(TRANSITION, counts) | {
         "estimate_id": estimate_id(
             TRANSITION.name, pair, counts["scale"], levels, "synthetic" if counts["is_synthetic"] else None
@@ -189,7 +232,9 @@ def _move_row(counts: Row) -> Row:
         "statistic": "transition_share",
         "domain": f"from level {counts['from_level_code']}",
         "base": f"{both}, at level {counts['from_level_code']} in the first",
-        "method": f"clusters that moved between the two levels / clusters at the first level; {COMPLETE_TEXT}",
+        "method": "clusters that moved between the two levels / clusters at the first level; "
+        + (f"{LEAST_TEXT}; " if counts["scale"] == "ordinal" else "")
+        + COMPLETE_TEXT,
         "is_by_construction": False,
     }
 

@@ -39,7 +39,9 @@ def mapping_bound(connection: duckdb.DuckDBPyConnection) -> pyarrow.Table:
     totals = published_totals(connection, "listed_organisations")
     query = "select family, edition from marts.dim_edition order by family, reference_date, edition"
     order = [(row["family"], row["edition"]) for row in fetch_rows(connection, query)]
-    listed = sorted((key for key in totals if key[:2] in order), key=lambda key: order.index(key[:2]))
+    # Totals that differ between sources allow no bounds of this kind until a reviewed row chooses one.
+    usable = [key for key, total in totals.items() if key[:2] in order and total.is_single]
+    listed = sorted(usable, key=lambda key: order.index(key[:2]))
     return TABLE.to_arrow(
         row
         for before, after in combinations(listed, 2)
@@ -51,8 +53,8 @@ def mapping_bound(connection: duckdb.DuckDBPyConnection) -> pyarrow.Table:
 def _rows_of_pair(
     family: str, before: str, after: str, from_total: PublishedTotal, to_total: PublishedTotal
 ) -> list[Row]:
-    fewest, most = overlap_bounds(from_total.value, to_total.value)
-    first, second = from_total.value, to_total.value
+    fewest, most = overlap_bounds(from_total.lowest, to_total.lowest)
+    first, second = from_total.lowest, to_total.lowest
     bounds: dict[str, tuple[float | None, float | None, str]] = {
         "surviving_organisations": (fewest, most, "0 to the smaller of the two totals"),
         "new_entrants": (second - most, second - fewest, "later total - surviving organisations"),

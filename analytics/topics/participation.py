@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analytics.estimate import Column, EstimateTable, Row, estimate_id, fetch_rows, series_words, share_columns
-from analytics.published_base import PublishedTotal, published_totals
-from analytics.statistics.share import Share, bounded_share, complete_share
+from analytics.estimate import Column, EstimateTable, Row, estimate_id, fetch_rows, share_columns
+from analytics.published_base import Key, PublishedTotal, published_totals, reasons_without_total
+from analytics.statistics.share import BOUNDS, Share, bounded_share, complete_share
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 
 TABLE = EstimateTable(
     "programme_participation",
@@ -35,9 +35,17 @@ TABLE = EstimateTable(
         ),
         Column("category", "string", "Category counted; `not_stated` when the roster does not say."),
         Column("status_code", "string", "New or renewed, for `partner_country_by_status`; null otherwise."),
-        Column("published_total", "int64", "Rows that the publisher says the roster has; null when not published."),
-        Column("n_missing", "int64", "Published total minus the rows known to us; null without a published total."),
+        Column("published_total", "int64", "Rows the roster has in print, the lowest when sources differ; null: none."),
+        Column("published_total_highest", "int64", "Highest published total; equal to the lowest if sources agree."),
+        Column("n_missing", "int64", "Lowest published total minus the rows known to us; null without a total."),
         Column("n_not_stated", "int64", "Known rows for which the dimension is not stated."),
+        Column(
+            "n_inferred",
+            "int64",
+            "Rows of the numerator that no source states: trust C, and for counts by status also renewals of trust B, "
+            "which follow from not being among the new. Null for countries of partnerships.",
+        ),
+        Column("published_n", "int64", "Count that a publisher prints for the category; null when there is none."),
     ),
 )
 
@@ -45,13 +53,18 @@ COUNTS = """
     with categories as (
         select programme_code, family, edition_id, fiscal_year, stage_code, is_synthetic,
                cut.dimension, cut.status_code,
-               coalesce(cut.category, 'not_stated') as category
-        from marts.fct_programme_participation,
+               coalesce(cut.category, 'not_stated') as category,
+               coalesce(
+                   trust = 'C' or (cut.dimension in ('status', 'partner_country_by_status')
+                                   and participation.status_code = 'renewed' and trust = 'B'), false
+               ) as is_inferred
+        from marts.fct_programme_participation as participation,
         unnest([
             {'dimension': 'all', 'category': 'all', 'status_code': null},
-            {'dimension': 'status', 'category': status_code, 'status_code': null},
+            {'dimension': 'status', 'category': participation.status_code, 'status_code': null},
             {'dimension': 'partner_country', 'category': partner_country_code, 'status_code': null},
-            {'dimension': 'partner_country_by_status', 'category': partner_country_code, 'status_code': status_code},
+            {'dimension': 'partner_country_by_status', 'category': partner_country_code,
+             'status_code': participation.status_code},
             {'dimension': 'partner_area', 'category': partner_area, 'status_code': null},
             {'dimension': 'partner_in_eu', 'status_code': null, 'category':
                 case when is_partner_in_eu then 'in_eu' when not is_partner_in_eu then 'not_in_eu' end},
@@ -61,9 +74,10 @@ COUNTS = """
         ]) as unnested(cut)
     ),
     counts as (
-        select *, count(*) as numerator from categories group by all
+        select * exclude (is_inferred), count(*) as numerator, count(*) filter (where is_inferred) as n_inferred
+        from categories group by all
     )
-    select counts.*, edition.edition,
+    select counts.*, edition.edition, edition.title,
            cast(sum(numerator) over dimension_rows as bigint) as base_n,
            cast(coalesce(sum(numerator) filter (where category = 'not_stated') over dimension_rows, 0) as bigint)
                as n_not_stated
@@ -100,7 +114,7 @@ COUNTRIES = """
         select dimension, edition_id, country_code as category, count(*) as numerator
         from named where country_code is not null group by all
     )
-    select roster.*, edition.edition, dimension, category, null as status_code, numerator,
+    select roster.*, edition.edition, edition.title, dimension, category, null as status_code, numerator,
            base_n - n_told as n_not_stated
     from roster
     join counts using (edition_id)
@@ -113,60 +127,82 @@ COUNTRIES = """
 def programme_participation(connection: duckdb.DuckDBPyConnection) -> pyarrow.Table:
     """Counts and shares for every roster edition of the warehouse."""
     totals = published_totals(connection, "roster_rows")
+    by_category = published_totals(connection, "roster_category")
     counts = fetch_rows(connection, COUNTS) + fetch_rows(connection, COUNTRIES)
-    return TABLE.to_arrow(_row(row, totals) for row in counts)
+    return TABLE.to_arrow(_row(row, totals, by_category) for row in counts)
 
 
-def _row(counts: Row, totals: dict[tuple[str, str, str], PublishedTotal]) -> Row:
-    total = totals.get((counts["family"], counts["edition"], counts["stage_code"] or ""))
-    missing = total.value - counts["base_n"] if total else None
+def _row(counts: Row, totals: dict[Key, PublishedTotal], by_category: dict[Key, PublishedTotal]) -> Row:
+    roster_key = (counts["family"], counts["edition"], counts["stage_code"] or "")
+    total = totals.get(roster_key)
     topic = {column.name: counts[column.name] for column in TABLE.topic if column.name in counts}
     stage = f" ({counts['stage_code']})" if counts["stage_code"] else ""
-    roster = f"{series_words(counts['family'])} {counts['edition']}{stage}"
+    roster = f"{counts['title']}{stage}"
     is_whole = counts["dimension"] == "all"
+    printed = by_category.get((*roster_key[:2], f"{roster_key[2]}/{counts['category']}"))
+    if counts["dimension"] not in PRINTED_DIMENSIONS:
+        printed = None
+    sources = " | ".join(found.cited_source for found in (total, printed) if found)
     return (
         topic
-        | share_columns(_share(counts, total, missing))
+        | share_columns(_share(counts, total, reasons_without_total("roster_rows").get(roster_key)))
         | {
             "estimate_id": estimate_id(
                 TABLE.name, counts["programme_code"], counts["edition_id"], counts["fiscal_year"],
                 counts["stage_code"], counts["dimension"], counts["category"], counts["status_code"],
                 "synthetic" if counts["is_synthetic"] else None,
             ),
-            "published_total": total.value if total else None,
-            "n_missing": missing,
+            "published_total": total.lowest if total else None,
+            "published_total_highest": total.highest if total else None,
+            "published_n": printed.lowest if printed else None,
+            "n_missing": total.lowest - counts["base_n"] if total else None,
             "statistic": "known_share" if is_whole else "participation_share",
             "domain": "all" if not counts["status_code"] else f"status {counts['status_code']}",
             "numerator": counts["numerator"],
-            "base_n": (total.value if total else None) if is_whole else counts["base_n"],
+            "base_n": (total.lowest if total and total.is_single else None) if is_whole else counts["base_n"],
             "base": f"published total of {roster}" if is_whole else f"rows known to us of {roster}",
             "method": KNOWN_TEXT if is_whole else SHARE_TEXT,
             "method_version": METHOD_VERSION,
             "is_synthetic": counts["is_synthetic"],
             "is_by_construction": False,
-            "cited_source": total.cited_source if total else None,
+            "cited_source": sources or None,
         }
     )  # fmt: skip
 
 
-KNOWN_TEXT = "rows known to us / published total; complete count of the rows, so no confidence interval"
-SHARE_TEXT = (
-    "rows of the category / rows known to us; bounds: over the published total, with missing and not stated rows "
-    "counted against and for the category; not a sample, so no confidence interval"
+KNOWN_TEXT = (
+    "rows known to us / published total; complete count of the rows, so no confidence interval; where published "
+    "totals differ, the bounds are taken over the highest and the lowest"
 )
+SHARE_TEXT = (
+    "rows of the category / rows known to us; bounds: over the published total (the highest, where they differ), with "
+    "missing and not stated rows counted against and for the category; not a sample, so no confidence interval"
+)
+PRINTED_DIMENSIONS = ("status", "target_country")
+NO_TOTAL = "no published total covers these rows"
 
 
-def _share(counts: Row, total: PublishedTotal | None, missing: int | None) -> Share:
-    if missing is None or total is None:
+def _share(counts: Row, total: PublishedTotal | None, reason: str | None) -> Share:
+    is_whole = counts["dimension"] == "all"
+    if total is None:
         share = complete_share(counts["numerator"], counts["base_n"])
-        reason = "no published total covers these rows: how many are missing is not known"
-        value = None if counts["dimension"] == "all" else share.value
-        return Share(value, interval_method="none (total not published)", null_reason=reason)
-    if missing < 0:
-        reason = f"{counts['base_n']} rows known to us are more than the published total of {total.value}"
-        return Share(None, null_reason=reason)
-    if counts["dimension"] == "all":
-        return complete_share(counts["numerator"], total.value)
+        because = f"{NO_TOTAL}: {reason or 'how many are missing is not known'}"
+        value = None if is_whole else share.value
+        return Share(value, interval_method="none (total not published)", null_reason=because)
+    if counts["base_n"] > total.highest:
+        because = f"{counts['base_n']} rows known to us are more than the published total of {total.highest}"
+        return Share(None, null_reason=because)
+    if is_whole:
+        return _known_share(counts["numerator"], total)
+    # The bounds over a lower total lie inside those over the highest: more rows missing can only widen them.
+    missing = total.highest - counts["base_n"]
     is_residual = counts["category"] == "not_stated"
     unknown = missing if is_residual else missing + counts["n_not_stated"]
-    return bounded_share(counts["numerator"], counts["base_n"], unknown, total.value)
+    return bounded_share(counts["numerator"], counts["base_n"], unknown, total.highest)
+
+
+def _known_share(known: int, total: PublishedTotal) -> Share:
+    if total.is_single:
+        return complete_share(known, total.lowest)
+    because = f"the published totals differ, from {total.lowest} to {total.highest}"
+    return Share(None, known / total.highest, min(1.0, known / total.lowest), BOUNDS, null_reason=because)

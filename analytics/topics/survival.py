@@ -6,17 +6,20 @@ Belongs here: the shares of domain.md over `marts.fct_cluster_survival`. The out
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from analytics.estimate import Column, EstimateTable, Row, estimate_id, fetch_rows, series_words, share_columns
-from analytics.statistics.share import annual_equivalent, bounded_share, complete_share
+from analytics.estimate import Column, EstimateTable, Row, estimate_id, fetch_rows, share_columns
+from analytics.published_base import BY_CONSTRUCTION, PublishedTotal, editions_by_construction, published_totals
+from analytics.statistics.share import Share, annual_equivalent, bounded_share, complete_share
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 COHORT_YEARS = 5
+SMALL_ROSTER = 10
 
 TABLE = EstimateTable(
     "survival_share",
@@ -55,7 +58,7 @@ UNIT_WORDS = {
 # The three grouping sets are the three kinds of domain; histogram keeps the nine outcomes of a domain in one row.
 COUNTS = """
     with at_risk as (
-        select survival.*, edition.edition as from_edition, target.edition as to_edition,
+        select survival.*, edition.title as from_title, edition.edition as from_edition, target.edition as to_edition,
                case when presence.founded_year <= year(edition.reference_date)
                     then presence.founded_year - (presence.founded_year - 1) % $cohort_years end as founded_from,
                year(edition.reference_date) as from_year
@@ -69,7 +72,8 @@ COUNTS = """
           on presence.cluster_id = survival.cluster_id and presence.edition_id = survival.from_edition_id
         where survival.is_at_risk
     )
-    select family, from_edition_id, to_edition_id, from_edition, to_edition, is_synthetic, is_adjacent, years,
+    select family, from_edition_id, to_edition_id, from_title, from_edition, to_edition, is_synthetic, is_adjacent,
+           years,
            grouping(sector_code) = 0 as is_by_sector, sector_code,
            grouping(founded_from) = 0 as is_by_cohort, founded_from,
            least(founded_from + $cohort_years - 1, from_year) as founded_to,
@@ -77,51 +81,92 @@ COUNTS = """
            count(*) filter (where is_provisional) as n_provisional, list(distinct unit_kind order by unit_kind) as units
     from at_risk
     group by grouping sets (
-        (family, from_edition_id, to_edition_id, from_edition, to_edition, is_synthetic, is_adjacent, years, from_year),
-        (family, from_edition_id, to_edition_id, from_edition, to_edition, is_synthetic, is_adjacent, years, from_year,
-         sector_code),
-        (family, from_edition_id, to_edition_id, from_edition, to_edition, is_synthetic, is_adjacent, years, from_year,
-         founded_from)
+        (family, from_edition_id, to_edition_id, from_title, from_edition, to_edition, is_synthetic, is_adjacent, years,
+         from_year),
+        (family, from_edition_id, to_edition_id, from_title, from_edition, to_edition, is_synthetic, is_adjacent, years,
+         from_year, sector_code),
+        (family, from_edition_id, to_edition_id, from_title, from_edition, to_edition, is_synthetic, is_adjacent, years,
+         from_year, founded_from)
     )
     order by all
 """
 
 
+# Rows and stages of every roster; an organisation list is taken as complete by its scope rule.
+ROSTERS = """
+    select edition.edition_id, edition.family, edition.edition, coalesce(part.stage_code, '') as part,
+           count(part.edition_id) as n_rows
+    from marts.dim_edition as edition
+    left join marts.fct_programme_participation as part using (edition_id)
+    where edition.kind = 'programme_roster'
+    group by all
+    order by all
+"""
+KNOWN_IN_PART = "the later roster is known only in part"
+TOO_SMALL = f"the later roster holds fewer than {SMALL_ROSTER} rows"
+
+
 def survival_share(connection: duckdb.DuckDBPyConnection) -> pyarrow.Table:
     """All shares of all pairs; synthetic and real units never share a base."""
     domains = fetch_rows(connection, COUNTS, {"cohort_years": COHORT_YEARS})
-    return TABLE.to_arrow(row for counts in domains for row in _rows_of_domain(counts))
+    unsure = rosters_in_part(connection)
+    constructed = editions_by_construction(connection)
+    return TABLE.to_arrow(row for counts in domains for row in _rows_of_domain(counts, unsure, constructed))
 
 
-def _rows_of_domain(counts: Row) -> Iterator[Row]:
+def rosters_in_part(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Roster editions that cannot show that an entry is gone, with the reason."""
+    totals = published_totals(connection, "roster_rows")
+    sizes: dict[str, int] = {}
+    reasons: dict[str, str] = {}
+    for row in fetch_rows(connection, ROSTERS):
+        sizes[row["edition_id"]] = sizes.get(row["edition_id"], 0) + row["n_rows"]
+        if _is_in_part(row["n_rows"], totals.get((row["family"], row["edition"], row["part"]))):
+            reasons[row["edition_id"]] = KNOWN_IN_PART
+    return {edition: TOO_SMALL for edition, size in sizes.items() if size < SMALL_ROSTER} | reasons
+
+
+def _is_in_part(known: int, total: PublishedTotal | None) -> bool:
+    return total is None or known < total.highest
+
+
+def _rows_of_domain(counts: Row, unsure: dict[str, str], constructed: frozenset[str]) -> Iterator[Row]:
     outcomes: dict[str, int] = dict(counts["outcomes"])
     unknown, base_n = outcomes.get("unknown", 0), counts["base_n"]
-    shared = _subject(counts) | {"base_n": base_n, "n_unknown": unknown}
+    doubt = unsure.get(counts["to_edition_id"])
+    shared = _subject(counts, constructed) | {"base_n": base_n, "n_unknown": unknown}
     if counts["is_by_cohort"]:
         if counts["founded_from"] is not None:
-            yield _combined("cohort_survival_share", SHARES["stock_survival_share"], outcomes, shared)
+            yield _combined("cohort_survival_share", SHARES["stock_survival_share"], outcomes, shared, doubt)
         return
     for statistic, definition in SHARES.items():
-        yield _combined(statistic, definition, outcomes, shared)
-    survival = _combined("stock_survival_share", SHARES["stock_survival_share"], outcomes, shared)
+        yield _combined(statistic, definition, outcomes, shared, doubt)
+    survival = _combined("stock_survival_share", SHARES["stock_survival_share"], outcomes, shared, doubt)
     yield _annual(survival, counts["years"])
-    for outcome in ("unknown_share", *OUTCOMES):
-        numerator = outcomes.get(outcome.removesuffix("_share"), 0)
-        is_unknown = outcome.startswith("unknown")
-        share = complete_share(numerator, base_n) if is_unknown else bounded_share(numerator, base_n, unknown)
-        statistic = "unknown_share" if outcome == "unknown_share" else "outcome_share"
-        code = None if statistic == "unknown_share" else outcome
-        method = f"{code or 'unknown'} / units at risk" + ("" if is_unknown else "; " + BOUNDS_TEXT)
-        yield shared | share_columns(share) | _named(shared, statistic, code, numerator, method)
+    unknown_share = complete_share(unknown, base_n)
+    yield shared | share_columns(unknown_share) | _named(shared, "unknown_share", None, unknown, UNKNOWN_TEXT)
+    for code in OUTCOMES:
+        numerator = outcomes.get(code, 0)
+        share = complete_share(numerator, base_n) if code == "unknown" else bounded_share(numerator, base_n, unknown)
+        method = UNKNOWN_TEXT if code == "unknown" else f"{code} / units at risk; {BOUNDS_TEXT}"
+        yield shared | share_columns(_doubted(share, doubt)) | _named(shared, "outcome_share", code, numerator, method)
 
 
+UNKNOWN_TEXT = "unknown / units at risk"
 BOUNDS_TEXT = "bounds: every unknown outcome counted against and for; no sampling, so no confidence interval"
 
 
-def _combined(statistic: str, definition: tuple[tuple[str, ...], str], outcomes: dict[str, int], shared: Row) -> Row:
+def _doubted(share: Share, doubt: str | None) -> Share:
+    """The share without its value where not being found says nothing; the bounds hold all the same."""
+    return share if doubt is None else replace(share, value=None, null_reason=doubt)
+
+
+def _combined(
+    statistic: str, definition: tuple[tuple[str, ...], str], outcomes: dict[str, int], shared: Row, doubt: str | None
+) -> Row:
     codes, words = definition
     numerator = sum(outcomes.get(code, 0) for code in codes)
-    share = bounded_share(numerator, shared["base_n"], shared["n_unknown"])
+    share = _doubted(bounded_share(numerator, shared["base_n"], shared["n_unknown"]), doubt)
     return shared | share_columns(share) | _named(shared, statistic, None, numerator, f"{words}; {BOUNDS_TEXT}")
 
 
@@ -146,7 +191,7 @@ def _named(shared: Row, statistic: str, outcome: str | None, numerator: int, met
     }
 
 
-def _subject(counts: Row) -> dict[str, Any]:
+def _subject(counts: Row, constructed: frozenset[str]) -> dict[str, Any]:
     domain, base_suffix = "all", ""
     if counts["is_by_sector"]:
         domain = f"sector {counts['sector_code'] or 'not stated'}"
@@ -155,12 +200,13 @@ def _subject(counts: Row) -> dict[str, Any]:
         domain = f"founded {counts['founded_from']}-{counts['founded_to']}"
         base_suffix = f", {domain} (those gone before that edition are not seen)"
     units = " and ".join(UNIT_WORDS.get(unit, unit) for unit in counts["units"] if unit)
+    met = BY_CONSTRUCTION if counts["is_synthetic"] and counts["from_edition_id"] in constructed else ""
     topic = {column.name: counts.get(column.name) for column in TABLE.topic if column.name in counts}
     if not counts["is_by_cohort"]:
         topic |= {"founded_from": None, "founded_to": None}
     return topic | {
         "domain": domain,
-        "base": f"{units or 'units'} listed in {series_words(counts['family'])} {counts['from_edition']}{base_suffix}",
+        "base": f"{units or 'units'} listed in {counts['from_title']}{met}{base_suffix}",
         "method_version": METHOD_VERSION,
         "is_synthetic": counts["is_synthetic"],
         "is_by_construction": False,

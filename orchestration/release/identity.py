@@ -41,6 +41,11 @@ def identify(settings: Settings) -> Identity:
     )
 
 
+def is_published(settings: Settings) -> bool:
+    """Whether the release of exactly what is there now exists already."""
+    return (settings.releases / identify(settings).release_id).is_dir()
+
+
 def _code_files() -> list[Path]:
     bundled = PROJECT / "ingest" / "sources"
     return sorted(

@@ -14,7 +14,6 @@ from typing import Any
 
 from orchestration.release.compose import TableText
 from orchestration.release.identity import Identity
-from orchestration.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def meta_texts() -> dict[str, TableText]:
     return dict(TEXTS)
 
 
-def write_meta(folder: Path, settings: Settings, identity: Identity, checks: Sequence[CheckRow]) -> None:
+def write_meta(folder: Path, lineage: Sequence[dict[str, Any]], identity: Identity, checks: Sequence[CheckRow]) -> None:
     """Write one Parquet file for each `meta` table."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -90,19 +89,8 @@ def write_meta(folder: Path, settings: Settings, identity: Identity, checks: Seq
             [asdict(row) for row in checks],
             {**dict.fromkeys(TEXTS["meta.check_result"].columns, text), "is_passed": flag},
         ),
-        "column_lineage": (_lineage_rows(settings), dict.fromkeys(TEXTS["meta.column_lineage"].columns, text)),
+        "column_lineage": (list(lineage), dict.fromkeys(TEXTS["meta.column_lineage"].columns, text)),
     }
     for name, (rows, types) in tables.items():
         table = pa.Table.from_pylist(rows, pa.schema(list(types.items())))
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
-
-
-def _lineage_rows(settings: Settings) -> list[dict[str, Any]]:
-    from orchestration.warehouse_assets import warehouse_lineage
-
-    return [
-        {"model": model, "column_name": column, "parent": parent, "parent_column": name}
-        for model, columns in sorted(warehouse_lineage(settings).items())
-        for column, pairs in sorted(columns.items())
-        for parent, name in pairs
-    ]

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ingest.printed_table import file_sha256
+from orchestration.failure_notice import remove_failure_notice
 from orchestration.release.changes import changes_page, compare_releases
-from orchestration.release.checksums import verify_release, write_checksums
+from orchestration.release.checksums import SUMS_FILE, verify_release, write_checksums
 from orchestration.release.compose import TableText, compose_database, export_parquet
 from orchestration.release.datapackage import write_data_package
 from orchestration.settings import Settings
@@ -24,6 +26,10 @@ from orchestration.settings import Settings
 STAGING_PREFIX = ".staging-"
 DATABASE_FILE = "observatory.duckdb"
 FACTS_FILE = "release.json"
+
+
+class ReleaseDamaged(Exception):
+    """A published release is not as its SHA256SUMS says."""
 
 
 class NotRepeatable(Exception):
@@ -45,6 +51,26 @@ class Contents:
 def latest_release(settings: Settings) -> Path | None:
     """The folder that `latest` points to, or None before the first release."""
     return settings.latest.resolve() if settings.latest.exists() else None
+
+
+def check_latest(settings: Settings, *, set_aside: bool) -> None:
+    """See that the latest release is whole before anything is compared with it.
+
+    A damaged one is kept as evidence: renamed when ``set_aside``, otherwise left where it is.
+
+    Raises:
+        ReleaseDamaged: the latest release is not whole and was not to be set aside.
+    """
+    folder = latest_release(settings)
+    if folder is None or ((folder / SUMS_FILE).is_file() and verify_release(folder).is_whole):
+        return
+    if not set_aside:
+        raise ReleaseDamaged(
+            f"{folder}: this release is not as it was published; 'observatory verify' names the files. Do not use it. "
+            "'observatory build --force' sets it aside and builds it again from the sources."
+        )
+    settings.latest.unlink()
+    os.replace(folder, folder.with_name(f"damaged-{folder.name}-{time.time_ns()}"))
 
 
 def release_facts(folder: Path) -> dict[str, Any]:
@@ -99,6 +125,7 @@ def switch_latest(settings: Settings, release_id: str) -> None:
     link.symlink_to(Path("releases") / release_id, target_is_directory=True)
     os.replace(link, settings.latest)
     _flush_folder(settings.home)
+    remove_failure_notice(settings)
 
 
 def _fill(staging: Path, contents: Contents, previous: Path | None) -> None:

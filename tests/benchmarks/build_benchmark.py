@@ -22,7 +22,7 @@ IMPORTS = {
     "Great Expectations": "import great_expectations",
     "the renderer": "import vl_convert, jinja2",
 }
-REPEATS = 3
+REPEATS = 2
 
 
 @dataclass(frozen=True)

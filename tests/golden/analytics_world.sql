@@ -23,17 +23,23 @@ select edition_id, family || '-' || edition as source_id, family, edition, kind,
 from marts.dim_edition;
 
 create table marts.dim_cluster as
-select printf('JPC-%04d', n) as cluster_id, printf('架空産業集積体%d号', n) as name_ja, printf('Imaginary Cluster %d', n) as name_en,
+select printf('JPC-%04d', n) as cluster_id, printf('Imaginary Cluster %d', n) as label, printf('架空産業集積体%d号', n) as name_ja, printf('Imaginary Cluster %d', n) as name_en,
        n <= 59 as is_synthetic
 from range(1, 64) as t(n);
 
 -- Clusters 1..45 in 2013; 1..38 and 46..59 in 2016: 39..45 are gone, two of them without evidence.
 create table marts.fct_cluster_presence as
 select printf('JPC-%04d', n) as cluster_id, 'cluster_mapping' as family, 'cluster_mapping/' || e as edition_id,
-       'listed' as presence_status, 1995 + n % 18 as founded_year, true as is_synthetic
+       printf('%s Cluster %d', case when e = '2016' and n between 31 and 34 then 'Renamed' else 'Imaginary' end, n) as name_printed,
+       null::varchar as name_en_printed, printf('%s#%d', e, n) as row_id, 'listed' as presence_status, 1995 + n % 18 as founded_year, true as is_synthetic
 from range(1, 60) as t(n), (values ('2013'), ('2016')) as v(e) where (e = '2013' and n <= 45) or (e = '2016' and (n <= 38 or n > 45))
 union all
-select printf('JPC-%04d', n), 'harbour_list', 'harbour_list/2018', 'listed', null, false from range(60, 64) as t(n);
+select printf('JPC-%04d', n), 'harbour_list', 'harbour_list/' || e, printf('港湾%d', n), printf('Harbour %d', n), printf('%s#%d', e, n), 'listed', null, false
+from range(60, 64) as t(n), (values ('2018'), ('2020')) as v(e) where e = '2018' or n < 63;
+
+create table marts.dim_cluster_name as
+select cluster_id, '旧' || cluster_id as name, 'printed_japanese' as name_kind, edition_id
+from marts.fct_cluster_presence where edition_id = 'cluster_mapping/2013';
 
 create table marts.fct_cluster_survival as
 select printf('JPC-%04d', n) as cluster_id, 'cluster_mapping' as family, 'cluster_mapping/2013' as from_edition_id,
@@ -41,12 +47,15 @@ select printf('JPC-%04d', n) as cluster_id, 'cluster_mapping' as family, 'cluste
        case when n <= 30 then 'survived_unchanged' when n <= 37 then 'survived_changed' when n = 38 then 'survived_by_takeover'
             when n = 39 then 'merged' when n = 40 then 'absorbed' when n = 41 then 'broken_up' when n = 42 then 'died'
             when n = 43 then 'out_of_scope' else 'unknown' end as outcome_code,
-       true as is_at_risk, n = 42 as is_provisional, case when n % 3 = 0 then 'food' else 'health' end as sector_code,
+       case when n < 31 then 'listed' when n < 38 then 'renamed' when n = 39 then 'merger' else 'none' end as evidence_code,
+       case when n = 39 then 'https://example.org/merger' end as evidence_address,
+       case when n >= 39 then date '2014-01-01' end as exit_earliest, case when n >= 39 then date '2014-06-30' end as exit_latest,
+       case when n = 39 then 'JPC-0046' end as successor_ids, true as is_at_risk, n = 42 as is_provisional, case when n % 3 = 0 then 'food' else 'health' end as sector_code,
        'cluster_organisation' as unit_kind, true as is_synthetic
 from range(1, 46) as t(n)
 union all
 select printf('JPC-%04d', n), 'harbour_list', 'harbour_list/2018', 'harbour_list/2020', 2.0, true,
-       case when n < 63 then 'survived_unchanged' else 'died' end, true, n = 63, null, 'cluster_organisation', false
+       case when n < 63 then 'survived_unchanged' else 'died' end, 'listed', null, null, null, null, true, n = 63, null, 'cluster_organisation', false
 from range(60, 64) as t(n);
 
 create table marts.fct_internationalisation as
@@ -58,7 +67,7 @@ select cluster_id, edition_id,
        upper(level_code) as level_printed,
        n % 2 = 0 as has_english_site, n % 3 = 0 as has_international_contact, n % 5 = 0 as has_foreign_agreement,
        n <= 6 as has_rit_participation, n <= 2 as has_escp4i_membership, null::boolean as has_office_abroad,
-       2 as n_parts, n % 5 as ordinal_level, '1' as method_version, edition_id || '#' || n as row_id, true as is_synthetic
+       2 as n_parts, case when n % 4 = 0 then 3 else 6 end as n_parts_known, n % 5 as ordinal_level, '1' as method_version, edition_id || '#' || n as row_id, true as is_synthetic
 from (
     select *, cast(substr(cluster_id, 5) as int) as n, row_number() over (partition by edition_id order by cluster_id) as position
     from marts.fct_cluster_presence where family = 'cluster_mapping'
@@ -67,7 +76,8 @@ from (
 create table marts.fct_programme_participation as
 select 'jetro_rit' as programme_code, 'jetro_rit' as family, 'jetro_rit/fy2016' as edition_id, 2016 as fiscal_year,
        status_code, 'main' as stage_code, null::varchar as strand, sector_printed, null::varchar as jp_prefecture_code,
-       partner_country_code, partner_area, is_partner_in_eu, false as is_synthetic
+       partner_country_code, partner_area, is_partner_in_eu,
+       case when status_code = 'new' then 'A' when partner_area = 'Asia' then 'C' else 'B' end as trust, false as is_synthetic
 from (values
     ('new', 'DE', 'EU', true, 'energy', 1), ('new', 'GB', 'EU', true, 'energy', 1), ('new', 'TW', 'Asia', false, 'machines', 2),
     ('new', 'CH', 'Europe other', false, 'machines', 1), ('new', 'US', 'North America', false, 'aerospace', 1),
@@ -76,7 +86,7 @@ from (values
     ('renewed', 'KR', 'Asia', false, 'machines', 1)
 ) as t(status_code, partner_country_code, partner_area, is_partner_in_eu, sector_printed, copies), range(copies)
 union all
-select 'escp4i', 'escp4i', 'escp4i/generation-1', null, null, null, case when n <= 7 then '1' end, 'food', null, null, null, null, false
+select 'escp4i', 'escp4i', 'escp4i/generation-1', null, null, null, case when n <= 7 then '1' end, 'food', null, null, null, null, 'A', false
 from range(1, 13) as t(n);
 
 create table marts.fct_survey_result as
@@ -93,7 +103,7 @@ from (values
 create table marts.fct_published_figure as
 select *, true as is_current, 'eq' as comparator_code, 'A published page' as source_title, 'https://example.org/page' as cited_source, 'line 1' as cited_locator
 from (values
-    ('F002', 45.0), ('F004', 52.0), ('F149', 16.0), ('F161', 25.0)
+    ('F002', 45.0), ('F004', 52.0), ('F149', 16.0), ('F150', 9.0), ('F151', 7.0), ('F161', 25.0), ('F164', 24.0), ('F167', 26.0)
 ) as t(figure_code, value);
 
 create table marts.fct_programme_total as
@@ -105,16 +115,23 @@ select 'ESCP4I_GEN2_2018' as survey_code, 'First consultation' as title, 'A plat
        'survey' as mode_printed, '2018' as fieldwork_start_printed, null::varchar as fieldwork_end_printed, true as is_current;
 
 create table marts.fct_published_aggregate as
-select 'cluster_mapping/2016' as subject_edition_id, 'internationalisation' as dimension_code, *, true as is_current,
+select 'cluster_mapping/' || case when category_code = 'with_data' then '2013' else '2016' end as subject_edition_id, *,
+       true as is_by_construction, true as is_current,
        'A published page' as source_title, 'https://example.org/page' as cited_source, 'line 51' as cited_locator
-from (values ('eu_ongoing', 14), ('eu_past_2001_2012', 8), ('asia_or_america_only', 10), ('open_no_target', 7),
-    ('no_information', 9), ('not_interested', 4)) as t(category_code, n);
+from (values
+    ('internationalisation', 'eu_ongoing', 14), ('internationalisation', 'eu_past_2001_2012', 8),
+    ('internationalisation', 'asia_or_america_only', 10), ('internationalisation', 'open_no_target', 7),
+    ('internationalisation', 'no_information', 9), ('internationalisation', 'not_interested', 4),
+    ('website', 'english_active', 9), ('website', 'english_static', 17), ('fieldwork', 'with_data', 45),
+    ('total', 'cluster_organisations', 52)
+) as t(dimension_code, category_code, n);
 
 create table marts.fct_partnership as
 select 'P' || n as partnership_code, 'escp4i/generation-1' as edition_id from range(1, 13) as t(n);
 
 create table marts.bridge_partnership_target as
-select 'P' || n as partnership_code, 'escp4i/generation-1' as partnership_edition_id, 'JP' as country_code, claim
+select 'P' || n as partnership_code, 'escp4i/generation-1' as partnership_edition_id, 'JP' as country_code, claim,
+       'A paper' as source_title, 'A-PAPER' as cited_source
 from range(1, 7) as t(n), (values ('plan'), ('mission')) as c(claim);
 
 create table marts.bridge_partnership_member as

@@ -40,13 +40,13 @@ class Observatory:
             [COMMAND, *arguments], env=self.environment, capture_output=True, text=True, check=False, timeout=300
         )
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start the command and leave it running."""
+    def start(self, *arguments: str, watched: bool = False) -> subprocess.Popen[str]:
+        """Start the command and leave it running; ``watched`` keeps what it says on standard error."""
         return subprocess.Popen(
             [COMMAND, *arguments],
             env=self.environment,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE if watched else subprocess.DEVNULL,
             text=True,
             start_new_session=True,
         )

@@ -92,5 +92,7 @@ def test_wrong_input(copy_of_bundled: Observatory, spoil: Callable[[Path], None]
     assert "Traceback" not in done.stderr
     assert copy_of_bundled.latest == before
     assert (before / "SHA256SUMS").read_bytes() == sums
+    notice = copy_of_bundled.home / "last-failure.md"
+    assert not notice.exists() or sentences[0] in notice.read_text(encoding="utf-8")
     assert copy_of_bundled.run("verify").returncode == 0
     assert copy_of_bundled.query("select count(*) > 0 from marts.dim_cluster") == [(True,)]

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from ingest.printed_table import file_sha256
-from tests.integration.observatory import Observatory
+from tests.integration.observatory import COMMAND, Observatory
+from tests.unit.edition import write_edition
 
 Done = subprocess.CompletedProcess[str]
 
@@ -122,3 +123,55 @@ def test_going_back_to_earlier_inputs_needs_no_build(
     done = back.run("build")
     assert "was built from exactly these inputs before" in done.stdout
     assert back.latest.name == bundled.latest.name
+
+
+def test_a_damaged_release_is_not_built_upon(copy_of_bundled: Observatory) -> None:
+    database = copy_of_bundled.latest / "observatory.duckdb"
+    name = copy_of_bundled.latest.name
+    database.chmod(0o644)
+    database.write_bytes(b"")
+    for command in ("build", "status"):
+        done = copy_of_bundled.run(command)
+        assert done.returncode == 1
+        assert "not as it was published" in done.stderr
+        assert "build --force" in done.stderr
+    assert copy_of_bundled.run("build", "--force").returncode == 0
+    assert copy_of_bundled.latest.name == name
+    assert copy_of_bundled.run("verify").returncode == 0
+    assert list((copy_of_bundled.home / "releases").glob(f"damaged-{name}-*"))
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_sentence(bundled: Observatory, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    done = Observatory(file / "home", tmp_path / "inbox").run("build")
+    assert done.returncode == 1
+    assert "OBSERVATORY_HOME" in done.stderr
+    missing = Observatory(bundled.home, bundled.inbox, (tmp_path / "nowhere",)).run("build")
+    assert missing.returncode == 1
+    assert "a source folder is missing" in missing.stderr
+    assert "Traceback" not in done.stderr + missing.stderr
+
+
+def test_a_release_is_published_by_the_whole_job_only(copy_of_bundled: Observatory) -> None:
+    """The release asset alone, as the UI's own button would run it, publishes nothing."""
+    before = copy_of_bundled.latest.name
+    write_edition(copy_of_bundled.inbox / "list", status="provisional")
+    done = subprocess.run(
+        [
+            COMMAND.with_name("dagster"),
+            "asset",
+            "materialize",
+            "--select",
+            "release",
+            "-m",
+            "orchestration.definitions",
+        ],
+        env={**copy_of_bundled.environment, "DAGSTER_HOME": str(copy_of_bundled.home / "dagster")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "checks were not made in this run" in done.stdout + done.stderr
+    assert copy_of_bundled.latest.name == before

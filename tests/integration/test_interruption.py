@@ -60,17 +60,49 @@ def test_while_a_build_runs_others_read_and_a_second_build_is_told(
     assert releases == 2
 
 
-@pytest.mark.parametrize("seconds", [0.7, 3.0, 6.0, 10.0])
-def test_killed_at_any_moment(copy_of_bundled: Observatory, seconds: float) -> None:
+STAGES = ("ingest", "checks", "dbt", "statistics", "release")
+
+
+def start_until(observatory: Observatory, stage: str) -> subprocess.Popen[str]:
+    """Start a build and come back when it says that it begins the stage."""
+    child = observatory.start("build", watched=True)
+    assert child.stderr is not None
+    for line in child.stderr:
+        if line.split()[:1] == [stage]:
+            return child
+    raise AssertionError(f"the build ended before the stage {stage}")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_killed_in_any_stage(copy_of_bundled: Observatory, stage: str) -> None:
     before = copy_of_bundled.latest.name
     another_list(copy_of_bundled.inbox)
-    child = copy_of_bundled.start("build")
-    time.sleep(seconds)
+    child = start_until(copy_of_bundled, stage)
+    time.sleep(0.2)
     os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
+    child.communicate()
     assert copy_of_bundled.run("verify").returncode == 0
     assert copy_of_bundled.run("verify", before).returncode == 0
     assert copy_of_bundled.query("select count(*) > 0 from marts.dim_cluster") == [(True,)]
+
+
+@pytest.mark.parametrize(
+    ("number", "stage"), [(signal.SIGINT, "dbt"), (signal.SIGTERM, "dbt"), (signal.SIGINT, "checks")]
+)
+def test_interrupted_says_so_and_leaves_nothing(
+    copy_of_bundled: Observatory, number: signal.Signals, stage: str
+) -> None:
+    before = copy_of_bundled.latest.name
+    another_list(copy_of_bundled.inbox)
+    child = start_until(copy_of_bundled, stage)
+    time.sleep(1)
+    os.kill(child.pid, number)
+    _, errors = child.communicate(timeout=60)
+    assert child.returncode == 130, errors
+    assert "Interrupted. Nothing was published; the last release is unchanged." in errors
+    assert "Traceback" not in errors
+    assert copy_of_bundled.latest.name == before
+    assert not list((copy_of_bundled.home / "releases").glob(".staging*"))
 
 
 def test_after_a_kill_the_next_build_goes_through(copy_of_bundled: Observatory) -> None:

@@ -53,10 +53,14 @@ def test_the_ui_shows_runs_and_lineage(copy_of_bundled: Observatory) -> None:
         schedules = ask(
             port,
             "{ repositoriesOrError { ... on RepositoryConnection { nodes { "
-            "schedules { name executionTimezone } sensors { name } } } } }",
+            "schedules { name executionTimezone scheduleState { status } } "
+            "sensors { name sensorState { status } } } } } }",
         )["repositoriesOrError"]["nodes"][0]
-        assert schedules["schedules"] == [{"name": "nightly_build", "executionTimezone": "Asia/Tokyo"}]
-        assert {"name": "inbox_sensor"} in schedules["sensors"]
+        running = {"status": "RUNNING"}
+        assert schedules["schedules"] == [
+            {"name": "nightly_build", "executionTimezone": "Asia/Tokyo", "scheduleState": running}
+        ]
+        assert {"name": "inbox_sensor", "sensorState": running} in schedules["sensors"]
     finally:
         os.killpg(child.pid, signal.SIGTERM)
         child.wait(timeout=30)

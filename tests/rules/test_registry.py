@@ -38,10 +38,12 @@ HEADERS = {
         "decided_by decided_on withdrawn_on withdrawn_reason"
     ),
 }
-VERDICTS = {"same", "different", "unsure", "not_a_cluster"}
-PLACING = {"same", "not_a_cluster"}
+WITHOUT_CLUSTER = {"not_a_cluster", "not_identified"}
+VERDICTS = {"same", "different", "unsure"} | WITHOUT_CLUSTER
+PLACING = {"same"} | WITHOUT_CLUSTER
 EVIDENCE_KINDS = {
-    "official_notice", "successor_page", "funding_end", "site_dead", "archived_page", "e_mail", "roster"
+    "official_notice", "successor_page", "funding_end", "site_dead", "archived_page", "e_mail", "roster",
+    "document",
 }  # fmt: skip
 
 # Mentions that no decision can place yet, each with the reason a reader should see.
@@ -164,8 +166,10 @@ def test_decisions_are_complete() -> None:
         where = f"{row['mention_key']} -> {row['cluster_id'] or 'nothing'}"
         if row["verdict"] not in VERDICTS:
             problems.append(f"{where}: unknown verdict {row['verdict']}")
-        if (row["verdict"] == "not_a_cluster") != (row["cluster_id"] == ""):
-            problems.append(f"{where}: not_a_cluster has no cluster id, every other verdict has one")
+        if (row["verdict"] in WITHOUT_CLUSTER) != (row["cluster_id"] == ""):
+            problems.append(
+                f"{where}: not_a_cluster and not_identified have no cluster id, every other verdict has one"
+            )
         if row["cluster_id"] and row["cluster_id"] not in known:
             problems.append(f"{where}: the cluster is not in clusters.csv")
         problems += [
@@ -177,7 +181,9 @@ def test_decisions_are_complete() -> None:
 def test_one_live_verdict_places_a_mention() -> None:
     count = Counter(row["mention_key"] for row in decisions(live=True) if row["verdict"] in PLACING)
     twice = [key for key, n in count.items() if n > 1]
-    assert not twice, "withdraw all but one of the live verdicts 'same' and 'not_a_cluster' of: " + listed(twice)
+    assert not twice, (
+        "withdraw all but one of the live verdicts 'same', 'not_a_cluster' and 'not_identified' of: " + listed(twice)
+    )
 
 
 def test_a_mention_and_a_cluster_have_one_live_verdict() -> None:
@@ -195,7 +201,9 @@ def test_a_mention_and_a_cluster_have_one_live_verdict() -> None:
 def test_every_bundled_mention_has_one_live_decision() -> None:
     placed = {row["mention_key"] for row in decisions(live=True) if row["verdict"] in PLACING}
     missing = sorted(set(mentions()) - placed - set(EXPLAINED))
-    assert not missing, "no live 'same' or 'not_a_cluster' for these printed rows:\n" + listed(missing)
+    assert not missing, "no live 'same', 'not_a_cluster' or 'not_identified' for these printed rows:\n" + listed(
+        missing
+    )
     stale = sorted(set(EXPLAINED) - (set(mentions()) - placed))
     assert not stale, "explained as not placed, but placed or gone:\n" + listed(stale)
 

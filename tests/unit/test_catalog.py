@@ -28,6 +28,24 @@ def test_the_same_edition_twice_names_both_cards(tmp_path: Path) -> None:
     assert str(two) in str(caught.value)
 
 
+def test_editions_that_differ_by_a_sign_only_are_the_same(tmp_path: Path) -> None:
+    write_edition(tmp_path / "a", edition="2016-1")
+    write_edition(tmp_path / "b", id="sample_list-b", edition="2016_1")
+    with pytest.raises(SourceError, match="is there twice"):
+        read_catalog([tmp_path])
+
+
+def test_what_is_no_input_is_neither_read_nor_hashed(tmp_path: Path) -> None:
+    write_edition(tmp_path / "a")
+    before = fingerprint([tmp_path])
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "source.yml").mkdir()
+    (tmp_path / "dangling.csv").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "~$list.xlsx").write_bytes(b"x")
+    assert fingerprint([tmp_path]) == before
+    assert len(read_catalog([tmp_path]).cards) == 1
+
+
 def test_the_same_id_twice_is_refused(tmp_path: Path) -> None:
     write_edition(tmp_path / "a")
     write_edition(tmp_path / "b", edition="2021")
@@ -61,6 +79,6 @@ def test_fingerprint_follows_bytes_and_not_places_or_times(tmp_path: Path) -> No
 
 def test_bundled_cards_are_right_and_every_real_one_states_its_licence() -> None:
     catalog = read_catalog([BUNDLED_SOURCES])
-    assert len(catalog.cards) >= 30
+    assert len(catalog.cards) >= 43
     assert all(len(card.content["licence"]["name"]) > 5 for card in catalog.cards)
     assert {card.family for card in catalog.cards if card.is_synthetic} == {"cluster_mapping"}

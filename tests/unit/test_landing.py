@@ -136,3 +136,10 @@ def test_no_row_is_ever_lost(rows: list[tuple[str, str, str]]) -> None:
     assert table.column_names == list(landed_columns("organisation_list", "organisation"))
     assert [tuple(text for _, text in row) for row in table["printed"].to_pylist()] == rows
     assert len(set(table["row_id"].to_pylist())) == len(rows)
+    keys = [key for key in table["entry_key"].to_pylist() if key is not None]
+    assert len(set(keys)) == len(keys)
+
+
+def test_a_printed_name_that_looks_like_a_key_of_ours_stays_apart(tmp_path: Path) -> None:
+    rows = land(tmp_path, "No,Name,Prefecture\n1,A,x\n2,A,y\n3,A#2,z\n")
+    assert [row["entry_key"] for row in rows] == ["A", "A#2", "A#2#2"]

@@ -97,7 +97,7 @@ def test_by_construction_is_shown_and_never_as_confirmed(page: str) -> None:
 
 
 def test_printed_text_is_escaped_and_japanese_survives(page: str) -> None:
-    assert "福島県 &lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert '<span lang="ja">福島県</span> &lt;script&gt;alert(1)&lt;/script&gt;' in page
     assert "one &lt;row&gt; is known to be missing" in page
     assert "A publisher &amp; sons" in page
 
@@ -196,3 +196,62 @@ def test_other_numbers() -> None:
     assert number_range(7, None) == "at least 7"
     assert words("out_of_scope") == "out of scope"
     assert words(None) == "–"
+
+
+def table(page: str, title: str) -> str:
+    (found,) = [figure for figure in figures(page) if f"<h3>{title}" in figure]
+    return found
+
+
+def test_what_changed_is_listed_by_name_and_what_did_not_is_counted(page: str) -> None:
+    found = table(page, "New, gone or renamed: Mapping 2013")
+    assert found.count("new in the later edition") == 14
+    assert found.count("<td>renamed</td>") == 7
+    assert "30 in both without change" in found
+    assert "Imaginary Cluster 31" in found
+    assert "Renamed Cluster 31" in found
+    assert "Imaginary Cluster 30" not in found
+    assert "follows Imaginary Cluster 39" in found
+    assert 'class="synthetic"' in found
+    assert 'Imaginary Cluster 31 (<span lang="ja">旧</span>JPC-0031)' in found
+
+
+def test_no_key_number_is_synthetic_and_inferred_rows_stand_apart(page: str) -> None:
+    keys = page[page.index('<ul class="keys">') : page.index("</ul>", page.index('<ul class="keys">'))]
+    assert 'class="mark"' not in keys
+    assert "survived" not in keys
+    assert "13 named and 2 inferred of 16" in keys
+    assert "recomputed from our own rows" not in page
+
+
+def test_an_inferred_renewal_is_never_called_published(page: str) -> None:
+    found = table(page, "By new and renewed: RIT projects FY2016")
+    assert "new, as published" in found
+    assert "not among the new (renewal inferred)" in found
+    assert "renewed, as published" not in found
+
+
+def test_the_rule_of_the_levels_and_the_parts_not_stated_stand_under_the_table(page: str) -> None:
+    found = table(page, "Ordinal level, 0 to 4: cluster mapping 2016")
+    assert "4: agreement with a foreign partner and office abroad" in found
+    assert "12 with at least one part not stated" in found
+
+
+def test_a_share_of_a_roster_known_in_part_cannot_be_said(tmp_path: Path) -> None:
+    change = """
+        insert into marts.dim_edition by name select * replace (
+            'fy2018' as edition, 'jetro_rit/fy2018' as edition_id, 'RIT projects FY2018' as title,
+            date '2018-04-01' as reference_date, 2 as edition_order, 1 as n_rows
+        ) from marts.dim_edition where edition_id = 'jetro_rit/fy2016';
+        insert into marts.fct_cluster_survival by name select * replace (
+            'jetro_rit' as family, 'jetro_rit/fy2016' as from_edition_id, 'jetro_rit/fy2018' as to_edition_id,
+            'unknown' as outcome_code, 'initiative' as unit_kind, false as is_synthetic, false as is_provisional
+        ) from marts.fct_cluster_survival where family = 'cluster_mapping' and cluster_id <= 'JPC-0015'
+    """
+    database = make_release(tmp_path, change)
+    (path,) = write_report(database, tmp_path / "report", RELEASE)
+    found = table(path.read_text(encoding="utf-8"), "Programme rosters: entries found again")
+    assert "cannot be said" in found
+    assert "the later roster is known only in part" in found
+    assert "0–100 %" in found
+    assert ">0 %<" not in found

@@ -45,6 +45,10 @@ def test_reads_yaml_as_text(tmp_path: Path) -> None:
         ({"columns": {"Name": "nam"}}, "columns > Name", "did you mean 'name'?"),
         ({"columns": {"A": "name", "B": "name"}}, "columns", "filled twice"),
         ({"columns": {"A": "entry_no"}}, "columns", "our column 'name' is not filled"),
+        ({"expected_rows": {"min": "9", "max": "1"}}, "expected_rows", "turned round"),
+        ({"expected_rows": {"min": "1", "max": "99999999999"}}, "expected_rows > max", "99999999999"),
+        ({"published": "2016-13"}, "published", "YYYY-MM"),
+        ({"blanks_accepted": ["prefectur"]}, "blanks_accepted > 0", "did you mean 'prefecture'?"),
         ({"key": ["nme"]}, "key > 0", "did you mean 'name'?"),
         ({"labels": {"name": {"A": "b"}}}, "labels > name", "not a coded column"),
         ({"constants": {"contry": "JP"}}, "constants > contry", "did you mean 'country'?"),
@@ -74,12 +78,29 @@ def test_refuses_a_field_given_twice(tmp_path: Path) -> None:
         read_card(path)
 
 
-@pytest.mark.parametrize("text", ["", "- a\n- b\n", "id: 'x\n", "a: b: c\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "- a\n- b\n",
+        "id: 'x\n",
+        "a: b: c\n",
+        "~: x\n",
+        "? [a]\n: x\n",
+        "id: a\x01b\n",
+        "expected_rows: !!int abc\n",
+        "known_gaps: &a [*a]\n",
+        "a: &x [1]\nb: *x\n",
+        "a: " + "[" * 3000,
+        "a: " + "[" * 20 + "]" * 20,
+    ],
+)
 def test_broken_yaml_is_a_sentence(tmp_path: Path, text: str) -> None:
     path = tmp_path / "source.yml"
     path.write_text(text)
-    with pytest.raises(SourceError, match="What to do"):
+    with pytest.raises(SourceError, match="What to do") as caught:
         read_card(path)
+    assert str(path) in str(caught.value)
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from analytics.estimates import TABLES, TOPICS, table_texts, write_estimates
+from analytics.published_base import reasons_without_total
 
 WORLD = Path(__file__).parents[1] / "golden" / "analytics_world.sql"
 
@@ -48,7 +49,7 @@ def test_stock_survival_counts_the_unknown_both_ways(estimates: Path) -> None:
     assert (row["value"], row["lower"], row["upper"]) == (38 / 45, 38 / 45, 40 / 45)
     assert row["interval_method"] == "bounds"
     assert row["interval_level"] is None
-    assert row["base"] == "cluster organisations listed in cluster mapping 2013"
+    assert row["base"] == ("cluster organisations listed in Mapping 2013 (synthetic rows) (base met by construction)")
 
 
 def test_the_nine_outcomes_add_to_one(estimates: Path) -> None:
@@ -120,6 +121,39 @@ def test_a_roster_known_in_part_is_bounded_by_its_missing_rows(estimates: Path) 
     germany = one(estimates, "programme_participation", "dimension = 'partner_country' and category = 'DE'")
     assert (germany["numerator"], germany["base_n"]) == (5, 15)
     assert (germany["lower"], germany["upper"]) == (5 / 16, 6 / 16)
+
+
+def test_totals_that_disagree_make_a_range_and_no_value(estimates: Path) -> None:
+    whole = one(estimates, "programme_participation", "family = 'escp4i' and dimension = 'all'")
+    assert (whole["published_total"], whole["published_total_highest"], whole["base_n"]) == (24, 26, None)
+    assert (whole["value"], whole["lower"], whole["upper"]) == (None, 12 / 26, 12 / 24)
+    assert "from 24 to 26" in whole["null_reason"]
+
+
+def test_a_renewal_of_lower_trust_is_inferred_and_the_published_count_stands_beside(estimates: Path) -> None:
+    found = rows(estimates, "programme_participation", "family = 'jetro_rit' and dimension = 'status'")
+    counts = {row["category"]: (row["numerator"], row["n_inferred"], row["published_n"]) for row in found}
+    assert counts == {"new": (7, 0, 7), "renewed": (8, 8, 9)}
+
+
+def test_a_published_number_that_counts_something_else_is_no_total() -> None:
+    reasons = reasons_without_total("roster_rows")
+    assert "not the same set" in reasons["meti_industrial_cluster", "phase-2", ""]
+    assert "newly adopted projects only" in reasons["jetro_rit", "fy2018", "main"]
+    assert "may leave out those newly adopted" in reasons["jetro_rit", "fy2013", "main"]
+
+
+def test_a_level_with_a_part_not_stated_is_a_lower_bound(estimates: Path) -> None:
+    found = rows(estimates, "internationalisation_level", "edition_id = 'cluster_mapping/2016' and scale = 'ordinal'")
+    assert {row["n_not_stated"] for row in found} == {12}
+    assert all("lower bound" in row["base"] and "lower bound" in row["method"] for row in found)
+
+
+def test_an_english_site_is_met_by_construction_where_both_published_counts_add_to_it(estimates: Path) -> None:
+    condition = "edition_id = 'cluster_mapping/2016' and level_code = 'has_english_site'"
+    row = one(estimates, "internationalisation_level", condition)
+    assert (row["numerator"], row["published_n"], row["is_by_construction"]) == (26, 26, True)
+    assert "base met by construction" in row["base"]
 
 
 def test_a_country_named_twice_by_a_partnership_counts_once(estimates: Path) -> None:

@@ -1,7 +1,8 @@
-"""Chapter on agreement: control figures recomputed, contradictions between sources, names not yet placed."""
+"""Chapter on agreement: control figures by basis, contradictions between sources, names not placed."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from analytics.estimate import Row, fetch_rows
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     import duckdb
 
 INTRODUCTION = (
-    "Every published sum, ratio and set that can be recomputed is recomputed from the warehouse's own rows. Where "
-    "sources disagree, both claims are kept with their places, and the one our rows support is named."
+    "Every published sum, ratio and set is held against what it must equal: a count of our own rows where we have the "
+    "rows, otherwise other published figures. The column “Basis” says which. Where sources disagree, both claims are "
+    "kept with their places, and the one that the rows or the review support is named."
 )
 SHOWN_MENTIONS = 40
 
@@ -22,7 +24,12 @@ CONFLICTS = """
     select * from reports.rpt_source_conflict
     order by case severity when 'high' then 1 when 'medium' then 2 when 'low' then 3 else 4 end, conflict_code
 """
-MENTIONS = "select * from reports.rpt_unresolved_mention order by is_blocking desc, mention_key"
+MENTIONS = """
+    select mention.*, coalesce(edition.title, mention.edition_id) as title
+    from reports.rpt_unresolved_mention as mention left join marts.dim_edition as edition using (edition_id)
+    order by is_blocking desc, mention_key
+"""
+BASES = {"rows": "our rows", "published": "published figures"}
 SUPPORTED = {"a": "first claim", "b": "second claim"}
 # Low severity and positive controls stay in the table; the page shows what a reader must know before quoting a figure.
 SHOWN_SEVERITIES = ("high", "medium")
@@ -47,6 +54,7 @@ def _control_table(rows: list[Row]) -> PublishedTable:
         (
             row["check_code"],
             words(f"{row['left_side'] or ''} {row['operator'] or ''} {row['right_side'] or ''}".strip()),
+            BASES.get(row["basis"], words(row["basis"])),
             _text(row["left_value"]),
             _text(row["right_value"]),
             _text(row["status"]),
@@ -57,13 +65,14 @@ def _control_table(rows: list[Row]) -> PublishedTable:
     return PublishedTable(
         anchor="control-figures",
         title="Control figures",
-        heads=headers("Check|9", "Rule|27", "Left|11", "Right|11", "!Status|14", "Explanation|28"),
+        heads=headers("Check|8", "Rule|25", "Basis|10", "Left|10", "Right|10", "!Status|12", "Explanation|25"),
         rows=cells,
         unit="as each rule says",
         base="rules that published figures must satisfy",
-        n=str(len(rows)),
+        n=f"{len(rows)}: {_bases(rows)}",
         source="reports.rpt_control_gap; the source and place of each rule stand in its row",
-        method="left and right side recomputed from the warehouse's own rows",
+        method="basis “our rows”: one side is counted from our rows; basis “published figures”: arithmetic between "
+        "figures that sources print, none of our rows is used",
         query=query_of("reports.rpt_control_gap", "basis <> 'by_construction'"),
     )
 
@@ -95,6 +104,7 @@ def _construction_table(rows: list[Row]) -> PublishedTable:
 
 def _conflict_table(rows: list[Row]) -> PublishedTable:
     shown = [row for row in rows if row["severity"] in SHOWN_SEVERITIES]
+    n_info = sum(row["severity"] == "info" for row in rows)
     cells = [
         (
             row["conflict_code"],
@@ -115,8 +125,9 @@ def _conflict_table(rows: list[Row]) -> PublishedTable:
         rows=cells,
         unit="claims as printed, condensed",
         base="contradictions found inside and between the sources",
-        n=f"{len(shown)} shown of {len(rows)}",
-        missing=f"{len(rows) - len(shown)} of low severity or without conflict are in the table only",
+        n=f"{len(shown)} shown of {sum(row['severity'] != 'info' for row in rows)}",
+        footnotes=(f"Comparisons that found no contradiction, not counted here: {n_info}.",) if n_info else (),
+        missing=f"{sum(row['severity'] == 'low' for row in rows)} of low severity are in the table only",
         source="reports.rpt_source_conflict",
         method="support is computed from our rows where they can decide it, otherwise reviewed",
         query="select * from reports.rpt_source_conflict order by conflict_code",
@@ -125,8 +136,7 @@ def _conflict_table(rows: list[Row]) -> PublishedTable:
 
 def _mention_table(rows: list[Row]) -> PublishedTable:
     cells = [
-        (row["edition_id"], row["role"], _text(row["name_printed"]), _text(row["reason"]))
-        for row in rows[:SHOWN_MENTIONS]
+        (row["title"], row["role"], _text(row["name_printed"]), _text(row["reason"])) for row in rows[:SHOWN_MENTIONS]
     ]
     return PublishedTable(
         anchor="unresolved-mentions",
@@ -141,6 +151,11 @@ def _mention_table(rows: list[Row]) -> PublishedTable:
         method="a name is placed only by a reviewed decision row",
         query="select * from reports.rpt_unresolved_mention order by mention_key",
     )
+
+
+def _bases(rows: list[Row]) -> str:
+    counts = Counter(BASES.get(row["basis"], words(row["basis"])) for row in rows)
+    return ", ".join(f"{count} from {basis}" for basis, count in sorted(counts.items()))
 
 
 def _place(row: Row, side: str) -> str:

@@ -10,13 +10,14 @@ from analytics.estimate import Row, fetch_rows
 from analytics.pages.charts import Mark, bar_chart
 from analytics.pages.number_format import count_of, percent, whole_number, words
 from analytics.pages.published_table import PublishedTable, Section, headers, join_sources, query_of
+from analytics.topics.internationalisation import ORDINAL_RULE
 
 if TYPE_CHECKING:
     import duckdb
 
 INTRODUCTION = (
     "The level is shown as each edition prints it, beside our ordinal level from 0 to 4, which is a stated function of "
-    "the parts, and the parts themselves. All listed organisations are counted, so no confidence interval is given."
+    "the parts, and the parts themselves. All listed clusters are counted, so no confidence interval is given."
 )
 SCALES = {
     "printed": "Level as printed",
@@ -62,27 +63,42 @@ def _level_table(rows: list[Row]) -> PublishedTable:
             Mark(label, row["numerator"], f"{row['numerator']} ({percent(row['value'], n)})")
             for label, row in zip(labels, rows, strict=True)
         ]
-        chart = bar_chart(marks, f"organisations (n = {n})", first["is_synthetic"])
+        chart = bar_chart(marks, f"clusters (n = {n})", first["is_synthetic"])
     name = f"{words(first['family'])} {first['edition']}"
     return PublishedTable(
         anchor=f"level-{scale}-{first['family']}-{first['edition']}-{int(first['is_synthetic'])}",
         title=f"{SCALES[scale]}: {name}",
         heads=heads,
         rows=cells,
-        unit="organisations; percent of the base",
+        unit="clusters; percent of the base",
         base=first["base"],
         n="see the table (differs by part)" if scale == "part" else str(n),
-        missing=f"{'up to ' * (scale == 'part')}{max(row['n_not_stated'] for row in rows)} not stated",
+        missing=_missing(scale, max(row["n_not_stated"] for row in rows)),
         source=join_sources(rows, "stats.internationalisation_level"),
         method=first["method"],
         query=query_of("stats.internationalisation_level", edition_id=first["edition_id"], scale=scale),
-        footnotes=("“by construction”: the synthetic rows were made to meet the published count; it confirms nothing.",)
-        if any(row["is_by_construction"] for row in rows)
-        else (),
+        footnotes=_footnotes(rows),
         is_synthetic=first["is_synthetic"],
         chart=chart,
         chart_text=f"{SCALES[scale]}, {name}: " + "; ".join(f"{cell[0]} {cell[1]}" for cell in cells),
     )
+
+
+def _missing(scale: str, not_stated: int) -> str:
+    if scale == "ordinal":
+        return f"{not_stated} with at least one part not stated, so that their level is a lower bound"
+    return f"{'up to ' * (scale == 'part')}{not_stated} not stated"
+
+
+def _footnotes(rows: list[Row]) -> tuple[str, ...]:
+    notes = []
+    if rows[0]["scale"] == "ordinal":
+        notes.append(f"How the level follows from the parts. {ORDINAL_RULE}.")
+    if any(row["is_by_construction"] for row in rows):
+        notes.append(
+            "“by construction”: the synthetic rows were made to meet the published count; it confirms nothing."
+        )
+    return tuple(notes)
 
 
 def _level_cells(label: str, row: Row, has_published: bool) -> tuple[str, ...]:
@@ -114,10 +130,10 @@ def _matrix(rows: list[Row]) -> PublishedTable:
         title=f"Moves between levels ({SCALES[scale].lower()}): {words(first['family'])}, {before} to {after}",
         heads=headers(f"{before} ↓ / {after} →", *(f"#{words(level)}" for level in levels), "#All"),
         rows=cells,
-        unit="organisations; in brackets percent of the row, where the row holds 10 or more",
+        unit="clusters; in brackets percent of the row, where the row holds 10 or more",
         base=first["base"].partition(", at level")[0],
         n=str(first["n_both"]),
-        missing="organisations listed in one of the two editions only are not in the matrix",
+        missing="clusters listed in one of the two editions only are not in the matrix",
         source="stats.level_transition",
         method=first["method"],
         query=query_of(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analytics.estimate import Row, fetch_rows
 from analytics.pages.charts import Mark, range_chart
-from analytics.pages.number_format import count_of, number_range, percent, percent_range, whole_number, words
+from analytics.pages.number_format import NO_NUMBER, count_of, number_range, percent, percent_range, whole_number, words
 from analytics.pages.published_table import Header, PublishedTable, Section, headers, join_sources, query_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ SHARE_LABELS = {
     "out_of_scope_share": "left the scope",
     "unknown_share": "unknown",
 }
+CANNOT_BE_SAID = "cannot be said"
 RANGE_NOTE = "Range: every unknown outcome counted against, and every unknown outcome counted for."
 COHORT_NOTE = (
     "Founded in those years but gone before the first edition: not seen. The shares lie above true cohort survival."
@@ -29,13 +30,15 @@ OUTCOME_ORDER = (
     "out_of_scope", "unknown",
 )  # fmt: skip
 NO_SAMPLING = (
-    "The lists are meant to be complete, so there is no sampling error: the range shows what the unknown outcomes "
-    "could change (all gone to all alive), not a confidence interval."
+    "Lists of organisations are meant to be complete, so there is no sampling error: the range shows what the unknown "
+    "outcomes could change (all gone to all alive), not a confidence interval. Programme rosters are known only in "
+    "part: an entry that is not found again may stand among the rows we do not have, so no share is given for them."
 )
 
 SHARES = """
     select survival.*, edition.kind, edition.reference_date, edition.edition as from_edition,
-           target.edition as to_edition, target.reference_date as to_date
+           edition.title as from_title, target.edition as to_edition, target.title as to_title,
+           target.reference_date as to_date
     from stats.survival_share as survival
     join marts.dim_edition as edition on edition.edition_id = survival.from_edition_id
     join marts.dim_edition as target on target.edition_id = survival.to_edition_id
@@ -173,7 +176,7 @@ def _outcome_table(whole: list[Row]) -> PublishedTable:
         [_cells(words(row["outcome_code"]), row) for row in outcomes],
         method="each outcome / units at risk; the shares add to 100 %",
         statistic="statistic = 'outcome_share'",
-        footnotes=(f"Provisional exits (less than two years old at the newest edition): {provisional}.",),
+        footnotes=(f"Provisional exits (seen less than two years before the newest edition): {provisional}.",),
     )
 
 
@@ -185,7 +188,7 @@ def _part_table(parts: list[Row], title: str, prefix: str) -> PublishedTable:
         prefix,
         title,
         parts[0]
-        | {"base": parts[0]["base"].partition(",")[0]}
+        | {"base": parts[0]["base"].partition(f", {parts[0]['domain']}")[0]}
         | {name: sum(row[name] for row in parts) for name in ("base_n", "n_unknown")},
         headers(prefix.capitalize(), "#Survived", "#Share", "#Range"),
         [_cells(words(row["domain"].removeprefix(prefix).strip()), row) for row in parts],
@@ -213,7 +216,7 @@ def _table(
         title=f"{title}: {words(row['family'])}, {pair}",
         heads=heads,
         rows=cells,
-        unit="organisations; percent of the base",
+        unit=f"{row['base'].partition(' listed in ')[0]}; percent of the base",
         base=row["base"],
         n=str(row["base_n"]),
         missing=f"{row['n_unknown']} with unknown outcome",
@@ -238,13 +241,13 @@ def _roster_table(rows: list[Row]) -> list[PublishedTable]:
         return []
     cells = [
         (
-            words(row["family"]),
-            row["from_edition"],
-            row["to_edition"],
+            row["from_title"],
+            row["to_title"],
             count_of(row["numerator"], row["base_n"]),
             whole_number(row["n_unknown"]),
-            percent(row["value"], row["base_n"]),
+            CANNOT_BE_SAID if row["value"] is None else percent(row["value"], row["base_n"]),
             percent_range(row["lower"], row["upper"], row["base_n"]),
+            row["null_reason"] or NO_NUMBER,
         )
         for row in survived
         if row["is_adjacent"]
@@ -253,7 +256,7 @@ def _roster_table(rows: list[Row]) -> list[PublishedTable]:
         PublishedTable(
             anchor="roster-continuation",
             title="Programme rosters: entries found again in the next edition we hold",
-            heads=headers("Series", "From", "To", "#Found again", "#Unknown", "#Share", "#Range"),
+            heads=headers("From", "To", "#Found again", "#Unknown", "#Share", "#Range", "Why"),
             rows=cells,
             unit="roster entries; percent of the base",
             base="entries of the earlier roster known to us",

@@ -23,7 +23,7 @@ final as (
         listing.internationalisation_level_code,
         listing.founded_year as founded_year_printed,
         case
-            when not listing.is_contacted_only then 'listed'
+            when listing.is_listed then 'listed'
             when cell.founded_year > extract(year from cell.reference_date) then 'not_yet_founded'
             when cell.created_on > cell.reference_date then 'not_yet_founded'
             when evidence.is_out_of_scope then 'out_of_scope'

@@ -15,8 +15,10 @@ dated as (
         outcome.*,
         code.is_survivor,
         cluster.unit_kind,
-        case when not code.is_survivor then coalesce(event_date_earliest, from_date) end as exit_earliest,
-        case when not code.is_survivor then coalesce(event_date_latest, to_date) end as exit_latest
+        case when outcome.is_at_risk and not code.is_survivor then coalesce(event_date_earliest, from_date) end
+            as exit_earliest,
+        case when outcome.is_at_risk and not code.is_survivor then coalesce(event_date_latest, to_date) end
+            as exit_latest
     from outcome
     inner join code on outcome.outcome_code = code.outcome_code
     inner join cluster on outcome.cluster_id = cluster.cluster_id
@@ -34,12 +36,13 @@ select
     is_survivor,
     evidence_code,
     case
+        when evidence_code = 'weak_roster' then inferred_address
         when deciding in ('event', 'reactivated') or evidence_code <> 'none' and deciding = 'none' then evidence_address
         else shown_address
     end as evidence_address,
     exit_earliest,
     exit_latest,
-    not is_survivor and {{ dbt.dateadd('year', 2, 'exit_latest') }} > newest_date as is_provisional,
+    is_at_risk and not is_survivor and {{ dbt.dateadd('year', 2, 'exit_latest') }} > newest_date as is_provisional,
     case when deciding = 'event' then successor_ids end as successor_ids,
     case when deciding in ('listed', 'relisted') then shown_decided_by else recorded_by end as decided_by,
     case when deciding in ('listed', 'relisted') then shown_decided_on else recorded_on end as decided_on,

@@ -30,6 +30,7 @@ select
     participation.partner_region as partner_region_printed,
     participation.start_printed,
     participation.end_printed,
+    participation.period_printed,
     participation.cited_source,
     participation.source_title,
     participation.source_address,

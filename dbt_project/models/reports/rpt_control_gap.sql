@@ -11,7 +11,7 @@ listed as (
         result.right_value,
         result.status,
         result.basis,
-        coalesce('Left: ' || result.left_terms, 'Left: ' || result.left_value)
+        coalesce(result.left_terms, result.left_value)
         || coalesce('; right: ' || result.right_terms, '; right: ' || result.right_value, '')
         || coalesce('; relative change ' || result.relative_value || ' percent', '')
         || coalesce('; only left: ' || result.only_left_text, '')

@@ -16,6 +16,7 @@ select
     support.supported_claim,
     support.supported_value,
     support.basis,
+    support.evidence,
     support.reason,
     support.decided_by,
     support.decided_on

@@ -1,6 +1,7 @@
+-- Two kinds: nobody has decided yet, and somebody looked and could not tell who is meant.
 with placement as (
     select * from {{ ref('int_mention_placement') }}
-    where not has_decision
+    where not has_decision or verdict = 'not_identified'
 ),
 
 edition as (
@@ -17,6 +18,7 @@ select
     placement.region_printed,
     placement.row_id,
     case
+        when placement.has_decision then 'Nobody could be identified: ' || placement.decision_reason
         when placement.unsure_reason is not null then 'The reviewer was not sure: ' || placement.unsure_reason
         when placement.withdrawn_reason is not null
             then 'The decision was withdrawn: ' || placement.withdrawn_reason
@@ -25,7 +27,7 @@ select
                 || ', but not yet which cluster it is'
         else 'No decision row names this mention yet'
     end as reason,
-    placement.role = 'entry' and edition.status = 'final' as is_blocking,
+    not placement.has_decision and placement.role = 'entry' and edition.status = 'final' as is_blocking,
     placement.is_synthetic
 from placement
 inner join edition on placement.edition_id = edition.edition_id

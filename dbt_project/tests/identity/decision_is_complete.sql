@@ -6,11 +6,13 @@ checked as (
     select
         *,
         case
-            when verdict is null or verdict not in ('same', 'different', 'unsure', 'not_a_cluster')
-                then 'the verdict is ' || coalesce(verdict, 'empty') || '; use same, different, unsure or not_a_cluster'
-            when verdict = 'not_a_cluster' and cluster_id is not null
-                then 'not_a_cluster names ' || cluster_id || '; leave cluster_id empty'
-            when verdict <> 'not_a_cluster' and cluster_id is null then 'cluster_id is empty; name the cluster'
+            when verdict is null or verdict not in ('same', 'different', 'unsure', 'not_a_cluster', 'not_identified')
+                then 'the verdict is ' || coalesce(verdict, 'empty')
+                    || '; use same, different, unsure, not_a_cluster or not_identified'
+            when verdict in ('not_a_cluster', 'not_identified') and cluster_id is not null
+                then verdict || ' names ' || cluster_id || '; leave cluster_id empty'
+            when verdict not in ('not_a_cluster', 'not_identified') and cluster_id is null
+                then 'cluster_id is empty; name the cluster'
             when reason is null or decided_by is null or decided_on is null
                 then 'reason, decided_by or decided_on is empty; fill all three'
             when withdrawn_on is not null and withdrawn_reason is null

@@ -6,4 +6,4 @@ select
     'Nobody has placed ' || coalesce(name_printed, 'the unnamed entry') || ' of ' || edition_id || ' (' || reason
     || '). Add a decision for ' || mention_key || ' to decisions.csv.' as problem
 from {{ ref('rpt_unresolved_mention') }}
-where role = 'entry'
+where role = 'entry' and reason not like 'Nobody could be identified: %'

@@ -38,6 +38,10 @@ final as (
         control.relation,
         control.evidence_kind,
         control.evidence_code,
+        control.value_words,
+        control.sentence,
+        control.stated_kind in ('count', 'member_set')
+        or control.evidence_kind in ('count', 'member_set') as is_from_rows,
         stated.value_text as stated_text,
         evidence.value_text as evidence_text,
         coalesce(
@@ -61,13 +65,6 @@ final as (
 
 select
     *,
-    coalesce(stated_text, 'unknown') || ' ' || relation || ' ' || coalesce(evidence_text, 'unknown')
-        || ' ('
-        || case evidence_kind
-            when 'control_side' then 'check'
-            when 'count' then 'count of our rows'
-            else replace(evidence_kind, '_', ' ')
-        end
-        || ' ' || evidence_code || ') '
-        || case when is_met then 'holds' else 'does not hold' end as test_text
+    coalesce(replace(value_words, '{stated}', stated_text), stated_text) as stated_words,
+    replace(replace(sentence, '{stated}', stated_text), '{evidence}', evidence_text) as test_sentence
 from final

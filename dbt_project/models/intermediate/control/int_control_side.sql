@@ -8,9 +8,9 @@ term as (
         term.part,
         term.item,
         term.role,
-        coalesce(known.label, '?') || ' = ' || coalesce({{ number_text('known.value') }}, 'unknown') as term_text,
+        coalesce(known.label, '?') || ': ' || coalesce({{ number_text('known.value') }}, 'unknown') as term_text,
         {{ number_text('known.value') }} as number_text,
-        coalesce(known.label, '?') as label,
+        known.item_code,
         term.role in ('denominator', 'subtrahend', 'last', 'unit_value') as is_second,
         known.value,
         known.value_year,
@@ -41,8 +41,8 @@ item as (
         bool_or(unit = 'percent') filter (where role = 'minuend') as is_percent,
         coalesce(bool_or(is_counted), false) as is_counted,
         bool_and(value is not null) as is_complete,
-        {{ dbt.listagg('term_text', "', '", 'order by is_second, label') }} as terms_text,
-        {{ dbt.listagg('number_text', "'+'", 'order by is_second, label') }} as sum_text
+        {{ dbt.listagg('term_text', "', '", 'order by is_second, item_code') }} as terms_text,
+        {{ dbt.listagg('number_text', "'+'", 'order by is_second, item_code') }} as sum_text
     from term
     group by check_code, side, part, item
 ),

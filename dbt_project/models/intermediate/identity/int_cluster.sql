@@ -48,9 +48,9 @@ listed as (
         max_by(sector_code, recency) filter (where sector_code is not null) as sector_code,
         max_by(founded_year, recency) filter (where founded_year is not null) as founded_year,
         max_by(funding_end_year, recency) filter (where funding_end_year is not null) as funding_end_year,
-        min_by(edition_id, recency) filter (where not is_contacted_only) as first_edition_id,
-        max_by(edition_id, recency) filter (where not is_contacted_only) as last_edition_id,
-        count(*) filter (where not is_contacted_only) as n_editions
+        min_by(edition_id, recency) filter (where is_listed) as first_edition_id,
+        max_by(edition_id, recency) filter (where is_listed) as last_edition_id,
+        count(*) filter (where is_listed) as n_editions
     from listing
     group by cluster_id
 )

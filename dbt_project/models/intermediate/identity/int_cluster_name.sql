@@ -56,12 +56,15 @@ named as (
     select * from variant
 ),
 
+-- A list in Japanese and one other language prints its Latin names in that other language.
 coded as (
     select
-        *,
-        {{ name_key('name') }} as name_key,
-        {{ script_code('name') }} as script_code
+        named.*,
+        {{ name_key('named.name') }} as name_key,
+        {{ script_code('named.name') }} as script_code,
+        trim(both ';' from replace(';' || edition.language || ';', ';ja;', ';')) as other_language
     from named
+    left join {{ ref('int_edition') }} as edition on named.edition_id = edition.edition_id
 ),
 
 -- One row per cluster, name, language, script and edition: the first row that prints it stands for the others.
@@ -71,6 +74,7 @@ ranked as (
         case
             when script_code = 'Jpan' then 'ja'
             when name_kind = 'printed_english' then 'en'
+            when length(other_language) = 2 then other_language
             else 'und'
         end as language_code,
         row_number() over (

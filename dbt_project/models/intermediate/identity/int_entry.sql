@@ -18,6 +18,7 @@ with organisation as (
         {{ printed_year('founded') }} as founded_year,
         {{ printed_year('funding_end') }} as funding_end_year,
         coalesce(data_status_code = 'without_data', false) as is_contacted_only,
+        coalesce(trust = 'C', false) as is_inferred,
         is_synthetic
     from {{ ref('stg_organisation_list__organisation') }}
 ),
@@ -42,6 +43,7 @@ participant as (
         cast(null as integer) as founded_year,
         {{ printed_year('end_printed') }} as funding_end_year,
         false as is_contacted_only,
+        coalesce(trust = 'C', false) as is_inferred,
         is_synthetic
     from {{ ref('stg_programme_roster__participant') }}
 ),

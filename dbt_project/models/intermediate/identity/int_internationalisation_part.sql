@@ -58,4 +58,4 @@ from {{ ref('int_listing') }} as listing
 inner join edition_with_parts on listing.edition_id = edition_with_parts.edition_id
 inner join printed on listing.row_id = printed.row_id
 left join tie on listing.cluster_id = tie.cluster_id
-where not listing.is_contacted_only
+where listing.is_listed

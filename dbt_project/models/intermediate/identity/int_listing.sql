@@ -1,4 +1,5 @@
--- A list may name the same cluster twice: the first row that is really listed stands for it.
+-- A list may name the same cluster twice: the first row that is really listed stands for it. A row of which the
+-- publisher says that it was only contacted, or that we inferred and nobody printed, is no listing.
 with ranked as (
     select
         placement.cluster_id,
@@ -6,9 +7,10 @@ with ranked as (
         placement.decided_on,
         placement.evidence_address,
         entry.*,
+        not entry.is_contacted_only and not entry.is_inferred as is_listed,
         row_number() over (
             partition by placement.cluster_id, entry.edition_id
-            order by entry.is_contacted_only, entry.row_number, entry.row_id
+            order by entry.is_contacted_only or entry.is_inferred, entry.row_number, entry.row_id
         ) as listing_rank,
         count(*) over (partition by placement.cluster_id, entry.edition_id) as n_mentions
     from {{ ref('int_mention_placement') }} as placement
@@ -26,7 +28,8 @@ select
     ranked.mention_key,
     ranked.row_id,
     ranked.n_mentions,
-    ranked.is_contacted_only,
+    ranked.is_listed,
+    ranked.is_inferred,
     ranked.name as name_printed,
     ranked.name_en as name_en_printed,
     ranked.name_ja as name_ja_printed,

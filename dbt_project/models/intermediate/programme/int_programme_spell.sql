@@ -16,7 +16,10 @@ period as (
         coalesce(from_date, to_date, reference_date) as seen_from,
         coalesce(to_date, from_date, reference_date) as seen_to,
         -- an end that only the year of the roster gives is an end if the roster of the next year is at hand
-        to_date is null or (to_precision = 'fiscal_year' and next_year.fiscal_year is null) as is_end_open
+        -- the years of a phase bound the participation; they do not say that it filled the phase
+        to_date is null
+        or to_precision = 'phase'
+        or (to_precision = 'fiscal_year' and next_year.fiscal_year is null) as is_end_open
     from participation
     left join known_year as next_year
         on participation.family = next_year.family
@@ -66,7 +69,9 @@ final as (
         min_by(coalesce(status_code, 'not_stated'), place) as status_code,
         max_by(coalesce(status_code, 'not_stated'), place) as last_status_code,
         cast(count(distinct edition_id) as integer) as n_editions,
-        min_by(coalesce(status_code, '') = 'renewed' or from_date is null, place) as is_left_open,
+        min_by(
+            coalesce(status_code, '') = 'renewed' or coalesce(from_precision, 'phase') = 'phase', place
+        ) as is_left_open,
         count(*) > count(to_date) or max_by(is_end_open, place) as is_right_open,
         {{ dbt.listagg('distinct edition_id', "'; '", 'order by edition_id') }} as evidence,
         bool_or(is_synthetic) as is_synthetic

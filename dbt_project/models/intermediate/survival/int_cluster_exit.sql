@@ -75,7 +75,12 @@ select
     undoing.returned_on,
     coalesce(
         undoing.returned_on < {{ dbt.dateadd('year', 'ending.undone_within_years', 'ending.date_earliest') }}, false
-    ) as is_returned_in_time
+    ) as is_returned_in_time,
+    -- the day from which a dormancy without a return is a death; other exits need no such wait
+    case
+        when ending.event_type = 'dormancy' and undoing.returned_on is null
+            then cast({{ dbt.dateadd('year', 'ending.undone_within_years', 'ending.date_latest') }} as date)
+    end as lasting_from
 from ending
 left join undoing on ending.event_id = undoing.event_id and ending.cluster_id = undoing.cluster_id
 left join successor on ending.event_id = successor.event_id and ending.cluster_id = successor.cluster_id

@@ -29,7 +29,7 @@ around as (
         min(case when listing.edition_order > cell.edition_order then listing.reference_date end) as listed_after_on
     from cell
     inner join listing on cell.cluster_id = listing.cluster_id and cell.family = listing.family
-    where not listing.is_contacted_only
+    where listing.is_listed
     group by cell.cluster_id, cell.edition_id
 ),
 

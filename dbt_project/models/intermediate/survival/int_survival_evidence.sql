@@ -1,4 +1,5 @@
--- The one event that says most about a pair: it decides, or it was undone by a return in time, or it is only weak.
+-- The one event that says most about a pair: it decides, it was undone by a return in time, it is a closure of which
+-- nobody has seen yet whether it lasts, or it is only weak.
 with pair as (
     select * from {{ ref('int_survival_pair') }}
 ),
@@ -29,6 +30,7 @@ met as (
         ending.recorded_on,
         ending.successor_ids,
         ending.outcome_code = 'died' and ending.is_returned_in_time as is_undone_closure,
+        coalesce(ending.lasting_from > pair.newest_date, false) as is_pending_closure,
         ending.outcome_code = 'out_of_scope'
         and coalesce(ending.returned_on <= pair.to_date, false) as is_back_in_scope,
         ending.date_latest > pair.from_date and ending.date_earliest <= pair.to_date as may_lie_between,
@@ -45,16 +47,18 @@ weighed as (
         case
             when is_listed_in_to then
                 case
-                    when is_strong and outcome_code = 'died' and surely_lies_between and not is_undone_closure
+                    when is_strong and outcome_code = 'died' and surely_lies_between
+                        and not is_undone_closure and not is_pending_closure
                         then 'decides'
                 end
             when not may_lie_between then null
             when not is_strong then 'weak'
             when is_undone_closure then 'reactivated'
+            when is_pending_closure then 'pending'
             when not is_back_in_scope then 'decides'
         end as weight,
         max(case
-            when is_strong and outcome_code = 'died' and not is_undone_closure
+            when is_strong and outcome_code = 'died' and not is_undone_closure and not is_pending_closure
                 and date_earliest > from_date and date_latest <= shown_on
                 then 1
             else 0
@@ -68,7 +72,9 @@ ranked as (
         row_number() over (
             partition by cluster_id, from_edition_id, to_edition_id
             order by
-                case weight when 'decides' then 1 when 'reactivated' then 2 when 'weak' then 3 else 4 end,
+                case weight
+                    when 'decides' then 1 when 'reactivated' then 2 when 'pending' then 3 when 'weak' then 4 else 5
+                end,
                 precedence,
                 date_earliest,
                 event_id

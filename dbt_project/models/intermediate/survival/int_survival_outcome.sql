@@ -45,6 +45,8 @@ select
     end as outcome_code,
     case
         when deciding = 'event' then event_type
+        when deciding = 'none' and weight = 'pending' then event_type
+        when deciding = 'none' and is_inferred_in_to then 'weak_roster'
         when deciding = 'none' and weight = 'weak' then 'weak_' || evidence_kind
         when deciding = 'listed' and is_renamed then 'renamed'
         when deciding = 'listed' and is_moved then 'moved'

@@ -39,17 +39,19 @@ later as (
     inner join listing
         on pair.family = listing.family
         and pair.to_order <= listing.edition_order
-    where not listing.is_contacted_only
+    where listing.is_listed
 )
 
 select
     at_from.cluster_id,
     pair.*,
-    not at_from.is_contacted_only as is_at_risk,
+    at_from.is_listed as is_at_risk,
     at_from.sector_code,
     at_from.is_synthetic,
     later.edition_id as shown_in_edition_id,
     coalesce(later.edition_id = pair.to_edition_id, false) as is_listed_in_to,
+    coalesce(at_to.is_inferred, false) as is_inferred_in_to,
+    at_to.page_address as inferred_address,
     later.reference_date as shown_on,
     later.decided_by as shown_decided_by,
     later.decided_on as shown_decided_on,
@@ -59,6 +61,11 @@ select
     coalesce(at_from.sector_key <> later.sector_key, false) as is_in_other_sector
 from pair
 inner join listing as at_from on pair.from_edition_id = at_from.edition_id
+left join listing as at_to
+    on pair.to_edition_id = at_to.edition_id
+    and at_from.cluster_id = at_to.cluster_id
+    and at_to.is_inferred
+    and not at_to.is_listed
 left join later
     on pair.from_edition_id = later.from_edition_id
     and pair.to_edition_id = later.to_edition_id

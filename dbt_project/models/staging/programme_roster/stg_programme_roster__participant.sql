@@ -28,6 +28,7 @@ select
     {{ corrected('sector_code') }} as sector_code,
     {{ corrected('start') }} as start_printed,
     {{ corrected('end') }} as end_printed,
+    {{ corrected('period') }} as period_printed,
     {{ corrected('duration_months') }} as duration_months,
     {{ corrected('lead_name') }} as lead_name,
     {{ corrected('lead_name_ja') }} as lead_name_ja,

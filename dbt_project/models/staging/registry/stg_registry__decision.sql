@@ -35,5 +35,5 @@ final as (
 
 select
     *,
-    not is_withdrawn and verdict in ('same', 'not_a_cluster') as is_live
+    not is_withdrawn and verdict in ('same', 'not_a_cluster', 'not_identified') as is_live
 from final
