@@ -58,9 +58,9 @@ test: lint
 test-dbt: $(READY)
 	@rm -rf $(SCRATCH) && mkdir -p $(SCRATCH)
 	@$(PYTHON) -m ingest --raw $(SCRATCH)/raw
-	@OBSERVATORY_RAW=$(CURDIR)/$(SCRATCH)/raw OBSERVATORY_DB=$(CURDIR)/$(SCRATCH)/warehouse.duckdb DO_NOT_TRACK=1 \
+	@OBSERVATORY_RAW="$(CURDIR)/$(SCRATCH)/raw" OBSERVATORY_DB="$(CURDIR)/$(SCRATCH)/warehouse.duckdb" DO_NOT_TRACK=1 \
 	  $(BIN)/dbt --no-use-colors build --project-dir dbt_project --profiles-dir dbt_project \
-	  --target-path $(CURDIR)/$(SCRATCH)/target --log-path $(CURDIR)/$(SCRATCH)/logs
+	  --target-path "$(CURDIR)/$(SCRATCH)/target" --log-path "$(CURDIR)/$(SCRATCH)/logs"
 
 lint: $(DEV_STAMP)
 	@$(BIN)/ruff check --quiet --output-format concise .

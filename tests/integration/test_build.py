@@ -74,8 +74,10 @@ def test_unchanged_inputs_publish_nothing_new(first_build: tuple[Observatory, Do
 
 def test_built_elsewhere_or_by_force_the_bytes_are_the_same(bundled: Observatory, tmp_path: Path) -> None:
     """Another folder, nothing cached: the same id and the same Parquet bytes."""
-    elsewhere = Observatory(tmp_path / "home", tmp_path / "inbox")
-    assert elsewhere.run("build").returncode == 0
+    folder = tmp_path / "officer's files"
+    elsewhere = Observatory(folder / "home", folder / "inbox")
+    done = elsewhere.run("build")
+    assert done.returncode == 0, done.stderr
     assert elsewhere.latest.name == bundled.latest.name
     assert parquet_hashes(elsewhere.latest) == parquet_hashes(bundled.latest)
     sums = (elsewhere.latest / "SHA256SUMS").read_bytes()
