@@ -5,6 +5,7 @@ Belongs here: calling dbt. Does not belong here: Dagster (``warehouse_assets``) 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
 Manifest = dict[str, Any]
+
+PROJECT_SUFFIXES = {".sql", ".yml", ".csv", ".md"}
 
 # What this process has parsed itself and not built yet: handed to the next command, which then need not parse again.
 _PARSED: dict[Path, Any] = {}
@@ -45,27 +48,31 @@ def _arguments(settings: Settings) -> list[str]:
 
 
 def manifest_file(settings: Settings) -> Path:
-    """The parsed project; parsed again only if a file of the project is newer.
+    """The parsed project; parsed again only if a file of the project changed, came or went.
 
     Raises:
         RuntimeError: the project cannot be parsed; the message is dbt's.
     """
     path = settings.dbt_target / "manifest.json"
-    if not path.exists() or path.stat().st_mtime < _newest_file():
+    mark = settings.dbt_target / "parsed.sha256"
+    now = project_hash(DBT_PROJECT)
+    if not path.exists() or not mark.exists() or mark.read_text(encoding="ascii") != now:
         settings.raw.mkdir(parents=True, exist_ok=True)
         result = run_dbt(settings, ["parse"])
         if not result.success:
             raise RuntimeError(f"The dbt project cannot be parsed: {result.exception}")
+        mark.write_text(now, encoding="ascii")
         _PARSED[path] = result.result
     return path
 
 
-def _newest_file() -> float:
-    return max(
-        path.stat().st_mtime
-        for path in DBT_PROJECT.rglob("*")
-        if path.suffix in {".sql", ".yml", ".csv", ".md"} and "target" not in path.parts
-    )
+def project_hash(folder: Path) -> str:
+    """Hash over the names and contents of the project's files, so that a deleted one is noticed too."""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in PROJECT_SUFFIXES and "target" not in path.parts)
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def read_manifest(settings: Settings) -> Manifest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -96,3 +97,9 @@ def test_the_command_line_starts_light(module: str, tmp_path: Path) -> None:
 def test_definitions_load_without_checks_statistics_and_rendering(tmp_path: Path) -> None:
     code = "import orchestration.definitions\norchestration.definitions.defs()"
     assert loaded_by(code, HEAVY_FOR_DEFINITIONS, tmp_path) == set()
+
+
+def test_analytics_reads_published_schemas_only() -> None:
+    inner = re.compile(r"(?i)\b(?:from|join)\s+(?:staging|intermediate|raw|registry|codes|controls|corrections)\.")
+    wrong = [shown(path) for path in room_modules("analytics") if inner.search(path.read_text(encoding="utf-8"))]
+    assert wrong == []

@@ -15,7 +15,7 @@ from dagster_shared.check import CheckError
 from ingest.catalog import read_catalog
 from ingest.landing import land_source
 from orchestration.column_lineage import ModelSql, lineage_of
-from orchestration.dbt_project import DbtFailure
+from orchestration.dbt_project import DbtFailure, project_hash
 from orchestration.inbox_sensor import SECONDS_AT_REST, inbox_sensor
 from orchestration.raw_assets import _preview, raw_definitions
 from orchestration.run_history import RunHistory
@@ -132,6 +132,16 @@ def test_a_batch_that_fails_leaves_nothing_half_written(tmp_path: Path) -> None:
         history.store_event_batch([entry(1), None])  # type: ignore[list-item]
     assert list(history.get_logs_for_run("run")) == []
     history.dispose()
+
+
+def test_a_model_that_goes_is_noticed_like_one_that_comes(tmp_path: Path) -> None:
+    (tmp_path / "a.sql").write_text("select 1")
+    one = project_hash(tmp_path)
+    (tmp_path / "b.sql").write_text("select 2")
+    two = project_hash(tmp_path)
+    (tmp_path / "b.sql").unlink()
+    assert one != two
+    assert project_hash(tmp_path) == one
 
 
 def test_failures_of_models_are_sentences() -> None:
