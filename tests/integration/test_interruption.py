@@ -60,9 +60,6 @@ def test_while_a_build_runs_others_read_and_a_second_build_is_told(
     assert releases == 2
 
 
-STAGES = ("ingest", "checks", "dbt", "statistics", "release")
-
-
 def start_until(observatory: Observatory, stage: str) -> subprocess.Popen[str]:
     """Start a build and come back when it says that it begins the stage."""
     child = observatory.start("build", watched=True)
@@ -73,8 +70,9 @@ def start_until(observatory: Observatory, stage: str) -> subprocess.Popen[str]:
     raise AssertionError(f"the build ended before the stage {stage}")
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", ["ingest", "dbt", "release"])
 def test_killed_in_any_stage(copy_of_bundled: Observatory, stage: str) -> None:
+    """The last release stays whole; after a kill at the worst moment the next build goes through."""
     before = copy_of_bundled.latest.name
     another_list(copy_of_bundled.inbox)
     child = start_until(copy_of_bundled, stage)
@@ -84,11 +82,15 @@ def test_killed_in_any_stage(copy_of_bundled: Observatory, stage: str) -> None:
     assert copy_of_bundled.run("verify").returncode == 0
     assert copy_of_bundled.run("verify", before).returncode == 0
     assert copy_of_bundled.query("select count(*) > 0 from marts.dim_cluster") == [(True,)]
+    if stage == "release":
+        done = copy_of_bundled.run("build")
+        assert done.returncode == 0, done.stderr
+        names = {path.name for path in (copy_of_bundled.home / "releases").iterdir()}
+        assert not any(name.startswith(".") for name in names)
+        assert copy_of_bundled.latest.name in names - {before}
 
 
-@pytest.mark.parametrize(
-    ("number", "stage"), [(signal.SIGINT, "dbt"), (signal.SIGTERM, "dbt"), (signal.SIGINT, "checks")]
-)
+@pytest.mark.parametrize(("number", "stage"), [(signal.SIGINT, "checks"), (signal.SIGTERM, "dbt")])
 def test_interrupted_says_so_and_leaves_nothing(
     copy_of_bundled: Observatory, number: signal.Signals, stage: str
 ) -> None:
@@ -103,16 +105,3 @@ def test_interrupted_says_so_and_leaves_nothing(
     assert "Traceback" not in errors
     assert copy_of_bundled.latest.name == before
     assert not list((copy_of_bundled.home / "releases").glob(".staging*"))
-
-
-def test_after_a_kill_the_next_build_goes_through(copy_of_bundled: Observatory) -> None:
-    another_list(copy_of_bundled.inbox)
-    child = copy_of_bundled.start("build")
-    time.sleep(5)
-    os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
-    done = copy_of_bundled.run("build")
-    assert done.returncode == 0, done.stderr
-    names = {path.name for path in (copy_of_bundled.home / "releases").iterdir()}
-    assert not any(name.startswith(".") for name in names)
-    assert copy_of_bundled.latest.name in names
