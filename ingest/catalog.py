@@ -16,7 +16,7 @@ from ingest.printed_table import file_sha256
 from ingest.problem import Problem, SourceError
 from ingest.source_card import SourceCard, read_card
 
-BUNDLED_SOURCES = Path(__file__).with_name("sources")
+BUNDLED_SOURCES = Path(__file__).resolve().with_name("sources")
 INPUT_SUFFIXES = {".yml", ".csv", ".xlsx"}
 CARD_PATTERNS = ("**/source.yml", "**/*.source.yml")
 REGISTRY_FILES = {"cluster": "clusters.csv", "decision": "decisions.csv", "event": "events.csv"}

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.catalog import BUNDLED_SOURCES
+
 PROJECT = Path(__file__).resolve().parents[1]
-BUNDLED_SOURCES = PROJECT / "ingest" / "sources"
 DBT_PROJECT = PROJECT / "dbt_project"
 
 

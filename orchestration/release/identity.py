@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.catalog import fingerprint
+from ingest.catalog import BUNDLED_SOURCES, fingerprint
 from orchestration.settings import PROJECT, Settings
 
 CODE_FOLDERS = ("ingest", "dbt_project", "expectations", "analytics", "orchestration")
@@ -47,14 +47,13 @@ def is_published(settings: Settings) -> bool:
 
 
 def _code_files() -> list[Path]:
-    bundled = PROJECT / "ingest" / "sources"
     return sorted(
         path
         for folder in CODE_FOLDERS
         for path in (PROJECT / folder).rglob("*")
         if path.suffix in CODE_SUFFIXES
         and "__pycache__" not in path.parts
-        and not path.is_relative_to(bundled)
+        and not path.is_relative_to(BUNDLED_SOURCES)
         and not path.relative_to(PROJECT / folder).as_posix().startswith(("target/", "logs/"))
     )
 
