@@ -1,4 +1,4 @@
-"""The shape every estimate has: one row, one number, with its base, method and interval or the reason for none.
+"""The shape of `stats` tables; that of an estimate: one row, one number, with its base, method and interval.
 
 Belongs here: the common columns and the step from rows to a typed table. Does not belong here: any formula or topic.
 """
@@ -54,22 +54,27 @@ COMMON = (
 
 
 @dataclass(frozen=True)
-class EstimateTable:
-    """A table of the `stats` schema: its name, its text and the columns that say what each row is about."""
+class StatTable:
+    """A table of the `stats` schema: its name, its text, its columns in order and the columns that name a row.
+
+    For what is computed and is no single number: curves, networks, proposals. Every such table says of each row
+    whether it is synthetic.
+    """
 
     name: str
     text: str
-    topic: tuple[Column, ...]
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
 
     @property
-    def columns(self) -> tuple[Column, ...]:
-        """All columns in order: key, topic, common."""
-        return (*LEADING, *self.topic, *COMMON)
+    def topic(self) -> tuple[Column, ...]:
+        """The columns that say what a row is about: all but those that every estimate has."""
+        return tuple(column for column in self.columns if column not in (*LEADING, *COMMON))
 
     def to_arrow(self, rows: Iterable[Mapping[str, Any]]) -> pyarrow.Table:
-        """Rows as a typed table, ordered by ``estimate_id``; the column texts travel as field metadata.
+        """Rows as a typed table, ordered by their key; the column texts travel as field metadata.
 
-        Raises ``ValueError`` when a row holds an unknown column or an id comes twice.
+        Raises ``ValueError`` when a row holds an unknown column or a key comes twice.
         """
         import pyarrow
 
@@ -77,16 +82,27 @@ class EstimateTable:
             pyarrow.field(column.name, pyarrow.type_for_alias(column.type), metadata={"comment": column.text})
             for column in self.columns
         ]
-        listed = sorted((dict(row) for row in rows), key=lambda row: str(row["estimate_id"]))
+        listed = sorted((dict(row) for row in rows), key=self._place)
         names = {column.name for column in self.columns}
         for row in listed:
             if row.keys() - names:
                 raise ValueError(f"stats.{self.name}: unknown columns {sorted(row.keys() - names)}")
         for row, after in pairwise(listed):
-            if row["estimate_id"] == after["estimate_id"]:
-                raise ValueError(f"stats.{self.name}: two estimates have the id {row['estimate_id']}")
+            if self._place(row) == self._place(after):
+                place = "/".join(str(row[name]) for name in self.key)
+                raise ValueError(f"stats.{self.name}: two rows have the key {place}")
         schema = pyarrow.schema(fields, metadata={"comment": self.text})
         return pyarrow.Table.from_pylist(listed, schema=schema)
+
+    def _place(self, row: Mapping[str, Any]) -> tuple[tuple[bool, Any], ...]:
+        """Where a row stands among the others; an empty part of the key comes last."""
+        parts = [row.get(name) for name in self.key]
+        return tuple((part is None, 0 if part is None else part) for part in parts)
+
+
+def estimate_table(name: str, text: str, topic: tuple[Column, ...]) -> StatTable:
+    """A table of estimates: the key, the columns that say what each row is about, and those of every estimate."""
+    return StatTable(name, text, (*LEADING, *topic, *COMMON), ("estimate_id",))
 
 
 def share_columns(share: Share) -> Row:

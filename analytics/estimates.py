@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analytics.estimate import EstimateTable
+from analytics.estimate import StatTable
 from analytics.topics import internationalisation, mapping_bound, participation, survey_result, survival
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ TOPICS: dict[str, Builder] = {
     "survey_result": survey_result.survey_result,
 }
 
-TABLES: dict[str, EstimateTable] = {
+TABLES: dict[str, StatTable] = {
     table.name: table
     for table in (
         survival.TABLE,

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analytics.estimate import Column, EstimateTable, Row, estimate_id, fetch_rows, series_words, share_columns
+from analytics.estimate import (
+    Column,
+    Row,
+    StatTable,
+    estimate_id,
+    estimate_table,
+    fetch_rows,
+    series_words,
+    share_columns,
+)
 from analytics.published_base import BY_CONSTRUCTION, editions_by_construction
 from analytics.statistics.share import complete_share
 
@@ -26,7 +35,7 @@ LEAST_TEXT = "a part that is not stated counts as absent, so the level is a lowe
 COMPLETE_TEXT = "complete listing of the identified organisations: no sampling, so no confidence interval"
 SCALE_TEXT = "`printed` = level as the edition prints it; `ordinal` = our level 0 to 4; `part` = one part of the level."
 
-LEVEL = EstimateTable(
+LEVEL = estimate_table(
     "internationalisation_level",
     "One row per edition, scale and level (or part): clusters listed at that level.",
     (
@@ -45,7 +54,7 @@ LEVEL = EstimateTable(
     ),
 )
 
-TRANSITION = EstimateTable(
+TRANSITION = estimate_table(
     "level_transition",
     "One row per pair of editions, scale and pair of levels: clusters listed in both editions.",
     (
@@ -239,7 +248,7 @@ def _move_row(counts: Row, constructed: frozenset[str]) -> Row:
     }
 
 
-def _estimate(table: EstimateTable, counts: Row) -> Row:
+def _estimate(table: StatTable, counts: Row) -> Row:
     """The columns both tables fill alike."""
     topic = {column.name: counts[column.name] for column in table.topic if column.name in counts}
     return (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from analytics.estimate import Column, EstimateTable, Row, estimate_id, fetch_rows, series_words
+from analytics.estimate import Column, Row, estimate_id, estimate_table, fetch_rows, series_words
 from analytics.published_base import PublishedTotal, published_totals
 from analytics.statistics.share import overlap_bounds
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 METHOD_VERSION = "1"
 
-TABLE = EstimateTable(
+TABLE = estimate_table(
     "mapping_bound",
     "One row per pair of editions with published totals and statistic: the range that the totals alone allow.",
     (

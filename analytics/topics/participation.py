@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analytics.estimate import Column, EstimateTable, Row, estimate_id, fetch_rows, share_columns
+from analytics.estimate import Column, Row, estimate_id, estimate_table, fetch_rows, share_columns
 from analytics.published_base import Key, PublishedTotal, published_totals, reasons_without_total
 from analytics.statistics.share import BOUNDS, Share, bounded_share, complete_share
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 METHOD_VERSION = "2"
 
-TABLE = EstimateTable(
+TABLE = estimate_table(
     "programme_participation",
     "One row per programme, roster edition, stage, dimension and category: roster rows known to us.",
     (

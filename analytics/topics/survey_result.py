@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analytics.estimate import Column, EstimateTable, Row, estimate_id, fetch_rows, share_columns
+from analytics.estimate import Column, Row, estimate_id, estimate_table, fetch_rows, share_columns
 from analytics.statistics.share import Share, sampled_share
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 METHOD_VERSION = "1"
 
-TABLE = EstimateTable(
+TABLE = estimate_table(
     "survey_result",
     "One row per survey, question and answer as published, with an interval where the published counts allow one.",
     (

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from analytics.estimate import Column, EstimateTable, Row, estimate_id, fetch_rows, share_columns
+from analytics.estimate import Column, Row, estimate_id, estimate_table, fetch_rows, share_columns
 from analytics.published_base import BY_CONSTRUCTION, PublishedTotal, editions_by_construction, published_totals
 from analytics.statistics.share import Share, annual_equivalent, bounded_share, complete_share
 
@@ -21,7 +21,7 @@ METHOD_VERSION = "2"
 COHORT_YEARS = 5
 SMALL_ROSTER = 10
 
-TABLE = EstimateTable(
+TABLE = estimate_table(
     "survival_share",
     "One row per family, ordered pair of editions, domain, statistic and outcome: shares of the units at risk.",
     (

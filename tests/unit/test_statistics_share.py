@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analytics.estimate import EstimateTable
+from analytics.estimate import estimate_table
 from analytics.statistics.share import (
     Share,
     annual_equivalent,
@@ -86,6 +86,6 @@ def test_two_totals_allow_any_overlap_up_to_the_smaller_list() -> None:
 
 
 def test_a_topic_without_rows_is_an_empty_table_with_its_columns() -> None:
-    table = EstimateTable("nothing", "Nothing.", ()).to_arrow([])
+    table = estimate_table("nothing", "Nothing.", ()).to_arrow([])
     assert table.num_rows == 0
     assert table.column_names[0] == "estimate_id"
