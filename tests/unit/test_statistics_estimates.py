@@ -207,5 +207,5 @@ def test_a_row_with_an_unknown_column_or_a_repeated_id_is_refused() -> None:
     table = TABLES["mapping_bound"]
     with pytest.raises(ValueError, match="unknown columns"):
         table.to_arrow([{"estimate_id": "a", "surprise": 1}])
-    with pytest.raises(ValueError, match="two estimates have the id a"):
+    with pytest.raises(ValueError, match="two rows have the key a"):
         table.to_arrow([{"estimate_id": "a"}, {"estimate_id": "a"}])
