@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ROWS_SHOWN = 12
 HASH_SHOWN = 12
+WORD_SHOWN = 24
+COLUMN_GAP = 3
 
 
 def show_explanation(settings: Settings, text: str, *, as_json: bool, every: bool) -> int:
@@ -52,18 +54,24 @@ def _plain(value: Any) -> str:
 
 def _print(explanation: Explanation, *, every: bool) -> None:
     from rich.console import Console
+    from rich.table import Table
 
-    console = Console(highlight=False, soft_wrap=False)
+    console = Console(highlight=False)
     subject = explanation.subject
     console.print(f"[bold]{subject.kind} {_escaped(subject.id)}[/]  {_escaped(subject.text)}")
     for note in explanation.notes:
         console.print(f"[bold]{_escaped(note)}[/]")
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(no_wrap=True)
+    facts.add_column(overflow="fold")
     for name, value in explanation.facts.items():
         if value is not None and value != "":
-            console.print(f"  {name:<24} {_escaped(_shown(value))}", soft_wrap=False)
+            facts.add_row(f"  {name}", _escaped(_shown(value)))
+    console.print(facts)
     for heading, sections in (("RESTS ON", explanation.rests_on), ("USED BY", explanation.used_by)):
         shown = [section for section in sections if section.is_shown]
         if shown:
+            console.print()
             console.rule(heading, align="left", characters="─")
         for section in shown:
             _print_section(console, section, every=every)
@@ -72,6 +80,7 @@ def _print(explanation: Explanation, *, every: bool) -> None:
 
 def _print_section(console: Console, section: Section, *, every: bool) -> None:
     from rich import box
+    from rich.padding import Padding
     from rich.table import Table
 
     rows = list(section.rows)
@@ -79,18 +88,39 @@ def _print_section(console: Console, section: Section, *, every: bool) -> None:
         console.print(f"\n[bold]{section.title}[/]: {section.empty}")
         return
     console.print(f"\n[bold]{section.title}[/] ({len(rows)})")
+    shown = rows if every else rows[:ROWS_SHOWN]
     names = [
         name for name in rows[0] if name not in section.details and any(row[name] not in (None, "") for row in rows)
     ]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name in names:
-        table.add_column(name.replace("_", " "), overflow="fold")
-    shown = rows if every else rows[:ROWS_SHOWN]
-    for row in shown:
-        table.add_row(*(_escaped(_shown(row[name], name)) for name in names))
-    console.print(table)
+    texts = [[_shown(row[name], name) for name in names] for row in shown]
+    if _words_fit(names, texts, console.width):
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+        for name in names:
+            table.add_column(name.replace("_", " "), overflow="fold")
+        for row in texts:
+            table.add_row(*(_escaped(text) for text in row))
+        console.print(table)
+    else:
+        for row in texts:
+            pairs = [
+                f"[dim]{name.replace('_', ' ')}[/] {_escaped(text)}" for name, text in zip(names, row, strict=True)
+            ]
+            console.print(
+                Padding(" · ".join(pair for pair, text in zip(pairs, row, strict=True) if text), (0, 0, 0, 2))
+            )
     if len(shown) < len(rows):
         console.print(f"... and {len(rows) - len(shown)} more: --all or --json shows them.", style="dim")
+
+
+def _words_fit(names: list[str], texts: list[list[str]], width: int) -> bool:
+    """Whether a table of this width need not break words; long addresses may be broken."""
+    from rich.cells import cell_len
+
+    widest = [
+        max(cell_len(word) for text in (name.replace("_", " "), *column) for word in (text.split() or [""]))
+        for name, column in zip(names, zip(*texts, strict=True), strict=True)
+    ]
+    return sum(min(each, WORD_SHOWN) + COLUMN_GAP for each in widest) <= width
 
 
 def _shown(value: Any, name: str = "") -> str:

@@ -12,7 +12,7 @@ from analytics.estimate import Row, fetch_rows
 from analytics.explanation.explanation import Explanation, Section, Subject
 from analytics.explanation.membership import MEMBERS, members_of
 from analytics.explanation.printed import printed_sections
-from analytics.explanation.register import decision_section, event_section
+from analytics.explanation.register import decision_section, event_section, sections_behind
 from analytics.explanation.subjects import find_subject
 from analytics.explanation.usage import cluster_usage, edition_usage, row_usage
 
@@ -50,8 +50,8 @@ def _cluster(connection: Connection, subject: Subject, every_cell: bool) -> Part
     mentions = fetch_rows(connection, MENTIONS, {"id": subject.id})
     keys = [row["mention_key"] for row in mentions]
     rests_on = [
-        decision_section(connection, subject.id, keys),
-        event_section(connection, subject.id),
+        decision_section(connection, clusters=[subject.id], mentions=keys),
+        event_section(connection, [subject.id]),
         Section("Mentions", mentions, frozenset({"mention_key"}), empty="No list names it."),
         *printed_sections(connection, [row["row_id"] for row in mentions], every_cell=every_cell),
     ]
@@ -59,8 +59,8 @@ def _cluster(connection: Connection, subject: Subject, every_cell: bool) -> Part
 
 
 MENTIONS = """
-    select mention_key, edition_id, role, name_printed, coalesce(name_en_printed, name_ja_printed) as other_name,
-           country_printed, region_printed, row_id
+    select edition_id, role, name_printed, coalesce(name_en_printed, name_ja_printed) as other_name,
+           country_printed, region_printed, row_id, mention_key
     from marts.fct_mention where cluster_id = $id order by edition_id, role, row_id
 """
 
@@ -68,7 +68,7 @@ MENTIONS = """
 def _mention(connection: Connection, subject: Subject, every_cell: bool) -> Parts:
     facts = _first(connection, "select * from marts.fct_mention where mention_key = $id", subject.id)
     rests_on = [
-        decision_section(connection, None, [subject.id]),
+        decision_section(connection, mentions=[subject.id]),
         *printed_sections(connection, [facts["row_id"]], every_cell=every_cell),
     ]
     return facts, rests_on, row_usage(connection, facts["row_id"]), []
@@ -204,6 +204,7 @@ def _estimate(connection: Connection, subject: Subject, every_cell: bool) -> Par
     table = subject.id.partition("/")[0]
     facts = _first(connection, f"select * from stats.{table} where estimate_id = $id", subject.id)
     members = members_of(connection, subject.id)
+    row_ids = {row["row_id"] for row in members if row["row_id"]}
     labels = {
         row["cluster_id"]: row["label"]
         for row in fetch_rows(connection, "select cluster_id, label from marts.dim_cluster")
@@ -218,7 +219,8 @@ def _estimate(connection: Connection, subject: Subject, every_cell: bool) -> Par
         notes.append(f"Of stats.{table} the release does not say row by row what each estimate counts.")
     rests_on = [
         Section("Rows of its base, those above the line first", rows, frozenset({"table_name"})),
-        *printed_sections(connection, [row["row_id"] for row in members], every_cell=every_cell),
+        *sections_behind(connection, row_ids, {row["cluster_id"] for row in members if row["cluster_id"]}),
+        *printed_sections(connection, row_ids, every_cell=every_cell),
     ]
     return facts, rests_on, [], notes
 
