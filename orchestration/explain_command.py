@@ -102,12 +102,9 @@ def _print_section(console: Console, section: Section, *, every: bool) -> None:
         console.print(table)
     else:
         for row in texts:
-            pairs = [
-                f"[dim]{name.replace('_', ' ')}[/] {_escaped(text)}" for name, text in zip(names, row, strict=True)
-            ]
-            console.print(
-                Padding(" · ".join(pair for pair, text in zip(pairs, row, strict=True) if text), (0, 0, 0, 2))
-            )
+            told = zip(names, row, strict=True)
+            line = " · ".join(f"[dim]{name.replace('_', ' ')}[/] {_escaped(text)}" for name, text in told if text)
+            console.print(Padding(line, (0, 0, 0, 2)))
     if len(shown) < len(rows):
         console.print(f"... and {len(rows) - len(shown)} more: --all or --json shows them.", style="dim")
 
