@@ -204,6 +204,8 @@ def _estimate(connection: Connection, subject: Subject, every_cell: bool) -> Par
     table = subject.id.partition("/")[0]
     facts = _first(connection, f"select * from stats.{table} where estimate_id = $id", subject.id)
     members = members_of(connection, subject.id)
+    # Rows that name no cluster are figures, and every cell of a figure matters.
+    every_cell = every_cell or not any(row["cluster_id"] for row in members)
     row_ids = {row["row_id"] for row in members if row["row_id"]}
     labels = {
         row["cluster_id"]: row["label"]
@@ -221,7 +223,7 @@ def _estimate(connection: Connection, subject: Subject, every_cell: bool) -> Par
         Section("Rows of its base, those above the line first", rows, frozenset({"table_name"})),
         *sections_behind(connection, row_ids, {row["cluster_id"] for row in members if row["cluster_id"]}),
         *printed_sections(
-            connection, row_ids, every_cell=every_cell or not any(each["cluster_id"] for each in members)
+            connection, row_ids, every_cell=every_cell
         ),
     ]
     return facts, rests_on, [], notes
