@@ -48,8 +48,8 @@ class SurvivalCurve:
     """One row per distinct end time, ascending; all arrays have that length.
 
     ``n_risk`` counts units with entry < time <= end, ``n_entered`` those that entered since the row before.
-    ``survival`` is S(t) after the events at ``time``; ``std_error`` is Greenwood's, of S itself. ``lower`` and ``upper``
-    are the log-log interval. NaN where undefined. With delayed entry the curve is conditional on reaching
+    ``survival`` is S(t) after the events at ``time``; ``std_error`` is Greenwood's, of S itself. ``lower`` and
+    ``upper`` are the log-log interval. NaN where undefined. With delayed entry the curve is conditional on reaching
     ``first_entry``. ``reason`` says where the curve cannot be trusted.
     """
 
@@ -120,10 +120,11 @@ def kaplan_meier(
     """Product-limit curve of one group.
 
     ``time`` (n,) ends of observation; ``event`` (n,) true where the end is an exit, false where it is censored;
-    ``entry`` (n,) starts of observation, when later than the origin. An exit and a censoring at one time: the censored unit was
-    still at risk. Kaplan, E. L. and Meier, P. (1958), Journal of the American Statistical Association 53, 457-481;
-    variance by Greenwood, M. (1926), Reports on Public Health and Medical Subjects 33; delayed entry as in Tsai, W.-Y.,
-    Jewell, N. P. and Wang, M.-C. (1987), Biometrika 74, 883-886. Raises ``ValueError`` for input that is no spell.
+    ``entry`` (n,) starts of observation, when later than the origin. An exit and a censoring at one time: the
+    censored unit was still at risk. Kaplan, E. L. and Meier, P. (1958), Journal of the American Statistical
+    Association 53, 457-481; variance by Greenwood, M. (1926), Reports on Public Health and Medical Subjects 33;
+    delayed entry as in Tsai, W.-Y., Jewell, N. P. and Wang, M.-C. (1987), Biometrika 74, 883-886. Raises
+    ``ValueError`` for input that is no spell.
     """
     end, is_event, start = spells(time, event, entry)
     times, row = np.unique(end, return_inverse=True)

@@ -43,7 +43,7 @@ class LogRank:
 
 @dataclass(frozen=True)
 class PermutationTest:
-    """``method`` is ``exact`` (all ``n_outcomes`` listed, no error) or ``Monte Carlo`` (that many draws, with error)."""
+    """``method`` is ``exact`` (``n_outcomes`` listed, without error) or ``Monte Carlo`` (so many draws, with error)."""
 
     statistic: float | None
     p_value: float | None
@@ -82,7 +82,7 @@ def log_rank(
     observed, expected, variance = np.zeros(k), np.zeros(k), np.zeros((k, k))
     for stratum in np.unique(design.stratum):
         inside = design.stratum == stratum
-        times, exits, risk = _tables(design, inside)
+        _, exits, risk = _tables(design, inside)
         total, left = risk.sum(axis=1), exits.sum(axis=1)
         share = risk / total[:, None]
         observed += exits.sum(axis=0)
