@@ -59,7 +59,7 @@ def maximise(problem: HazardProblem, max_iterations: int) -> tuple[FloatArray, i
     k = len(problem.survived)
     if not k or not len(problem.weight):
         return np.zeros(k), 0
-    theta = 1.0 / np.arange(k + 1, 1, -1)
+    theta: FloatArray = 1.0 / np.arange(k + 1, 1, -1, dtype=np.float64)
     dual = np.full(k, float(problem.survived.mean()))
     scale = float(problem.weight.sum() + problem.survived.max())
     steps = 0
@@ -71,7 +71,7 @@ def maximise(problem: HazardProblem, max_iterations: int) -> tuple[FloatArray, i
         steps += 1
         target = CENTRING * float(theta @ dual) / k
         matrix = problem.curvature(theta) + np.diag(dual / theta)
-        move = np.linalg.solve(matrix, gradient + target / theta)
+        move = np.asarray(np.linalg.solve(matrix, gradient + target / theta), dtype=np.float64)
         turn = target / theta - dual - dual / theta * move
         length = min(_room(theta, move), _room(dual, turn))
         theta, dual = theta + length * move, dual + length * turn

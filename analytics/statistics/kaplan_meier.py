@@ -131,10 +131,11 @@ def kaplan_meier(
     n_event = np.bincount(row, weights=is_event, minlength=len(times)).astype(np.int64)
     n_censored = np.bincount(row, minlength=len(times)).astype(np.int64) - n_event
     n_risk = at_risk(start, end, times)
-    survival = np.cumprod(1 - n_event / n_risk)
+    survival: FloatArray = np.cumprod(1 - n_event / n_risk, dtype=np.float64)
     # Where all at risk leave at once the variance of log S is infinite and that of S unknown: NaN from there on.
     with np.errstate(divide="ignore", invalid="ignore"):
-        log_error = np.sqrt(np.cumsum(n_event / (n_risk * (n_risk - n_event).astype(np.float64))))
+        variance: FloatArray = np.cumsum(n_event / (n_risk * (n_risk - n_event).astype(np.float64)), dtype=np.float64)
+    log_error = np.asarray(np.sqrt(variance), dtype=np.float64)
     log_error[survival == 0] = np.nan
     curves = {name: intervals(survival, log_error, name, level) for name in INTERVALS}
     late = entry is not None

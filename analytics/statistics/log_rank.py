@@ -135,7 +135,7 @@ def log_rank_permutation(
     if np.trace(covariance) < ROUNDING:
         return PermutationTest(None, None, None, 0, None, "no labelling differs from another: one group or no exits")
     # By least squares: the rows of a covariance of counts add to zero.
-    inverse = np.linalg.pinv(covariance, hermitian=True)
+    inverse = np.asarray(np.linalg.pinv(covariance, hermitian=True), dtype=np.float64)
     observed = np.array([score[design.group == each].sum() for each in range(k)])
     statistic = float(observed @ inverse @ observed)
     if ways <= limit:
