@@ -72,6 +72,12 @@ class Npmle:
         low = float(self.survival_low[entered - 1]) if entered else 1.0
         return low, high
 
+    def median(self) -> tuple[float, float]:
+        """Earliest and latest time by which half may have left, as far as the data tell; inf: not reached."""
+        earliest = np.flatnonzero(self.survival_low <= 0.5 + NEGLIGIBLE)[0]
+        latest = np.flatnonzero(self.survival_high <= 0.5 + NEGLIGIBLE)[0]
+        return float(self.lower_ends[earliest]), float(self.upper_ends[latest])
+
 
 @dataclass(frozen=True)
 class _Cells:
@@ -192,7 +198,7 @@ def _block_ends(cells: _Cells) -> list[int]:
     """Cells, but the last, that no unit under observation is known to have survived.
 
     The likelihood never falls as the hazard there grows without limit: the cells before and after have nothing to do
-    with each other, and no estimate of the masses of both together exists (Hudgens 2005, section 3).
+    with each other, and no estimate of the masses of both together exists (Hudgens 2005, see ``hazard_increments``).
     """
     size = len(cells.lower)
     survived = _survived(cells.seen, cells.first, size)

@@ -20,6 +20,8 @@ IntArray = NDArray[np.int64]
 ENUMERATED = 200_000
 DRAWS = 20_000
 SEED = 20130401
+# Drawn labellings held in memory at a time.
+BLOCK = 1_000
 # Statistics of two labellings that differ by rounding only are equal.
 ROUNDING = 1e-9
 
@@ -148,9 +150,11 @@ def log_rank_permutation(
     random = np.random.default_rng(seed)
     sums = np.zeros((draws, k))
     for units in places:
-        dealt = random.permuted(np.tile(design.group[units], (draws, 1)), axis=1)
-        for each in range(k):
-            sums[:, each] += (dealt == each) @ score[units]
+        for first in range(0, draws, BLOCK):
+            rows = slice(first, min(first + BLOCK, draws))
+            dealt = random.permuted(np.tile(design.group[units], (rows.stop - first, 1)), axis=1)
+            for each in range(k):
+                sums[rows, each] += (dealt == each) @ score[units]
     p_value = float((_reaches(sums, inverse, statistic).sum() + 1) / (draws + 1))
     error = float(np.sqrt(p_value * (1 - p_value) / draws))
     return PermutationTest(statistic, p_value, "Monte Carlo", draws, error)

@@ -156,6 +156,13 @@ def test_a_gap_in_observation_ends_the_curve() -> None:
     assert np.isnan(result.survival_at(3.5)).all()
 
 
+def test_the_median_lies_in_the_interval_where_half_are_crossed() -> None:
+    """Cosmesis, radiotherapy: masses up to (33, 34] sum to 0.41 and with (38, 40] to 0.53. Four exits 1, 2, 3, 4: 2."""
+    assert fitted("cosmesis_rt").median() == (38, 40)
+    assert interval_censored_npmle([1, 2, 3, 4], [1, 2, 3, 4]).median() == (2, 2)
+    assert interval_censored_npmle([1, 2, 3], [1, inf, inf]).median() == (3, inf)
+
+
 def test_nobody_is_observed_before_the_first_entry() -> None:
     result = interval_censored_npmle([2, 3], [2, 3], [1, 1])
     assert np.isnan(result.survival_at(0.5)).all()
