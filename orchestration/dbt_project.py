@@ -24,7 +24,7 @@ Manifest = dict[str, Any]
 
 PROJECT_SUFFIXES = {".sql", ".yml", ".csv", ".md"}
 
-# What this process has parsed itself and not built yet: handed to the next command, which then need not parse again.
+# What this process has parsed itself and not built yet: handed to the next build, which then need not parse again.
 _PARSED: dict[Path, Any] = {}
 
 
@@ -57,12 +57,8 @@ def manifest_file(settings: Settings) -> Path:
     mark = settings.dbt_target / "parsed.sha256"
     now = project_hash(DBT_PROJECT)
     if not path.exists() or not mark.exists() or mark.read_text(encoding="ascii") != now:
-        settings.raw.mkdir(parents=True, exist_ok=True)
-        result = run_dbt(settings, ["parse"])
-        if not result.success:
-            raise RuntimeError(f"The dbt project cannot be parsed: {result.exception}")
+        _PARSED[path] = _parse(settings)
         mark.write_text(now, encoding="ascii")
-        _PARSED[path] = result.result
     return path
 
 
@@ -86,17 +82,40 @@ def _load_manifest(path: Path, _modified: float) -> Manifest:
     return manifest
 
 
+def parsed_project(settings: Settings) -> Any:
+    """The project as dbt reads it, to be handed to several commands in a row.
+
+    Raises:
+        RuntimeError: the project cannot be parsed; the message is dbt's.
+    """
+    parsed = _PARSED.pop(settings.dbt_target / "manifest.json", None)
+    return parsed if parsed is not None else _parse(settings)
+
+
+def _parse(settings: Settings) -> Any:
+    settings.raw.mkdir(parents=True, exist_ok=True)
+    result = run_dbt(settings, ["parse"])
+    if not result.success:
+        raise RuntimeError(f"The dbt project cannot be parsed: {result.exception}")
+    return result.result
+
+
 def run_dbt(
-    settings: Settings, command: Sequence[str], callback: Callable[[Any], None] | None = None
+    settings: Settings,
+    command: Sequence[str],
+    callback: Callable[[Any], None] | None = None,
+    project: Any = None,
 ) -> dbtRunnerResult:
-    """Run one dbt command in this process and let go of the DuckDB file afterwards."""
+    """Run one dbt command in this process and let go of the DuckDB file afterwards.
+
+    ``project``: what ``parsed_project`` returned; without it dbt reads the project again.
+    """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     arguments = _arguments(settings)
-    parsed = _PARSED.pop(settings.dbt_target / "manifest.json", None)
     try:
-        result = dbtRunner(manifest=parsed, callbacks=[callback] if callback else []).invoke([*command, *arguments])
+        result = dbtRunner(manifest=project, callbacks=[callback] if callback else []).invoke([*command, *arguments])
     finally:
         DuckDBConnectionManager.close_all_connections()
     # dbt keeps even an interruption for its result; whoever interrupted must hear of it.
