@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Manifest = dict[str, Any]
 
 PROJECT_SUFFIXES = {".sql", ".yml", ".csv", ".md"}
+# Landed by ingest and no seeds of dbt: a new decision changes nothing that is parsed.
+LANDED_FOLDERS = {"seeds/registry", "seeds/corrections"}
 
 # What this process has parsed itself and not built yet: handed to the next build, which then need not parse again.
 _PARSED: dict[Path, Any] = {}
@@ -36,6 +38,7 @@ class DbtFailure:
     resource_type: str
     status: str
     message: str
+    unique_id: str = ""
 
 
 def _arguments(settings: Settings) -> list[str]:
@@ -57,14 +60,21 @@ def manifest_file(settings: Settings) -> Path:
     mark = settings.dbt_target / "parsed.sha256"
     now = project_hash(DBT_PROJECT)
     if not path.exists() or not mark.exists() or mark.read_text(encoding="ascii") != now:
-        _PARSED[path] = _parse(settings)
+        # All of it: when only what is new is parsed, dbt forgets the descriptions of tests whose SQL changed.
+        _PARSED[path] = _parse(settings, "--no-partial-parse")
         mark.write_text(now, encoding="ascii")
     return path
 
 
 def project_hash(folder: Path) -> str:
-    """Hash over the names and contents of the project's files, so that a deleted one is noticed too."""
-    paths = sorted(path for path in folder.rglob("*") if path.suffix in PROJECT_SUFFIXES and "target" not in path.parts)
+    """Hash over the names and contents of the files that dbt parses, so that a deleted one is noticed too."""
+    paths = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix in PROJECT_SUFFIXES
+        and "target" not in path.parts
+        and path.relative_to(folder).as_posix().rpartition("/")[0] not in LANDED_FOLDERS
+    )
     digest = hashlib.sha256()
     for path in paths:
         digest.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
@@ -92,9 +102,9 @@ def parsed_project(settings: Settings) -> Any:
     return parsed if parsed is not None else _parse(settings)
 
 
-def _parse(settings: Settings) -> Any:
+def _parse(settings: Settings, *options: str) -> Any:
     settings.raw.mkdir(parents=True, exist_ok=True)
-    result = run_dbt(settings, ["parse"])
+    result = run_dbt(settings, ["parse", *options])
     if not result.success:
         raise RuntimeError(f"The dbt project cannot be parsed: {result.exception}")
     return result.result
@@ -129,7 +139,8 @@ def failures(result: dbtRunnerResult) -> list[DbtFailure]:
     found = []
     for node in getattr(result.result, "results", []):
         if str(node.status) in {"error", "fail", "runtime error"}:
-            found.append(DbtFailure(node.node.name, str(node.node.resource_type), str(node.status), str(node.message)))
+            kind, status = str(node.node.resource_type), str(node.status)
+            found.append(DbtFailure(node.node.name, kind, status, str(node.message), node.node.unique_id))
     if not result.success and not found:
         found.append(DbtFailure("build", "project", "error", str(result.exception or "it stopped before its end")))
     return found

@@ -93,18 +93,21 @@ def warehouse_definitions(raw_keys: Mapping[str, Sequence[dg.AssetKey]], setting
         if result.success:
             with stage("lineage", "tracing columns"):
                 lineage = warehouse_lineage(settings)
+        told: set[str] = set()
         for event in events:
             for outcome in DbtCoreCliEventMessage(raw_event=event, event_history_metadata={}).to_default_asset_events(
                 manifest, translator, context, settings.dbt_target
             ):
                 unique_id = event["data"]["node_info"]["unique_id"]
                 if isinstance(outcome, dg.AssetCheckResult) and not outcome.passed:
+                    told.add(unique_id)
                     yield outcome._replace(description=failing_rows(manifest["nodes"][unique_id], settings))
                 else:
                     yield _with_lineage(outcome, lineage.get(unique_id, {}), manifest, translator)
         failed = dbt_project.failures(result)
         if failed:
-            others = [_sentence(each) for each in failed if each.resource_type != "test"]
+            # A test of several models is no check of any of them unless it says so; what it found is told here.
+            others = [_sentence(each, manifest, settings) for each in failed if each.unique_id not in told]
             raise dg.Failure(
                 description="\n".join(others) or f"{len(failed)} tests on the warehouse do not hold.",
                 allow_retries=False,
@@ -128,7 +131,9 @@ def dbt_commands(selection: Sequence[str] | None) -> list[list[str]]:
     ]
 
 
-def _sentence(failure: dbt_project.DbtFailure) -> str:
+def _sentence(failure: dbt_project.DbtFailure, manifest: Mapping[str, Any], settings: Settings) -> str:
+    if failure.resource_type == "test" and failure.status == "fail":
+        return f"{failure.name}: {failing_rows(manifest['nodes'][failure.unique_id], settings)}"
     what = "does not hold" if failure.resource_type == "unit_test" else "could not be built"
     return f"dbt {failure.resource_type} {failure.name} {what}: {' '.join(failure.message.split())}"
 

@@ -17,17 +17,19 @@
 
 {#- A fault if a cell is no day of the calendar; an empty one is a fault only where a day is required. -#}
 {% macro odd_day(column, required=true) -%}
-    case when try_cast({{ column }} as date) is null {% if not required %}and {{ column }} is not null {% endif %}then
+    case when {{ column }} is null {% if not required %}and {{ column }}_printed is not null {% endif %}then
         {{ register_fault(
-            "'" ~ column ~ " is not a day'", column, "'year, month and day, as 2026-11-20'", "'correct " ~ column ~ "'"
+            "'" ~ column ~ " is not a day'", column ~ "_printed", "'year, month and day, as 2026-11-20'", "'correct " ~ column ~ "'"
         ) }}
     end
 {%- endmacro %}
 
 {#- A fault if a cell is neither true nor false. -#}
 {% macro odd_boolean(column) -%}
-    case when {{ column }} is null or lower({{ column }}) not in ('true', 'false') then
-        {{ register_fault("'" ~ column ~ " is not a yes or no'", column, "'true or false'", "'correct " ~ column ~ "'") }}
+    case when {{ column }} is null then
+        {{ register_fault(
+            "'" ~ column ~ " is not a yes or no'", column ~ "_printed", "'true or false'", "'correct " ~ column ~ "'"
+        ) }}
     end
 {%- endmacro %}
 
@@ -64,14 +66,15 @@
                 "'it is withdrawn without a reason'", "withdrawn_reason", "'why it no longer counts'",
                 "'fill withdrawn_reason'"
             ) }}
-        when withdrawn_on is null and withdrawn_reason is not null then
+        when withdrawn_on_printed is null and withdrawn_reason is not null then
             {{ register_fault(
-                "'it has a reason for a withdrawal and no day'", "withdrawn_on", "'the day from which it no longer counts'",
+                "'it has a reason for a withdrawal and no day'", "withdrawn_on_printed", "'the day from which it no longer counts'",
                 "'fill withdrawn_on, or empty withdrawn_reason'"
             ) }}
-        when try_cast(withdrawn_on as date) < try_cast(decided_on as date) then
+        when withdrawn_on < decided_on then
             {{ register_fault(
-                "'it was withdrawn before it was decided'", "'withdrawn ' || withdrawn_on || ', decided ' || decided_on",
+                "'it was withdrawn before it was decided'",
+                "'withdrawn ' || withdrawn_on_printed || ', decided ' || decided_on_printed",
                 "'the day of the decision first'", "'correct the two days'"
             ) }}
     end

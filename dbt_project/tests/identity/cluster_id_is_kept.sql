@@ -5,6 +5,6 @@ select
     || published.release_id || ' published it from here, and no register file has it now. Expected: every id that was '
     || 'ever published.' as problem,
     'put the row back; an id never disappears, and a cluster that is gone gets an event' as remedy
-from {{ source('raw', 'release__cluster') }} as published
+from {{ ref('stg_release__cluster') }} as published
 left join {{ ref('stg_registry__cluster') }} as cluster on published.cluster_id = cluster.cluster_id
 where cluster.cluster_id is null

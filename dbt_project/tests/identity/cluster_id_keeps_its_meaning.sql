@@ -10,7 +10,7 @@ with pair as (
         cast(published.label is distinct from cluster.label as integer)
         + cast(published.unit_kind is distinct from cluster.unit_kind as integer)
         + cast(published.country_code is distinct from cluster.country_code as integer) as n_changed
-    from {{ source('raw', 'release__cluster') }} as published
+    from {{ ref('stg_release__cluster') }} as published
     inner join {{ ref('stg_registry__cluster') }} as cluster on published.cluster_id = cluster.cluster_id
 ),
 

@@ -2,7 +2,7 @@ with cluster as (
     select
         *,
         {{ earlier_line('cluster_id') }} as earlier
-    from {{ source('raw', 'registry__cluster') }}
+    from {{ ref('stg_registry__cluster') }}
 ),
 
 kind as (

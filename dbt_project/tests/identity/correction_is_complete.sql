@@ -2,11 +2,11 @@ with correction as (
     select
         *,
         {{ earlier_line('correction_id') }} as earlier,
-        case when withdrawn_on is null then lag(correction_id || ' in ' || register_file || ', line ' || line_number) over (
-            partition by family, edition, entry_key, column_name, withdrawn_on is null
+        case when is_live then lag(correction_id || ' in ' || register_file || ', line ' || line_number) over (
+            partition by family, edition, entry_key, column_name, is_live
             order by register_file not like 'dbt_project/%', register_file, line_number
         ) end as rival
-    from {{ source('raw', 'registry__correction') }}
+    from {{ ref('stg_registry__correction') }}
 ),
 
 checked as (

@@ -36,7 +36,7 @@ with checked as (
             {{ odd_day('withdrawn_on', required=false) }},
             {{ odd_withdrawal() }}
         ]) as fault
-    from {{ source('raw', 'registry__decision') }}
+    from {{ ref('stg_registry__decision') }}
 )
 
 select

@@ -8,4 +8,4 @@ select
     || ' that it could speak of. Expected: an active edition.' as problem,
     'nothing, if the edition is to come back; otherwise correct the key or withdraw the decision' as remedy
 from {{ ref('int_dormant_decision') }}
-where is_waiting
+where is_waiting and split_part(mention_key, '/', 3) <> ''

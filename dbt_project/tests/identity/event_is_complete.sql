@@ -2,7 +2,7 @@ with event as (
     select
         *,
         {{ earlier_line('event_id') }} as earlier
-    from {{ source('raw', 'registry__event') }}
+    from {{ ref('stg_registry__event') }}
 ),
 
 known as (
@@ -41,15 +41,15 @@ checked as (
             {{ odd_day('date_earliest') }},
             {{ odd_day('date_latest') }},
             {{ odd_day('recorded_on') }},
-            case when try_cast(date_latest as date) < try_cast(date_earliest as date) then
+            case when date_latest < date_earliest then
                 {{ register_fault(
-                    "'the dates are in the wrong order'", "date_earliest || ' to ' || date_latest",
+                    "'the dates are in the wrong order'", "date_earliest_printed || ' to ' || date_latest_printed",
                     "'the earlier day first'", "'correct date_earliest or date_latest'"
                 ) }}
             end,
-            case when try_cast(recorded_on as date) < try_cast(date_latest as date) then
+            case when recorded_on < date_latest then
                 {{ register_fault(
-                    "'it was recorded before it happened'", "'recorded ' || recorded_on || ', latest ' || date_latest",
+                    "'it was recorded before it happened'", "'recorded ' || recorded_on_printed || ', latest ' || date_latest_printed",
                     "'a record of what has happened'", "'correct date_latest or recorded_on'"
                 ) }}
             end

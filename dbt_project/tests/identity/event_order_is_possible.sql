@@ -6,6 +6,7 @@ with member as (
         event.*
     from {{ ref('stg_registry__event_member') }} as member
     inner join {{ ref('stg_registry__event') }} as event on member.event_id = event.event_id
+    where not event.is_repeated
 ),
 
 creation as (

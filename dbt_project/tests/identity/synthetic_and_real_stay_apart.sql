@@ -1,5 +1,6 @@
 with cluster as (
     select * from {{ ref('stg_registry__cluster') }}
+    where not is_repeated
 ),
 
 mixed as (
@@ -25,7 +26,7 @@ mixed as (
     from {{ ref('stg_registry__event') }} as event
     inner join {{ ref('stg_registry__event_member') }} as member on event.event_id = member.event_id
     inner join cluster on member.cluster_id = cluster.cluster_id
-    where event.is_synthetic <> cluster.is_synthetic
+    where event.is_synthetic <> cluster.is_synthetic and not event.is_repeated
 )
 
 select distinct
