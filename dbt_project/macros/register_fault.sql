@@ -2,8 +2,8 @@
     a build prints as one sentence. All arguments are SQL texts; an empty cell is said to be empty. -#}
 {% macro register_fault(what, found, expected, remedy) -%}
     struct_pack(
-        problem := {{ what }} || '. Found: ' || coalesce({{ found }}, 'an empty cell') || '. Expected: ' || {{ expected }}
-        || '.',
+        problem := {{ what }} || '. Found: ' || coalesce({{ found }}, 'an empty cell')
+        || '. Expected: ' || {{ expected }} || '.',
         remedy := {{ remedy }}
     )
 {%- endmacro %}
@@ -19,7 +19,8 @@
 {% macro odd_day(column, required=true) -%}
     case when {{ column }} is null {% if not required %}and {{ column }}_printed is not null {% endif %}then
         {{ register_fault(
-            "'" ~ column ~ " is not a day'", column ~ "_printed", "'year, month and day, as 2026-11-20'", "'correct " ~ column ~ "'"
+            "'" ~ column ~ " is not a day'", column ~ "_printed", "'year, month and day, as 2026-11-20'",
+            "'correct " ~ column ~ "'"
         ) }}
     end
 {%- endmacro %}
@@ -68,7 +69,8 @@
             ) }}
         when withdrawn_on_printed is null and withdrawn_reason is not null then
             {{ register_fault(
-                "'it has a reason for a withdrawal and no day'", "withdrawn_on_printed", "'the day from which it no longer counts'",
+                "'it has a reason for a withdrawal and no day'", "withdrawn_on_printed",
+                "'the day from which it no longer counts'",
                 "'fill withdrawn_on, or empty withdrawn_reason'"
             ) }}
         when withdrawn_on < decided_on then

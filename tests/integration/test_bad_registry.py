@@ -1,8 +1,7 @@
-"""A wrong row of the register: a sentence with file, line and remedy, a stop before the marts, the last release kept."""
+"""A wrong row of the register: a sentence with file, line and remedy, a stop before the marts, the release kept."""
 
 from __future__ import annotations
 
-import csv
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,145 +12,106 @@ import pytest
 from ingest.register import COLUMNS, FILE_NAMES
 from tests.integration.observatory import Observatory
 
-MENTION = "cluster_mapping/2013/entry/Kakuugawa Information Technology Cluster (sample)"
-OTHER = "cluster_mapping/2013/entry/Kakuuhama Water Technology Network (sample)"
-THIRD = "cluster_mapping/2013/entry/Kakuuhara Medical Device Project (sample)"
-CLUSTER = {"unit_kind": "initiative", "label": "made up", "country_code": "JP", "is_synthetic": "true"} | {
-    "minted_on": "2026-11-20"
-}
-DECISION = {"verdict": "different", "reason": "made up", "decided_by": "editor", "decided_on": "2026-11-20"}
-EVENT = {"event_type": "rename", "date_earliest": "2015-04-01", "date_latest": "2015-04-01"} | {
-    **{"evidence_kind": "roster", "evidence_address": "https://made-up.example.org", "strength": "strong"},
-    **{"is_synthetic": "true", "recorded_by": "editor", "recorded_on": "2026-11-20"},
-}
-CORRECTION = {"family": "cluster_mapping", "edition": "2013", "column_name": "name", "corrected_value": "x"} | {
-    **{"entry_key": MENTION.split("/")[3], "expected_value": MENTION.split("/")[3]},
-    **{"reason": "made up", "decided_by": "editor", "decided_on": "2026-11-20"},
-}
+FIRM = "Kakuugawa Information Technology Cluster (sample)"
+ONE = f"cluster_mapping/2013/entry/{FIRM}"
+TWO = "cluster_mapping/2013/entry/Kakuuhama Water Technology Network (sample)"
+THREE = "cluster_mapping/2013/entry/Kakuuhara Medical Device Project (sample)"
+EVIDENCE = "https://made-up.example.org"
 
-# For each row: what is written into it, and what the build must say of its line; the rows without a sentence are right.
-Faults = list[tuple[dict[str, str], str]]
-CLUSTERS: Faults = [
-    (CLUSTER | {"cluster_id": "TST-0001"}, ""),
-    (CLUSTER | {"cluster_id": "TST-0002"}, ""),
-    (CLUSTER | {"cluster_id": "TST-0003", "is_synthetic": "false"}, ""),
-    (CLUSTER | {"cluster_id": "tst-4"}, "the id has not the form of an id. Found: tst-4."),
-    (CLUSTER | {"cluster_id": "JPC-0001"}, "the id is given twice. Found: the same id in dbt_project/seeds/registry/"),
-    (CLUSTER | {"cluster_id": "TST-0004", "minted_on": "20 November"}, "minted_on is not a day. Found: 20 November."),
-    (CLUSTER | {"cluster_id": "TST-0005", "is_synthetic": "perhaps"}, "is_synthetic is not a yes or no."),
-    (CLUSTER | {"cluster_id": "TST-0006", "unit_kind": "club"}, "the kind of unit is not known. Found: club."),
-    (CLUSTER | {"cluster_id": "SMW-0001"}, "the id was given to something else. Found: made up, initiative, JP."),
+# Each row of a file, and what the build must say of its line; the rows without a sentence are right.
+Rows = list[tuple[str, str]]
+CLUSTERS: Rows = [
+    ("TST-0001,initiative,made up,JP,true,2026-11-20,", ""),
+    ("TST-0002,initiative,made up,JP,true,2026-11-20,", ""),
+    ("TST-0003,initiative,made up,JP,false,2026-11-20,", ""),
+    ("tst-4,initiative,made up,JP,true,2026-11-20,", "the id has not the form of an id. Found: tst-4."),
+    ("JPC-0501,initiative,made up,JP,true,2026-11-20,", "the id is given twice. Found: the same id in dbt_project/"),
+    ("TST-0004,initiative,made up,JP,true,20 November,", "minted_on is not a day. Found: 20 November."),
+    ("TST-0005,initiative,made up,JP,perhaps,2026-11-20,", "is_synthetic is not a yes or no. Found: perhaps."),
+    ("TST-0006,club,made up,JP,true,2026-11-20,", "the kind of unit is not known. Found: club."),
+    ("SMW-0001,initiative,made up,JP,true,2026-11-20,", "the id was given to something else. Found: made up, init"),
 ]
-DECISIONS: Faults = [
+DECISIONS: Rows = [
+    (f"{ONE},TST-0001,different,made up,,editor,2026-11-20,2026-11-21,", "it is withdrawn without a reason."),
     (
-        DECISION | {"mention_key": MENTION, "cluster_id": "TST-0001", "withdrawn_on": "2026-11-21"},
-        "it is withdrawn without a reason.",
-    ),
-    (
-        DECISION
-        | {
-            "mention_key": MENTION,
-            "cluster_id": "TST-0002",
-            "withdrawn_on": "2026-11-01",
-            "withdrawn_reason": "made up",
-        },
+        f"{ONE},TST-0002,different,made up,,editor,2026-11-20,2026-11-01,made up",
         "it was withdrawn before it was decided. Found: withdrawn 2026-11-01, decided 2026-11-20.",
     ),
-    (DECISION | {"mention_key": MENTION, "cluster_id": "JPC-9999"}, "the cluster is not in the register."),
+    (f"{ONE},JPC-9999,different,made up,,editor,2026-11-20,,", "the cluster is not in the register. Found: JPC-9999."),
     (
-        DECISION | {"mention_key": f"{MENTION} of old", "cluster_id": "TST-0001"},
+        f"{ONE} of old,TST-0001,different,made up,,editor,2026-11-20,,",
         f"the mention does not exist. Found: the edition cluster_mapping/2013 has no such row in this role "
-        f"(did you mean {MENTION}?)",
+        f"(did you mean {ONE}?)",
     ),
     (
-        DECISION | {"mention_key": MENTION.replace("entry", "partner"), "cluster_id": "TST-0001"},
-        "no such row in this role",
+        f"{ONE},TST-0001,different,made up,,editor,2026-11-21,,",
+        "several live verdicts speak of TST-0001. Found: differ",
     ),
-    (DECISION | {"mention_key": "somewhere", "cluster_id": "TST-0001"}, "the mention key is not complete."),
-    (DECISION | {"mention_key": THIRD, "cluster_id": "TST-0001", "verdict": "perhaps"}, "the verdict is not known."),
-    (DECISION | {"mention_key": OTHER, "cluster_id": "TST-0003", "verdict": "same"}, "synthetic and real are mixed."),
-    (
-        DECISION | {"mention_key": THIRD, "cluster_id": "TST-0002", "decided_on": "2026-02-30"},
-        "decided_on is not a day.",
-    ),
+    (f"{ONE},TST-0001,unsure,made up,,editor,2026-11-21,,", ""),
+    ("somewhere,TST-0001,different,made up,,editor,2026-11-20,,", "the mention key is not complete. Found: somewhere."),
+    (f"{THREE},TST-0001,perhaps,made up,,editor,2026-11-20,,", "the verdict is not known. Found: perhaps."),
+    (f"{TWO},TST-0003,same,made up,,editor,2026-11-20,,", "synthetic and real are mixed. Found: a synthetic mention"),
+    (f"{THREE},TST-0002,different,made up,,editor,2026-02-30,,", "decided_on is not a day. Found: 2026-02-30."),
+    (f"{THREE},,same,made up,,editor,2026-11-20,,", "the verdict same names no cluster."),
 ]
-EVENTS: Faults = [
-    (EVENT | {"event_id": "EVT-9501", "event_type": "wedding"}, "the type is not known. Found: wedding."),
+PROOF = f"roster,{EVIDENCE},strong,true,editor,2026-11-20,"
+EVENTS: Rows = [
+    (f"EVT-9501,wedding,TST-0001,TST-0001,2015-04-01,2015-04-01,{PROOF}", "the type is not known. Found: wedding."),
     (
-        EVENT | {"event_id": "EVT-9502", "clusters_before": "TST-0001;TST-0002", "clusters_after": "TST-0001"},
+        f"EVT-9502,rename,TST-0001;TST-0002,TST-0001,2015-04-01,2015-04-01,{PROOF}",
         "the clusters do not fit the type rename. Found: 2 before and 1 after. Expected: 1 before and 1 after.",
     ),
     (
-        EVENT
-        | {"event_id": "EVT-9503", "date_earliest": "2015-05-01"}
-        | dict.fromkeys(("clusters_before", "clusters_after"), "TST-0001"),
-        "the dates are in the wrong order.",
+        f"EVT-9503,rename,TST-0002,TST-0002,2015-05-01,2015-04-01,{PROOF}",
+        "the dates are in the wrong order. Found: 2015-05-01 to 2015-04-01.",
     ),
     (
-        EVENT
-        | {"event_id": "EVT-9504", "evidence_kind": "rumour", "strength": "firm"}
-        | dict.fromkeys(("clusters_before", "clusters_after"), "TST-0001"),
+        f"EVT-9504,rename,TST-0002,TST-0002,2015-04-01,2015-04-01,rumour,{EVIDENCE},strong,true,editor,2026-11-20,",
         "the kind of evidence is not known. Found: rumour.",
     ),
+    (f"EVT-0001,rename,TST-0002,TST-0002,2015-04-01,2015-04-01,{PROOF}", "the id is given twice."),
     (
-        EVENT | {"event_id": "EVT-0001", "clusters_before": "TST-0001", "clusters_after": "TST-0001"},
-        "the id is given twice.",
-    ),
-    (
-        EVENT
-        | {
-            "event_id": "EVT-9505",
-            "event_type": "take_over_by_new_body",
-            "clusters_before": "TST-0001",
-            "clusters_after": "TST-0002",
-        },
+        f"EVT-9505,take_over_by_new_body,TST-0001,TST-0002,2015-04-01,2015-04-01,{PROOF}",
         "a cluster is its own successor. Found: TST-0001 becomes TST-0002",
     ),
     (
-        EVENT
-        | {
-            "event_id": "EVT-9506",
-            "event_type": "take_over_by_new_body",
-            "clusters_before": "TST-0002",
-            "clusters_after": "TST-0001",
-        },
+        f"EVT-9506,take_over_by_new_body,TST-0002,TST-0001,2015-04-01,2015-04-01,{PROOF}",
         "a cluster is its own successor. Found: TST-0002 becomes TST-0001",
     ),
-    (EVENT | {"event_id": "EVT-9507", "event_type": "death", "clusters_before": "TST-0004"}, ""),
+    (f"EVT-9507,death,TST-0004,,2015-04-01,2015-04-01,{PROOF}", ""),
     (
-        EVENT
-        | {
-            "event_id": "EVT-9508",
-            "clusters_before": "TST-0004",
-            "clusters_after": "TST-0004",
-            "date_earliest": "2016-01-01",
-            "date_latest": "2016-01-01",
-        },
-        "it happens to TST-0004 after EVT-9507 (death, ",
+        f"EVT-9508,rename,TST-0004,TST-0004,2016-01-01,2016-01-01,{PROOF}",
+        "it happens to TST-0004 after EVT-9507 (death, office/registry/events.csv, line 9) ended it.",
     ),
     (
-        EVENT | {"event_id": "EVT-9509", "clusters_before": "XYZ-0001", "clusters_after": "XYZ-0001"},
+        f"EVT-9509,rename,XYZ-0001,XYZ-0001,2015-04-01,2015-04-01,{PROOF}",
         "a cluster before it is not in the register. Found: XYZ-0001.",
     ),
-]
-CORRECTIONS: Faults = [
     (
-        CORRECTION | {"correction_id": "COR-9001", "expected_value": "something else"},
-        "its guard no longer holds for row Kakuugawa Information Technology Cluster (sample) of cluster_mapping/2013, "
-        "column name. Found: Kakuugawa Information Technology Cluster (sample). Expected: something else.",
+        f"EVT-9510,merger,TST-0001;TST-0002,TST-0006,2015-04-01,,{PROOF}",
+        "date_latest is not a day. Found: an empty cell",
     ),
-    (CORRECTION | {"correction_id": "COR-9002"}, "another live correction is about the same cell. Found: COR-9001 in"),
+]
+CORRECTIONS: Rows = [
+    (
+        f"COR-9001,cluster_mapping,2013,{FIRM},name,something else,x,made up,,editor,2026-11-20,,",
+        f"its guard no longer holds for row {FIRM} of cluster_mapping/2013, column name. Found: {FIRM}. "
+        "Expected: something else.",
+    ),
+    (
+        f"COR-9002,cluster_mapping,2013,{FIRM},name,{FIRM},x,made up,,editor,2026-11-20,,",
+        "another live correction is about the same cell. Found: COR-9001 in office/registry/corrections.csv, line 2.",
+    ),
 ]
 FILES = {"cluster": CLUSTERS, "decision": DECISIONS, "event": EVENTS, "correction": CORRECTIONS}
 
 
 def write_register(folder: Path) -> None:
+    """Write the faulty register of an office."""
     folder.mkdir(parents=True)
     for thing, rows in FILES.items():
-        with (folder / FILE_NAMES[thing]).open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, COLUMNS[thing], restval="")
-            writer.writeheader()
-            writer.writerows(cells for cells, _ in rows)
+        lines = [",".join(COLUMNS[thing]), *(row for row, _ in rows)]
+        (folder / FILE_NAMES[thing]).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -184,15 +144,26 @@ def test_every_fault_is_told_with_its_line_and_a_remedy(
         assert all(" Expected: " in sentence and " What to do: " in sentence for sentence in told)
 
 
+def test_both_rows_of_a_conflict_are_named(
+    stopped: tuple[Observatory, bytes, subprocess.CompletedProcess[str]],
+) -> None:
+    _, _, done = stopped
+    told = [line for line in done.stderr.splitlines() if "several live verdicts place the mention" in line]
+    assert len(told) == 1
+    assert "same JPC-0503 (dbt_project/seeds/registry/decisions.csv, line " in told[0]
+    assert "and same TST-0003 (office/registry/decisions.csv, line 10)" in told[0]
+    assert "What to do: withdraw all but one" in told[0]
+
+
 def test_an_id_that_vanished_is_named_where_it_stood(
     stopped: tuple[Observatory, bytes, subprocess.CompletedProcess[str]],
 ) -> None:
     _, _, done = stopped
-    [told] = said_of(done, "registry/clusters.csv, line 3")
-    assert told.startswith(
-        "registry/clusters.csv, line 3: cluster SMW-0002 (Smallworld New Name Forum): the id has vanished."
+    vanished = (
+        "registry/clusters.csv, line 3: cluster SMW-0002 (Smallworld New Name Forum): the id has vanished. Found: "
     )
-    assert "put the row back" in told
+    [told] = [line.strip() for line in done.stderr.splitlines() if line.strip().startswith(vanished)]
+    assert told.endswith("an id never disappears, and a cluster that is gone gets an event.")
 
 
 def test_the_build_stops_before_the_marts_and_keeps_the_release(

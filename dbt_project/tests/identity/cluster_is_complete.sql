@@ -16,7 +16,8 @@ checked as (
             {{ odd_id('cluster_id', 'JPC-0042', 'earlier') }},
             case when unit_kind is null or unit_kind not in (select unit_kind from {{ ref('unit_kind') }}) then
                 {{ register_fault(
-                    "'the kind of unit is not known'", "unit_kind", "'one of ' || kind.unit_kinds", "'correct unit_kind'"
+                    "'the kind of unit is not known'", "unit_kind", "'one of ' || kind.unit_kinds",
+                    "'correct unit_kind'"
                 ) }}
             end,
             case when regexp_extract(country_code, '^([A-Z]{2})$', 1) = '' then

@@ -37,7 +37,8 @@ checked as (
         case
             when not is_found then 'no such row'
             when not is_column then 'no such column in the row'
-            when printed_value is distinct from expected_value then coalesce(printed_value, 'an empty cell')
+            when coalesce(printed_value, '') <> coalesce(expected_value, '')
+                then coalesce(printed_value, 'an empty cell')
         end as fault
     from found
 )

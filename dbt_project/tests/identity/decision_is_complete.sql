@@ -8,17 +8,11 @@ with checked as (
                 else
                     {{ register_fault(
                         "'the mention key is not complete'", "mention_key",
-                        "'family/edition/role/row key, the role being entry, lead, partner, member, party_jp or party_eu'",
+                        "'family/edition/role/row key, the role entry, lead, partner, member, party_jp or party_eu'",
                         "'copy the key from reports.rpt_unresolved_mention or marts.fct_mention'"
                     ) }}
             end,
             case
-                when verdict is null or verdict not in ('same', 'different', 'unsure', 'not_a_cluster', 'not_identified')
-                    then
-                        {{ register_fault(
-                            "'the verdict is not known'", "verdict",
-                            "'same, different, unsure, not_a_cluster or not_identified'", "'correct the verdict'"
-                        ) }}
                 when verdict in ('not_a_cluster', 'not_identified') and cluster_id is not null then
                     {{ register_fault(
                         "'the verdict ' || verdict || ' names a cluster'", "cluster_id", "'an empty cluster_id'",
@@ -28,6 +22,12 @@ with checked as (
                     {{ register_fault(
                         "'the verdict ' || verdict || ' names no cluster'", "cluster_id", "'the id of a cluster'",
                         "'fill cluster_id'"
+                    ) }}
+                when verdict in ('same', 'different', 'unsure', 'not_a_cluster', 'not_identified') then null
+                else
+                    {{ register_fault(
+                        "'the verdict is not known'", "verdict",
+                        "'same, different, unsure, not_a_cluster or not_identified'", "'correct the verdict'"
                     ) }}
             end,
             {{ missing_cell('reason') }},

@@ -26,7 +26,8 @@ checked as (
             ) then
                 {{ register_fault(
                     "'the kind of evidence is not known'", "evidence_kind",
-                    "'official_notice, successor_page, funding_end, site_dead, archived_page, e_mail, roster or document'",
+                    "'official_notice, successor_page, funding_end, site_dead, archived_page, e_mail, roster or '"
+                    ~ " || 'document'",
                     "'correct evidence_kind'"
                 ) }}
             end,
@@ -49,7 +50,8 @@ checked as (
             end,
             case when recorded_on < date_latest then
                 {{ register_fault(
-                    "'it was recorded before it happened'", "'recorded ' || recorded_on_printed || ', latest ' || date_latest_printed",
+                    "'it was recorded before it happened'",
+                    "'recorded ' || recorded_on_printed || ', latest ' || date_latest_printed",
                     "'a record of what has happened'", "'correct date_latest or recorded_on'"
                 ) }}
             end
