@@ -148,11 +148,11 @@ def test_both_rows_of_a_conflict_are_named(
     stopped: tuple[Observatory, bytes, subprocess.CompletedProcess[str]],
 ) -> None:
     _, _, done = stopped
-    told = [line for line in done.stderr.splitlines() if "several live verdicts place the mention" in line]
-    assert len(told) == 1
-    assert "same JPC-0503 (dbt_project/seeds/registry/decisions.csv, line " in told[0]
-    assert "and same TST-0003 (office/registry/decisions.csv, line 10)" in told[0]
-    assert "What to do: withdraw all but one" in told[0]
+    conflict = f"decision on {TWO}: several live verdicts place the mention. Found: "
+    [told] = [line for line in done.stderr.splitlines() if conflict in line]
+    assert "same JPC-0503 (dbt_project/seeds/registry/decisions.csv, line " in told
+    assert "and same TST-0003 (office/registry/decisions.csv, line 10)" in told
+    assert "What to do: withdraw all but one" in told
 
 
 def test_an_id_that_vanished_is_named_where_it_stood(
