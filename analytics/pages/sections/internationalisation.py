@@ -147,7 +147,7 @@ def _matrix(rows: list[Row]) -> PublishedTable:
 
 
 def _move(row: Row | None) -> str:
-    if row is None:
+    if row is None or not row["numerator"]:
         return "·"
     return (
         f"{row['numerator']} ({percent(row['value'], row['base_n'])})" if row["base_n"] >= 10 else str(row["numerator"])

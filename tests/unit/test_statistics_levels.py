@@ -1,0 +1,95 @@
+"""Levels abroad in `stats`: bounds, whole matrices, and what one wrongly recorded part would move, counted by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from analytics.topics.internationalisation import internationalisation_level
+from analytics.topics.level_sensitivity import level_sensitivity
+from analytics.topics.level_transition import level_transition
+
+WORLD = Path(__file__).parents[1] / "golden" / "analytics_world.sql"
+NEWEST = "edition_id = 'cluster_mapping/2016'"
+
+
+@pytest.fixture
+def world() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute(WORLD.read_text(encoding="utf-8"))
+    return connection
+
+
+def rows(table: Any, condition: str) -> list[dict[str, Any]]:
+    with duckdb.connect() as connection:
+        connection.register("stat", table)
+        found: list[dict[str, Any]] = connection.sql(f"from stat where {condition}").to_arrow_table().to_pylist()
+    return found
+
+
+def test_a_level_is_bounded_by_what_is_not_stated(world: duckdb.DuckDBPyConnection) -> None:
+    """Clusters 1 to 38 and 46 to 59 stand at their number modulo 5, and every fourth may stand at 4.
+
+    At 4 stand 4, 9, ..., 34 and 49, 54, 59: ten, for certain. Twelve are multiples of four (4, ..., 36; 48, 52, 56), of
+    which 4 and 24 are among the ten: twenty may stand there. At 3 stand 3, ..., 38 and 48, 53, 58: eleven, of which 8,
+    28 and 48 are multiples of four; seven more of those stand below 3 and may pass it: eighteen.
+    """
+    table = internationalisation_level(world)
+    found = {row["level_code"]: row for row in rows(table, f"{NEWEST} and scale = 'ordinal'")}
+    four, three = found["4"], found["3"]
+    assert (four["numerator"], four["lower"], four["upper"]) == (10, 10 / 52, 20 / 52)
+    assert (three["numerator"], three["lower"], three["upper"]) == (11, 8 / 52, 18 / 52)
+    assert (four["interval_method"], four["interval_level"]) == ("bounds", None)
+
+
+def test_a_part_that_rows_can_only_show_has_bounds_and_no_share(world: duckdb.DuckDBPyConnection) -> None:
+    world.execute(
+        "update marts.fct_internationalisation set has_escp4i_membership = null where not has_escp4i_membership"
+    )
+    [row] = rows(internationalisation_level(world), f"{NEWEST} and level_code = 'has_escp4i_membership'")
+    assert (row["value"], row["numerator"], row["base_n"]) == (None, 2, 2)
+    assert (row["lower"], row["upper"], row["n_not_stated"]) == (2 / 52, 1.0, 50)
+    assert "none denies it" in row["null_reason"]
+
+
+def test_a_list_that_prints_no_level_has_no_distribution(world: duckdb.DuckDBPyConnection) -> None:
+    world.execute("update marts.fct_internationalisation set level_code = null, level_printed = null")
+    table = internationalisation_level(world)
+    assert rows(table, "scale = 'printed'") == []
+    assert sum(row["numerator"] for row in rows(table, f"{NEWEST} and scale = 'ordinal'")) == 52
+    assert rows(level_transition(world), "scale = 'printed'") == []
+
+
+def test_the_matrix_of_moves_is_whole(world: duckdb.DuckDBPyConnection) -> None:
+    """Clusters 1 to 20 were ongoing and 21 to 38 without information; in 2016 the levels go by their place in the list."""
+    found = rows(level_transition(world), "scale = 'printed'")
+    counts = {(row["from_level_code"], row["to_level_code"]): (row["numerator"], row["base_n"]) for row in found}
+    assert counts == {
+        ("eu_ongoing", "eu_ongoing"): (14, 20),
+        ("eu_ongoing", "eu_past_2001_2012"): (6, 20),
+        ("eu_ongoing", "asia_or_america_only"): (0, 20),
+        ("eu_ongoing", "open_no_target"): (0, 20),
+        ("eu_ongoing", "no_information"): (0, 20),
+        ("no_information", "eu_ongoing"): (0, 18),
+        ("no_information", "eu_past_2001_2012"): (2, 18),
+        ("no_information", "asia_or_america_only"): (10, 18),
+        ("no_information", "open_no_target"): (6, 18),
+        ("no_information", "no_information"): (0, 18),
+    }
+    assert {row["value"] for row in found if row["numerator"] == 6} == {6 / 20, 6 / 18}
+
+
+def test_one_wrong_part_moves_those_whose_level_hangs_on_it(world: duckdb.DuckDBPyConnection) -> None:
+    found = {row["recorded_as"]: row for row in rows(level_sensitivity(world), "true")}
+    columns = ("numerator", "base_n", "n_up", "n_down", "largest_change")
+    assert {recorded: tuple(row[column] for column in columns) for recorded, row in found.items()} == {
+        "all": (13, 51, 3, 10, 2),
+        "yes": (10, 10, 0, 10, 2),
+        "no": (0, 38, 0, 0, 0),
+        "unknown": (3, 3, 3, 0, 1),
+    }
+    assert found["all"]["value"] == pytest.approx(13 / 51)
+    assert found["all"]["is_synthetic"]
