@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from analytics.estimate import StatTable
 from analytics.topics import (
     internationalisation,
+    level_balance,
     level_sensitivity,
     level_transition,
     mapping_bound,
@@ -31,6 +32,7 @@ TOPICS: dict[str, Builder] = {
     "mapping_bound": mapping_bound.mapping_bound,
     "internationalisation_level": internationalisation.internationalisation_level,
     "level_transition": level_transition.level_transition,
+    "level_transition_test": level_transition_test.XX
     "level_sensitivity": level_sensitivity.level_sensitivity,
     "programme_participation": participation.programme_participation,
     "survey_result": survey_result.survey_result,
@@ -43,6 +45,7 @@ TABLES: dict[str, StatTable] = {
         mapping_bound.TABLE,
         internationalisation.LEVEL,
         level_transition.TRANSITION,
+        level_balance.TABLE,
         level_sensitivity.TABLE,
         participation.TABLE,
         survey_result.TABLE,

@@ -215,9 +215,7 @@ def _share(counts: Row) -> Share:
     share = complete_share(numerator, base)
     if counts.get("n_certain") is None or not unknown:
         return share
-    return replace(
-        share, lower=counts["n_certain"] / base, upper=counts["n_possible"] / base, interval_method=BOUNDS
-    )
+    return replace(share, lower=counts["n_certain"] / base, upper=counts["n_possible"] / base, interval_method=BOUNDS)
 
 
 def _estimate(counts: Row) -> Row:

@@ -37,7 +37,9 @@ TABLE = estimate_table(
         Column("family", "string", "Series of the edition."),
         Column("edition_id", "string", "Edition in which the clusters are listed."),
         Column("part_code", "string", "Part that is taken to be different."),
-        Column("recorded_as", "string", "`all` clusters with a level, or those with the part recorded yes, no, unknown."),
+        Column(
+            "recorded_as", "string", "`all` clusters with a level, or those with the part recorded yes, no, unknown."
+        ),
         Column("n_up", "int64", "Clusters whose level would be higher."),
         Column("n_down", "int64", "Clusters whose level would be lower."),
         Column("largest_change", "int64", "Most levels that one cluster would move, up or down."),

@@ -1,19 +1,16 @@
-"""`stats.level_transition` and `stats.level_transition_test`: how levels moved between two editions of a family.
+"""`stats.level_transition`: how levels moved between two editions of a family.
 
-Belongs here: the whole matrix of moves for every pair of editions with its row shares, and the tests of whether the
-moves balance. Does not belong here: the arithmetic of the tests, and the levels themselves.
+Belongs here: the pairs of levels of clusters listed in two editions, and the whole matrix of moves with its row shares.
+Does not belong here: the levels themselves, and whether the moves balance (``level_balance``).
 """
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from analytics.estimate import (
     Column,
     Row,
-    StatTable,
     estimate_id,
     estimate_table,
     fetch_rows,
@@ -48,8 +45,8 @@ TRANSITION = estimate_table(
     ),
 )
 
-# Every level of either edition is a column; the rows are the levels that a cluster held in the earlier edition.
-MOVES = " ".join(
+# One row per cluster, scale and pair of editions that list it, any two editions of a family.
+PAIRS = " ".join(
     (
         LEVELS,
         """,
@@ -62,7 +59,16 @@ MOVES = " ".join(
         join levels as after
           on after.cluster_id = before.cluster_id and after.family = before.family and after.scale = before.scale
          and after.reference_date > before.reference_date
-    ),
+    )
+""",
+    )
+)
+
+# Every level of either edition is a column; the rows are the levels that a cluster held in the earlier edition.
+MOVES = " ".join(
+    (
+        PAIRS,
+        """,
     matrix as (
         select * exclude (from_level_code, to_level_code), count(*) as n_both
         from pairs group by all
@@ -119,7 +125,7 @@ def _move_row(counts: Row, constructed: frozenset[str]) -> Row:
             "base_n": counts["base_n"],
             "statistic": "transition_share",
             "domain": f"from level {counts['from_level_code']}",
-            "base": f"{_both(counts, constructed)}, at level {counts['from_level_code']} in the first",
+            "base": f"{listed_in_both(counts, constructed)}, at level {counts['from_level_code']} in the first",
             "method": "clusters that moved between the two levels / clusters at the first level; "
             + (f"{LEAST_TEXT}; " if counts["scale"] == "ordinal" else "")
             + COMPLETE_TEXT,
@@ -130,7 +136,8 @@ def _move_row(counts: Row, constructed: frozenset[str]) -> Row:
     )
 
 
-def _both(counts: Row, constructed: frozenset[str]) -> str:
+def listed_in_both(counts: Row, constructed: frozenset[str]) -> str:
+    """The base of a pair of editions in words."""
     met = BY_CONSTRUCTION if counts["is_synthetic"] and counts["from_edition_id"] in constructed else ""
     return (
         f"clusters listed in {series_words(counts['family'])} {counts['from_edition']} and {counts['to_edition']}{met}"

@@ -136,11 +136,14 @@ def test_a_roster_known_in_part_denies_nothing(bundled: Observatory) -> None:
 
 
 def test_nothing_dated_after_the_list_counts(extended: Observatory) -> None:
-    assert extended.query(
-        "select part.cluster_id, part.edition_id, part_code from marts.fct_internationalisation_part as part "
-        "join marts.dim_edition as edition on edition.edition_id = part.edition_id "
-        "where part.since_date > edition.reference_date or part.until_date > edition.reference_date"
-    ) == [], "a part rests on something later than its edition"
+    assert (
+        extended.query(
+            "select part.cluster_id, part.edition_id, part_code from marts.fct_internationalisation_part as part "
+            "join marts.dim_edition as edition on edition.edition_id = part.edition_id "
+            "where part.since_date > edition.reference_date or part.until_date > edition.reference_date"
+        )
+        == []
+    ), "a part rests on something later than its edition"
 
 
 def test_every_answer_leads_to_a_printed_row_of_its_own_kind(extended: Observatory) -> None:
@@ -149,13 +152,16 @@ def test_every_answer_leads_to_a_printed_row_of_its_own_kind(extended: Observato
         "select count(*) from marts.fct_internationalisation_part where value_code <> 'unknown' "
         "and evidence_row_id is null"
     ) == [(0,)]
-    assert extended.query(
-        "select part.evidence_row_id from marts.fct_internationalisation_part as part "
-        "left join marts.dim_source as source on source.source_id = split_part(part.evidence_row_id, '#', 1) "
-        "where part.evidence_row_id is not null and (source.source_id is null "
-        "or source.is_synthetic <> part.is_synthetic "
-        "or cast(split_part(part.evidence_row_id, '#', 2) as integer) > source.rows_read + 1)"
-    ) == []
+    assert (
+        extended.query(
+            "select part.evidence_row_id from marts.fct_internationalisation_part as part "
+            "left join marts.dim_source as source on source.source_id = split_part(part.evidence_row_id, '#', 1) "
+            "where part.evidence_row_id is not null and (source.source_id is null "
+            "or source.is_synthetic <> part.is_synthetic "
+            "or cast(split_part(part.evidence_row_id, '#', 2) as integer) > source.rows_read + 1)"
+        )
+        == []
+    )
     assert extended.query(
         "select count(*) from marts.fct_internationalisation_part where value_code = 'unknown' and length(basis) < 20"
     ) == [(0,)]

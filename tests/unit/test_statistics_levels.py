@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import duckdb
 import pytest
 
 from analytics.topics.internationalisation import internationalisation_level
+from analytics.topics.level_balance import level_transition_test, square_table
 from analytics.topics.level_sensitivity import level_sensitivity
 from analytics.topics.level_transition import level_transition
 
@@ -93,3 +95,61 @@ def test_one_wrong_part_moves_those_whose_level_hangs_on_it(world: duckdb.DuckDB
     }
     assert found["all"]["value"] == pytest.approx(13 / 51)
     assert found["all"]["is_synthetic"]
+
+
+def test_moves_all_one_way_do_not_balance(world: duckdb.DuckDBPyConnection) -> None:
+    """Of the moves above, 6 + 2 + 10 + 6 go one way between four pairs of levels and none comes back.
+
+    Bowker's statistic is then their number, 24 with 4 degrees of freedom, and each pair has chance 2 / 2^n of being so
+    uneven, together 2^4 / 2^24. The pairs form a tree of the five levels, on which the marginal test says the same.
+    """
+    found = {row["test"]: row for row in rows(level_transition_test(world), "scale = 'printed'")}
+    assert set(found) == {"bowker", "stuart_maxwell"}
+    for row in found.values():
+        assert (row["n"], row["n_not_stated"], row["n_discordant"], row["df"]) == (38, 0, 24, 4)
+        assert row["statistic"] == pytest.approx(24)
+        assert row["p_value"] == pytest.approx((1 + 12) * math.exp(-12))
+        assert row["exact_p_value"] == pytest.approx(2**-20)
+        assert (row["n_up"], row["mean_change"], row["null_reason"]) == (None, None, None)
+
+
+def test_without_a_move_there_is_nothing_to_test(world: duckdb.DuckDBPyConnection) -> None:
+    found = {row["test"]: row for row in rows(level_transition_test(world), "scale = 'ordinal'")}
+    assert {test: row["null_reason"] for test, row in found.items()} == dict.fromkeys(
+        ("bowker", "stuart_maxwell", "sign"), "no unit changed its level"
+    )
+    assert {row["exact_p_value"] for row in found.values()} == {None}
+    assert (found["sign"]["mean_change"], found["sign"]["mean_change_std_error"]) == (0, None)
+
+
+def test_ordered_moves_are_counted_up_and_down(world: duckdb.DuckDBPyConnection) -> None:
+    """Clusters 1 and 6 go from 1 to 2, cluster 2 from 2 to 0, cluster 3 has no level: changes 1, 1, -2 and 34 times 0."""
+    world.execute(
+        "update marts.fct_internationalisation set ordinal_level = case substr(cluster_id, 5) "
+        "when '0001' then 2 when '0006' then 2 when '0002' then 0 when '0003' then null else ordinal_level end "
+        "where edition_id = 'cluster_mapping/2016'"
+    )
+    [row] = rows(level_transition_test(world), "test = 'sign'")
+    assert (row["n"], row["n_not_stated"], row["n_discordant"], row["n_up"], row["n_down"]) == (37, 1, 3, 2, 1)
+    assert row["mean_change"] == 0
+    assert row["mean_change_std_error"] == pytest.approx(math.sqrt((1 + 1 + 4) / 36 / 37))
+    assert row["exact_p_value"] == 1
+
+
+def test_nobody_with_a_level_in_both_editions_is_said(world: duckdb.DuckDBPyConnection) -> None:
+    world.execute(
+        "update marts.fct_internationalisation set level_code = null, level_printed = null "
+        "where edition_id = 'cluster_mapping/2016' and cluster_id <= 'JPC-0038'"
+    )
+    found = rows(level_transition_test(world), "scale = 'printed'")
+    assert [(row["n"], row["n_not_stated"], row["exact_p_value"], row["null_reason"]) for row in found] == [
+        (0, 38, None, "no cluster has a level in both editions")
+    ] * 2
+
+
+def test_a_table_of_levels_is_square() -> None:
+    moves = [("eu_ongoing", "eu_ongoing", 3), ("eu_ongoing", "not_stated", 2)]
+    cells = [{"from_level_code": before, "to_level_code": after, "n": n} for before, after, n in moves]
+    assert square_table(cells, "printed") == [[3, 0], [0, 0]]
+    cells = [{"from_level_code": "1", "to_level_code": "4", "n": 2}]
+    assert square_table(cells, "ordinal") == [[0] * 5, [0, 0, 0, 0, 2], [0] * 5, [0] * 5, [0] * 5]

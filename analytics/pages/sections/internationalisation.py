@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analytics.estimate import Row, fetch_rows
 from analytics.pages.charts import Mark, bar_chart
-from analytics.pages.number_format import count_of, percent, whole_number, words
+from analytics.pages.number_format import count_of, percent, percent_range, whole_number, words
 from analytics.pages.published_table import PublishedTable, Section, headers, join_sources, query_of
 from analytics.topics.internationalisation import ORDINAL_RULE
 
@@ -53,10 +53,13 @@ def _level_table(rows: list[Row]) -> PublishedTable:
     scale, n = first["scale"], first["base_n"]
     labels = [row["level_label"] or words(row["level_code"]) for row in rows]
     has_published = any(row["published_n"] is not None for row in rows)
+    has_bounds = any(row["lower"] is not None for row in rows)
     heads = headers("Level" if scale != "part" else "Part", "#Count", "#Share")
+    if has_bounds:
+        heads += headers("#Range")
     if has_published:
         heads += headers("#Published", "!Agreement")
-    cells = [_level_cells(label, row, has_published) for label, row in zip(labels, rows, strict=True)]
+    cells = [_level_cells(label, row, has_bounds, has_published) for label, row in zip(labels, rows, strict=True)]
     chart = None
     if n >= 10 and scale == "printed":
         marks = [
@@ -94,6 +97,12 @@ def _footnotes(rows: list[Row]) -> tuple[str, ...]:
     notes = []
     if rows[0]["scale"] == "ordinal":
         notes.append(f"How the level follows from the parts. {ORDINAL_RULE}.")
+    if any(row["lower"] is not None for row in rows):
+        notes.append("Range: share of all listed, with what is not stated counted against and for it.")
+    if any(row["value"] is None for row in rows):
+        notes.append(
+            "No share: rosters and lists of agreements can show a part and never deny it, so only the range is known."
+        )
     if any(row["is_by_construction"] for row in rows):
         notes.append(
             "“by construction”: the synthetic rows were made to meet the published count; it confirms nothing."
@@ -101,8 +110,10 @@ def _footnotes(rows: list[Row]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _level_cells(label: str, row: Row, has_published: bool) -> tuple[str, ...]:
-    cells = (label, count_of(row["numerator"], row["base_n"]), percent(row["value"], row["base_n"]))
+def _level_cells(label: str, row: Row, has_bounds: bool, has_published: bool) -> tuple[str, ...]:
+    cells: tuple[str, ...] = (label, count_of(row["numerator"], row["base_n"]), percent(row["value"], row["base_n"]))
+    if has_bounds:
+        cells += (percent_range(row["lower"], row["upper"], None),)
     if not has_published:
         return cells
     agreement = "–"
