@@ -32,7 +32,7 @@ TOPICS: dict[str, Builder] = {
     "mapping_bound": mapping_bound.mapping_bound,
     "internationalisation_level": internationalisation.internationalisation_level,
     "level_transition": level_transition.level_transition,
-    "level_transition_test": level_transition_test.XX
+    "level_transition_test": level_balance.level_transition_test,
     "level_sensitivity": level_sensitivity.level_sensitivity,
     "programme_participation": participation.programme_participation,
     "survey_result": survey_result.survey_result,

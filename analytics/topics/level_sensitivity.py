@@ -31,14 +31,16 @@ RECORDED = {
 
 TABLE = estimate_table(
     "level_sensitivity",
-    "One row per edition, part of the ordinal level and what is recorded of it: clusters whose level would move if that "
-    "one part were different.",
+    "One row per edition, part of the ordinal level and what is recorded of it: clusters whose level would move if "
+    "that one part were different.",
     (
         Column("family", "string", "Series of the edition."),
         Column("edition_id", "string", "Edition in which the clusters are listed."),
         Column("part_code", "string", "Part that is taken to be different."),
         Column(
-            "recorded_as", "string", "`all` clusters with a level, or those with the part recorded yes, no, unknown."
+            "recorded_as",
+            "string",
+            "`all` clusters with a level, or those of which the part is `yes`, `no`, `unknown`.",
         ),
         Column("n_up", "int64", "Clusters whose level would be higher."),
         Column("n_down", "int64", "Clusters whose level would be lower."),

@@ -15,7 +15,7 @@ Printed = dict[str, bool | None]
 
 
 def printed_parts(edition: str) -> dict[int, Printed]:
-    """The six parts of each row of the mapping, by the row number that a spreadsheet shows, read from the file alone."""
+    """The six parts of each row of the mapping, by the row number of a spreadsheet, read from the file alone."""
     with (MAPPING / edition / f"cluster_mapping_{edition}.csv").open(encoding="utf-8", newline="") as stream:
         lines = list(csv.DictReader(stream))
     found = {}
@@ -61,8 +61,14 @@ def test_each_level_follows_from_the_printed_cells(bundled: Observatory, edition
 @pytest.mark.parametrize("edition", ["2013", "2016"])
 def test_one_part_different_gives_the_level_of_the_changed_cells(bundled: Observatory, edition: str) -> None:
     parts = printed_parts(edition)
-    names = {"has_english_site": "english", "has_international_contact": "contact", "has_foreign_agreement": "agreement",
-             "has_rit_participation": "rit", "has_escp4i_membership": "escp4i", "has_office_abroad": "office"}  # fmt: skip
+    names = {
+        "has_english_site": "english",
+        "has_international_contact": "contact",
+        "has_foreign_agreement": "agreement",
+        "has_rit_participation": "rit",
+        "has_escp4i_membership": "escp4i",
+        "has_office_abroad": "office",
+    }
     found = bundled.query(
         "select cast(split_part(row_id, '#', 2) as integer), part_code, level_if_other "
         "from marts.fct_internationalisation_sensitivity join marts.fct_internationalisation "
@@ -79,7 +85,7 @@ def test_one_part_different_gives_the_level_of_the_changed_cells(bundled: Observ
 
 
 def test_the_relation_with_the_eu_is_read_from_the_published_classes(bundled: Observatory) -> None:
-    """14 with ongoing relations, 8 with past ones, 10 + 7 + 4 in classes without any, 9 of which nothing is said: 52."""
+    """14 with ongoing relations, 8 with past ones, 10 + 7 + 4 in classes without any, 9 without a word: 52."""
     found = dict(
         bundled.query(
             "select value_code, count(*) from marts.fct_internationalisation_part "

@@ -66,7 +66,7 @@ def test_a_list_that_prints_no_level_has_no_distribution(world: duckdb.DuckDBPyC
 
 
 def test_the_matrix_of_moves_is_whole(world: duckdb.DuckDBPyConnection) -> None:
-    """Clusters 1 to 20 were ongoing and 21 to 38 without information; in 2016 the levels go by their place in the list."""
+    """Clusters 1 to 20 were ongoing and 21 to 38 without information; the 2016 levels go by place in the list."""
     found = rows(level_transition(world), "scale = 'printed'")
     counts = {(row["from_level_code"], row["to_level_code"]): (row["numerator"], row["base_n"]) for row in found}
     assert counts == {
@@ -123,7 +123,7 @@ def test_without_a_move_there_is_nothing_to_test(world: duckdb.DuckDBPyConnectio
 
 
 def test_ordered_moves_are_counted_up_and_down(world: duckdb.DuckDBPyConnection) -> None:
-    """Clusters 1 and 6 go from 1 to 2, cluster 2 from 2 to 0, cluster 3 has no level: changes 1, 1, -2 and 34 times 0."""
+    """Clusters 1 and 6 go from 1 to 2, cluster 2 from 2 to 0, cluster 3 has no level: 1, 1, -2 and 34 times 0."""
     world.execute(
         "update marts.fct_internationalisation set ordinal_level = case substr(cluster_id, 5) "
         "when '0001' then 2 when '0006' then 2 when '0002' then 0 when '0003' then null else ordinal_level end "
