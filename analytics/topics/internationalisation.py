@@ -20,7 +20,7 @@ from analytics.estimate import (
     share_columns,
 )
 from analytics.published_base import BY_CONSTRUCTION, editions_by_construction
-from analytics.statistics.share import BOUNDS, Share, bounded_share, complete_share
+from analytics.statistics.share import BOUNDS, NOTHING_UNKNOWN, Share, bounded_share, complete_share
 
 if TYPE_CHECKING:
     import duckdb
@@ -213,9 +213,12 @@ def _share(counts: Row) -> Share:
         share = bounded_share(numerator, base, unknown, base + unknown)
         return replace(share, value=None, null_reason=ONLY_SHOWN) if unknown and not counts["n_denied"] else share
     share = complete_share(numerator, base)
-    if counts.get("n_certain") is None or not unknown:
+    certain, possible = counts.get("n_certain"), counts.get("n_possible")
+    if certain is None or not unknown:
         return share
-    return replace(share, lower=counts["n_certain"] / base, upper=counts["n_possible"] / base, interval_method=BOUNDS)
+    if certain == possible:
+        return replace(share, interval_method=NOTHING_UNKNOWN)
+    return replace(share, lower=certain / base, upper=possible / base, interval_method=BOUNDS)
 
 
 def _estimate(counts: Row) -> Row:

@@ -30,8 +30,8 @@ METHODS = {
     "correction, exact given how many moved between each two levels",
     "stuart_maxwell": "test of Stuart and Maxwell of equal margins: each level is as frequent before as after; "
     "chi-squared, exact by exchanging before and after of each cluster",
-    "sign": "sign test: as many clusters moved up as down; exact binomial; the mean change counts all levels as equally "
-    "wide",
+    "sign": "sign test: as many clusters moved up as down; exact binomial; the mean change counts all levels "
+    "as equally wide",
 }
 
 TABLE = StatTable(

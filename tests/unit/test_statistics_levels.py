@@ -47,6 +47,17 @@ def test_a_level_is_bounded_by_what_is_not_stated(world: duckdb.DuckDBPyConnecti
     assert (four["interval_method"], four["interval_level"]) == ("bounds", None)
 
 
+def test_a_level_that_nobody_can_join_or_leave_has_no_bounds(world: duckdb.DuckDBPyConnection) -> None:
+    """Where only those at 3 may rise to 4, the level 2 is sure: 2, ..., 37 and 47, 52, 57 are eleven."""
+    world.execute(
+        "update marts.fct_internationalisation set level_highest = case ordinal_level when 3 then 4 else ordinal_level end"
+    )
+    table = internationalisation_level(world)
+    [two] = rows(table, f"{NEWEST} and scale = 'ordinal' and level_code = '2'")
+    assert (two["numerator"], two["lower"], two["upper"]) == (11, None, None)
+    assert two["interval_method"] == "none (nothing unknown)"
+
+
 def test_a_part_that_rows_can_only_show_has_bounds_and_no_share(world: duckdb.DuckDBPyConnection) -> None:
     world.execute(
         "update marts.fct_internationalisation set has_escp4i_membership = null where not has_escp4i_membership"
