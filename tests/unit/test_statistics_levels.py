@@ -50,7 +50,8 @@ def test_a_level_is_bounded_by_what_is_not_stated(world: duckdb.DuckDBPyConnecti
 def test_a_level_that_nobody_can_join_or_leave_has_no_bounds(world: duckdb.DuckDBPyConnection) -> None:
     """Where only those at 3 may rise to 4, the level 2 is sure: 2, ..., 37 and 47, 52, 57 are eleven."""
     world.execute(
-        "update marts.fct_internationalisation set level_highest = case ordinal_level when 3 then 4 else ordinal_level end"
+        "update marts.fct_internationalisation "
+        "set level_highest = case ordinal_level when 3 then 4 else ordinal_level end"
     )
     table = internationalisation_level(world)
     [two] = rows(table, f"{NEWEST} and scale = 'ordinal' and level_code = '2'")

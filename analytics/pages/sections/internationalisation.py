@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analytics.estimate import Row, fetch_rows
 from analytics.pages.charts import Mark, bar_chart
-from analytics.pages.number_format import count_of, percent, percent_range, whole_number, words
+from analytics.pages.number_format import NO_NUMBER, count_of, percent, percent_range, whole_number, words
 from analytics.pages.published_table import PublishedTable, Section, headers, join_sources, query_of
 from analytics.topics.internationalisation import ORDINAL_RULE
 
@@ -35,6 +35,16 @@ MOVES = """
     select * from stats.level_transition
     order by family, from_edition_id, to_edition_id, is_synthetic, scale desc, from_level_code, to_level_code
 """
+PAIR = ("from_edition_id", "to_edition_id", "is_synthetic")
+TESTS = """
+    select * from stats.level_transition_test
+    order by family, from_edition_id, to_edition_id, is_synthetic, scale desc, test
+"""
+TEST_LABELS = {
+    "bowker": "each move as frequent as its reverse (Bowker)",
+    "stuart_maxwell": "each level as frequent before as after (Stuart, Maxwell)",
+    "sign": "as many up as down (sign test)",
+}
 
 
 def internationalisation_section(connection: duckdb.DuckDBPyConnection) -> Section:
@@ -45,6 +55,8 @@ def internationalisation_section(connection: duckdb.DuckDBPyConnection) -> Secti
     pair = itemgetter("from_edition_id", "to_edition_id", "is_synthetic", "scale")
     for _, group in groupby(fetch_rows(connection, MOVES), key=pair):
         tables.append(_matrix(list(group)))
+    for _, group in groupby(fetch_rows(connection, TESTS), key=itemgetter(*PAIR)):
+        tables.append(_test_table(list(group)))
     return Section("internationalisation", "Who works abroad", INTRODUCTION, tables)
 
 
@@ -163,3 +175,47 @@ def _move(row: Row | None) -> str:
     return (
         f"{row['numerator']} ({percent(row['value'], row['base_n'])})" if row["base_n"] >= 10 else str(row["numerator"])
     )
+
+
+def _test_table(rows: list[Row]) -> PublishedTable:
+    first = rows[0]
+    before, after = first["from_edition_id"].rpartition("/")[2], first["to_edition_id"].rpartition("/")[2]
+    reasons = {row["null_reason"] for row in rows if row["null_reason"]}
+    return PublishedTable(
+        anchor=f"transition-test-{first['family']}-{before}-{after}-{int(first['is_synthetic'])}",
+        title=f"Do the moves balance? {words(first['family'])}, {before} to {after}",
+        heads=headers("Scale", "Asked", "#Clusters", "#Moved", "#Chi-squared", "#df", "#p", "#Exact p"),
+        rows=[
+            (
+                SCALES[row["scale"]],
+                TEST_LABELS[row["test"]],
+                whole_number(row["n"]),
+                whole_number(row["n_discordant"]),
+                _decimal(row["statistic"], 2),
+                whole_number(row["df"]),
+                _decimal(row["p_value"], 3),
+                _decimal(row["exact_p_value"], 3),
+            )
+            for row in rows
+        ],
+        unit="clusters; p from 0 to 1",
+        base=first["base"],
+        n="see the table (differs by scale)",
+        missing=f"up to {max(row['n_not_stated'] for row in rows)} without a level in one of the editions, left out",
+        source="stats.level_transition_test",
+        method="; ".join(dict.fromkeys(row["method"] for row in rows)),
+        query=query_of(
+            "stats.level_transition_test",
+            from_edition_id=first["from_edition_id"],
+            to_edition_id=first["to_edition_id"],
+        ),
+        footnotes=tuple(f"Not given: {reason}." for reason in sorted(reasons)),
+        is_synthetic=first["is_synthetic"],
+    )
+
+
+def _decimal(value: float | None, digits: int) -> str:
+    if value is None:
+        return NO_NUMBER
+    least = 10.0**-digits
+    return f"< {least:.{digits}f}" if 0 < value < least else f"{value:.{digits}f}"
