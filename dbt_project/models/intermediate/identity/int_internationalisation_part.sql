@@ -51,7 +51,12 @@ answer as (
         coalesce(bool_or(is_positive), false) and coalesce(bool_or(not is_positive), false) as is_disputed,
         max(case when place = 1 then evidence_kind end) as evidence_kind,
         max(case when place = 1 then since_date end) as since_date,
-        max(case when place = 1 then until_date end) as until_date,
+        -- over once all that shows it is over
+        case
+            when count(case when precedence = best_precedence then 1 end)
+                = count(case when precedence = best_precedence then until_date end)
+                then max(case when precedence = best_precedence then until_date end)
+        end as until_date,
         max(case when place = 1 then evidence_row_id end) as evidence_row_id,
         max(case when place = 1 then evidence_address end) as evidence_address,
         max(case when place = 1 then basis end) as basis,

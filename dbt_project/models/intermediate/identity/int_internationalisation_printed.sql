@@ -21,6 +21,11 @@ area as (
     select * from {{ ref('int_country_area') }}
 ),
 
+relation as (
+    select row_id, source_id, reference_date, foreign_relations from organisation
+    where foreign_relations like '%(%'
+),
+
 cell as (
     {% for part in boolean_parts -%}
     select
@@ -77,16 +82,15 @@ cell as (
     union all
     -- countries stand in brackets behind the partner; the relation is stated without a date
     select
-        organisation.row_id, organisation.source_id,
-        part.part_code, 'foreign_relations', organisation.foreign_relations,
+        relation.row_id, relation.source_id, part.part_code, 'foreign_relations', relation.foreign_relations,
         case part.part_code when 'target_areas' then area.partner_area when 'eu_relation' then 'undated' end
-    from organisation
+    from relation
     inner join area
-        on organisation.reference_date between area.valid_from and area.valid_to
+        on relation.reference_date between area.valid_from and area.valid_to
+        and relation.foreign_relations like '%' || area.country_code || '%'
         and regexp_replace(
-            organisation.foreign_relations,
-            '[(]([^)]*[^A-Za-z)])?' || area.country_code || '([^A-Za-z)][^)]*)?[)]', ''
-        ) <> organisation.foreign_relations
+            relation.foreign_relations, '[(]([^)]*[^A-Za-z)])?' || area.country_code || '([^A-Za-z)][^)]*)?[)]', ''
+        ) <> relation.foreign_relations
     inner join {{ ref('internationalisation_part') }} as part
         on part.part_code = 'target_areas' or (part.part_code = 'eu_relation' and area.is_in_eu)
 )
@@ -99,6 +103,9 @@ select distinct
     case
         when header.printed_column is null then 'stated by the card for the whole list: "' || cell.text_printed || '"'
         when cell.text_printed is null then '"' || header.printed_column || '" is empty in the row'
+        -- who the contact is must not come through
+        when cell.our_column = 'has_international_contact' and cell.value_code is null
+            then '"' || header.printed_column || '" says neither yes nor no'
         else '"' || header.printed_column || '" printed "' || cell.text_printed || '"'
         || case
             when cell.our_column = 'programme_links' and cell.value_code = 'no' then ', the programme is not among them'
@@ -108,4 +115,4 @@ select distinct
 from cell
 inner join organisation on cell.row_id = organisation.row_id
 left join header on cell.source_id = header.source_id and cell.our_column = header.our_column
-where header.printed_column is not null or cell.text_printed is not null
+where header.printed_column is not null or cell.value_code is not null
