@@ -12,7 +12,7 @@ with tie as (
         evidence_address,
         'programme roster' as evidence_kind,
         is_synthetic
-    from {{ ref('int_programme_tie') }}
+    from {{ ref('int_programme_participant') }}
     where foreign_country_code is not null
 ),
 

@@ -49,7 +49,7 @@ tie as (
         'named as ' || replace(tie.role, '_', ' ') || ' in ' || edition.title || ', row ' || tie.row_id as basis,
         listing.is_synthetic or tie.is_synthetic as is_synthetic
     from listing
-    inner join {{ ref('int_programme_tie') }} as tie
+    inner join {{ ref('int_programme_participant') }} as tie
         on listing.cluster_id = tie.cluster_id
         and tie.known_on <= listing.reference_date
     inner join part on tie.programme_code = part.programme_code

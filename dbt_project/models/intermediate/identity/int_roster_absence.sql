@@ -29,14 +29,8 @@ roster as (
     where reviewed.complete_until is not null and undecided.edition_id is null
 ),
 
--- a participation whose start is not known may have begun before any day
 tie as (
-    select
-        cluster_id,
-        programme_code,
-        min(coalesce(since_date, date '0001-01-01')) as first_possible_day
-    from {{ ref('int_programme_tie') }}
-    group by cluster_id, programme_code
+    select * from {{ ref('int_programme_tie') }}
 )
 
 select
@@ -50,5 +44,5 @@ select
 from listing
 inner join roster on listing.reference_date <= roster.complete_until
 left join tie on listing.cluster_id = tie.cluster_id and roster.programme_code = tie.programme_code
-where coalesce(tie.first_possible_day > listing.reference_date, true)
+where coalesce(tie.first_possible_on > listing.reference_date, true)
 group by listing.cluster_id, listing.edition_id, roster.part_code
