@@ -21,6 +21,11 @@ area as (
     select * from {{ ref('int_country_area') }}
 ),
 
+part as (
+    select part_code from {{ ref('internationalisation_part') }}
+    where part_code in ('eu_relation', 'target_areas')
+),
+
 relation as (
     select row_id, source_id, reference_date, foreign_relations from organisation
     where foreign_relations like '%(%'
@@ -62,15 +67,10 @@ cell as (
     union all
     select
         organisation.row_id, organisation.source_id,
-        'eu_relation', 'internationalisation_level', organisation.internationalisation_level, level.eu_relation_code
+        part.part_code, 'internationalisation_level', organisation.internationalisation_level,
+        case part.part_code when 'eu_relation' then level.eu_relation_code else level.target_area_code end
     from organisation
-    left join {{ ref('internationalisation_level') }} as level
-        on organisation.internationalisation_level_code = level.internationalisation_level_code
-    union all
-    select
-        organisation.row_id, organisation.source_id,
-        'target_areas', 'internationalisation_level', organisation.internationalisation_level, level.target_area_code
-    from organisation
+    cross join part
     left join {{ ref('internationalisation_level') }} as level
         on organisation.internationalisation_level_code = level.internationalisation_level_code
     union all
@@ -78,12 +78,12 @@ cell as (
         organisation.row_id, organisation.source_id,
         part.part_code, 'foreign_relations', organisation.foreign_relations, null
     from organisation
-    inner join {{ ref('internationalisation_part') }} as part on part.part_code in ('eu_relation', 'target_areas')
+    cross join part
     union all
     -- countries stand in brackets behind the partner; the relation is stated without a date
     select
         relation.row_id, relation.source_id, part.part_code, 'foreign_relations', relation.foreign_relations,
-        case part.part_code when 'target_areas' then area.partner_area when 'eu_relation' then 'undated' end
+        case part.part_code when 'target_areas' then area.partner_area else 'undated' end
     from relation
     inner join area
         on relation.reference_date between area.valid_from and area.valid_to
@@ -91,8 +91,7 @@ cell as (
         and regexp_replace(
             relation.foreign_relations, '[(]([^)]*[^A-Za-z)])?' || area.country_code || '([^A-Za-z)][^)]*)?[)]', ''
         ) <> relation.foreign_relations
-    inner join {{ ref('internationalisation_part') }} as part
-        on part.part_code = 'target_areas' or (part.part_code = 'eu_relation' and area.is_in_eu)
+    inner join part on part.part_code = 'target_areas' or area.is_in_eu
 )
 
 select distinct
