@@ -17,7 +17,8 @@ pair as (
         to_edition.reference_date as to_date,
         to_edition.edition_order as to_order,
         to_edition.edition_order = from_edition.edition_order + 1 as is_adjacent,
-        max(to_edition.reference_date) over (partition by to_edition.family) as newest_date
+        coalesce(from_edition.scope_rule <> to_edition.scope_rule, false) as is_scope_changed,
+        max(to_edition.reference_date) over (partition by to_edition.family, to_edition.is_synthetic) as newest_date
     from edition as from_edition
     inner join edition as to_edition
         on from_edition.family = to_edition.family
@@ -65,7 +66,6 @@ left join listing as at_to
     on pair.to_edition_id = at_to.edition_id
     and at_from.cluster_id = at_to.cluster_id
     and at_to.is_inferred
-    and not at_to.is_listed
 left join later
     on pair.from_edition_id = later.from_edition_id
     and pair.to_edition_id = later.to_edition_id
