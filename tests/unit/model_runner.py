@@ -19,6 +19,7 @@ import yaml
 DBT = Path(__file__).parents[2] / "dbt_project"
 SEEDS = {path.stem: path for path in DBT.glob("seeds/*/*.csv")}
 MODELS = {path.stem: path for path in DBT.glob("models/**/*.sql")}
+MACROS = ("is_name_changed", "years_between")
 Row = dict[str, Any]
 
 # The columns that the models of outcomes read of what lies before them; a model in between says its columns itself.
@@ -27,7 +28,9 @@ LEAVES = {
     "evidence_kind varchar, evidence_address varchar, strength varchar, recorded_by varchar, recorded_on date",
     "stg_registry__event_member": "event_id varchar, side varchar, cluster_id varchar",
     "int_edition": "edition_id varchar, family varchar, edition varchar, title varchar, edition_order bigint, "
-    "has_entries boolean, is_synthetic boolean, reference_date date, scope_rule varchar",
+    "source_id varchar, kind varchar, table_name varchar, publisher_name varchar, reference_date date, "
+    "has_entries boolean, is_newest boolean, status varchar, is_synthetic boolean, rows_read bigint, "
+    "scope_rule varchar",
     "int_listing": "cluster_id varchar, family varchar, edition_id varchar, edition_order bigint, reference_date date, "
     "page_address varchar, mention_key varchar, row_id varchar, is_listed boolean, is_inferred boolean, "
     "name_printed varchar, name_en_printed varchar, name_key varchar, name_script varchar, name_en_key varchar, "
@@ -65,7 +68,7 @@ class _Functions:
 @cache
 def rendered(model: str) -> str:
     """The SQL of a model; a model that it reads is a table of its name."""
-    macros = "".join(path.read_text(encoding="utf-8") for path in sorted(DBT.glob("macros/is_name_changed.sql")))
+    macros = "".join(path.read_text(encoding="utf-8") for path in (DBT / f"macros/{name}.sql" for name in MACROS))
     template = jinja2.Template(macros + MODELS[model].read_text(encoding="utf-8"))
     return template.render(ref=lambda name: name, dbt=_Functions)
 

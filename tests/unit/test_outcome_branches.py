@@ -2,7 +2,7 @@
 
 Belongs here: the alterations (mutants) and the count of those that no unit test notices, which is zero. A branch is a
 condition or result of a CASE, a term of AND or OR, a NOT, a default of COALESCE, the edge of a comparison, a join, a
-term of an ORDER BY in a window, a FILTER, a DISTINCT.
+term of an ORDER BY in a window, a value of IN, a WHERE, a FILTER, a DISTINCT.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tests.unit.model_runner import rendered, unit_tests
 
 OUTCOME_MODELS = (
     "int_cluster_exit",
+    "int_cluster_creation",
     "int_survival_pair",
     "int_survival_evidence",
     "int_survival_outcome",
@@ -24,6 +25,9 @@ OUTCOME_MODELS = (
     "int_presence_evidence",
     "fct_cluster_survival",
     "fct_cluster_presence",
+    "fct_cluster_entry",
+    "fct_cluster_demography",
+    "fct_cluster_spell",
 )
 EDGE = {exp.LT: exp.LTE, exp.LTE: exp.LT, exp.GT: exp.GTE, exp.GTE: exp.GT, exp.EQ: exp.NEQ, exp.NEQ: exp.EQ}
 
@@ -31,8 +35,11 @@ EDGE = {exp.LT: exp.LTE, exp.LTE: exp.LT, exp.GT: exp.GTE, exp.GTE: exp.GT, exp.
 def alterations(node: exp.Expr) -> Iterator[tuple[str, exp.Expr, exp.Expr | None]]:
     """What can be wrong at a node: words, the part to replace, and what to put there (nothing: leave it out)."""
     if isinstance(node, exp.If) and isinstance(node.parent, exp.Case):
-        yield "never", node.this, exp.false()
-        yield "always", node.this, exp.true()
+        if node.parent.this:
+            yield "never", node.this, exp.Literal.string("")
+        else:
+            yield "never", node.this, exp.false()
+            yield "always", node.this, exp.true()
     if isinstance(node, exp.Case) and node.args.get("default"):
         yield "no else", node.args["default"], exp.null()
     if isinstance(node, exp.And | exp.Or):
@@ -53,8 +60,10 @@ def alterations(node: exp.Expr) -> Iterator[tuple[str, exp.Expr, exp.Expr | None
         yield "inner join", node, other
     if isinstance(node, exp.Ordered) and node.find_ancestor(exp.Window):
         yield "unordered", node, exp.Ordered(this=exp.Literal.string(""))
-    if isinstance(node, exp.Distinct | exp.Where) and not isinstance(node.parent, exp.Count):
+    if isinstance(node, exp.Distinct | exp.Where) and not isinstance(node.parent, exp.Filter):
         yield "left out", node, None
+    if isinstance(node, exp.In):
+        yield from (("not in the list", value, exp.Literal.string("")) for value in node.expressions)
     if isinstance(node, exp.Filter):
         yield "unfiltered", node, node.this.copy()
 

@@ -29,7 +29,7 @@ select
     family,
     from_edition_id,
     to_edition_id,
-    cast({{ dbt.datediff('from_date', 'to_date', 'day') }} / 365.25 as double) as years,
+    {{ years_between('from_date', 'to_date') }} as years,
     is_adjacent,
     is_scope_changed,
     is_at_risk,

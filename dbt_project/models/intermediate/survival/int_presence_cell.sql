@@ -40,16 +40,11 @@ around as (
 -- Created by a strong event (birth, merger, break-up, ...): there is nothing to list before it.
 creation as (
     select
-        member.cluster_id,
-        min(event.date_earliest) as created_on
-    from {{ ref('stg_registry__event_member') }} as member
-    inner join {{ ref('stg_registry__event') }} as event on member.event_id = event.event_id
-    left join {{ ref('stg_registry__event_member') }} as before_member
-        on member.event_id = before_member.event_id
-        and member.cluster_id = before_member.cluster_id
-        and before_member.side = 'before'
-    where before_member.cluster_id is null and event.strength = 'strong'
-    group by member.cluster_id
+        cluster_id,
+        min(date_earliest) as created_on
+    from {{ ref('int_cluster_creation') }}
+    where is_created
+    group by cluster_id
 )
 
 select
