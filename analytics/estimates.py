@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics.estimate import StatTable
-from analytics.topics import internationalisation, mapping_bound, participation, survey_result, survival
+from analytics.topics import (
+    demography,
+    duration,
+    duration_test,
+    internationalisation,
+    mapping_bound,
+    participation,
+    survey_result,
+    survival,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,6 +29,9 @@ if TYPE_CHECKING:
 
 TOPICS: dict[str, Builder] = {
     "survival_share": survival.survival_share,
+    "entry_share": demography.entry_share,
+    "survival_curve": duration.survival_curve,
+    "duration_test": duration_test.duration_test,
     "mapping_bound": mapping_bound.mapping_bound,
     "internationalisation_level": internationalisation.internationalisation_level,
     "level_transition": internationalisation.level_transition,
@@ -31,6 +43,9 @@ TABLES: dict[str, StatTable] = {
     table.name: table
     for table in (
         survival.TABLE,
+        demography.TABLE,
+        duration.TABLE,
+        duration_test.TABLE,
         mapping_bound.TABLE,
         internationalisation.LEVEL,
         internationalisation.TRANSITION,
