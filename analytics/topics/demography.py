@@ -43,7 +43,10 @@ RESTRUCTURED = ("by_merger", "by_take_over", "by_break_up", "by_split_off", "by_
 SHARES: dict[str, tuple[tuple[str, ...], str]] = {
     "birth_share": (("birth",), "births (founded in between, or back after more than two years) / units listed"),
     "late_discovery_share": (("late_discovery",), "founded before the earlier edition, first listed after it / listed"),
-    "restructured_entry_share": (RESTRUCTURED, "made by merger, take-over, break-up, split-off or joint venture / listed"),
+    "restructured_entry_share": (
+        RESTRUCTURED,
+        "made by merger, take-over, break-up, split-off or joint venture / listed",
+    ),
     "reactivation_share": (("reactivation",), "dormant at the earlier edition, back within two years / units listed"),
     "relisted_share": (("relisted",), "left out by the earlier edition, listed by an older one / units listed"),
     "scope_entry_share": (("scope_entry",), "came into the scope of the list, as an event says / units listed"),

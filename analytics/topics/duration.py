@@ -22,15 +22,19 @@ FEWEST = 5
 
 TABLE = StatTable(
     "survival_curve",
-    "One row per family, clock, kind of exit, treatment of the unknown, domain, method and time: the share still there.",
+    "One row per family, clock, kind of exit, treatment of the unknown, domain, method and time: share still there.",
     (
         Column("family", "string", "Series of editions in which the clusters were followed."),
         Column("clock", "string", "`since_listing` or `since_founding`; the latter with delayed entry."),
         Column("exit_kind", "string", "`death`, or `closure`: a death, merger, absorption or break-up."),
         Column("unknown_as", "string", "Clusters of which nothing is known: `censored`, or `gone` when first missed."),
         Column("domain", "string", "Part of the family the curve is about: `all`, or the group in words."),
-        Column("method", "string", "`kaplan_meier` (exits at the middle of their days) or `npmle` (interval-censored)."),
-        Column("time_from", "double", "Years after which the step begins; less than `time` where only a span is known."),
+        Column(
+            "method", "string", "`kaplan_meier` (exits at the middle of their days) or `npmle` (interval-censored)."
+        ),
+        Column(
+            "time_from", "double", "Years after which the step begins; less than `time` where only a span is known."
+        ),
         Column("time", "double", "Years by which the step is complete. Null when beyond the last observation."),
         Column("n_units", "int64", "Spells behind the curve: those followed for some time on this clock."),
         Column("n_exits", "int64", "Exits behind the curve; with `gone` the assumed ones too."),

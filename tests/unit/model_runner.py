@@ -1,7 +1,7 @@
 """Runs one dbt model on the rows of its unit tests in DuckDB, without dbt: a few milliseconds instead of seconds.
 
-Belongs here: rendering a model, its typed inputs, comparing what comes out with what is expected. The dbt build runs the
-same unit tests for real; here they are run many times on altered models. Does not belong here: any alteration or rule.
+Belongs here: rendering a model, its typed inputs, comparing what comes out with what is expected. The dbt build runs
+the same unit tests for real; here they are run many times on altered models. Does not belong here: any alteration.
 """
 
 from __future__ import annotations
