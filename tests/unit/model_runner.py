@@ -7,6 +7,7 @@ the same unit tests for real; here they are run many times on altered models. Do
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -84,40 +85,38 @@ class UnitTest:
 
     @cached_property
     def _database(self) -> duckdb.DuckDBPyConnection:
-        """The inputs as tables and the expectation as one, with the types of what the model gives."""
-        connection = duckdb.connect()
+        """The inputs as tables."""
+        connection = duckdb.connect(config={"threads": 1})
         for name, rows in self.given.items():
             _make_input(connection, name)
             _insert(connection, name, rows)
-        connection.execute(f"create table expected as select * from ({rendered(self.model)}) limit 0")
-        _insert(connection, "expected", self.expected)
         return connection
+
+    @cached_property
+    def _wanted(self) -> Counter[tuple[Any, ...]]:
+        """The rows expected, with the types of what the model gives."""
+        self._database.execute(f"create table expected as select * from ({rendered(self.model)}) limit 0")
+        _insert(self._database, "expected", self.expected)
+        return Counter(self._database.execute(f"select {self._names} from expected").fetchall())
+
+    @property
+    def _names(self) -> str:
+        return ", ".join(self.expected[0])
 
     def fails(self, sql: str) -> bool:
         """Whether the query gives other rows than expected, compared by the columns that the test names."""
-        names = ", ".join(self.expected[0])
-        query = f"""
-            with actual as ({sql})
-            select count(*) from (
-                (select {names} from actual except all select {names} from expected)
-                union all
-                (select {names} from expected except all select {names} from actual)
-            )
-        """
-        found = self._database.execute(query).fetchone()
-        return found is None or found[0] > 0
+        wanted = self._wanted
+        return Counter(self._database.execute(f"select {self._names} from ({sql})").fetchall()) != wanted
 
 
 @cache
 def unit_tests(model: str) -> tuple[UnitTest, ...]:
-    """The unit tests that stand beside a model."""
+    """The unit tests in the file of the model's name beside it."""
     found = []
-    for path in sorted(MODELS[model].parent.glob("*.yml")):
-        for test in yaml.safe_load(path.read_text(encoding="utf-8")).get("unit_tests", ()):
-            if test["model"] == model:
-                given = {_name(each["input"]): each.get("rows") for each in test["given"]}
-                rows = {name: _seed(name) if rows is None else rows for name, rows in given.items()}
-                found.append(UnitTest(test["name"], model, rows, test["expect"]["rows"]))
+    for test in yaml.safe_load(MODELS[model].with_suffix(".yml").read_text(encoding="utf-8")).get("unit_tests", ()):
+        given = {_name(each["input"]): each.get("rows") for each in test["given"]}
+        rows = {name: _seed(name) if rows is None else rows for name, rows in given.items()}
+        found.append(UnitTest(test["name"], model, rows, test["expect"]["rows"]))
     return tuple(found)
 
 
