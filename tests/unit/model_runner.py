@@ -69,9 +69,27 @@ class _Functions:
 @cache
 def rendered(model: str) -> str:
     """The SQL of a model; a model that it reads is a table of its name."""
-    macros = "".join(path.read_text(encoding="utf-8") for path in (DBT / f"macros/{name}.sql" for name in MACROS))
-    template = jinja2.Template(macros + MODELS[model].read_text(encoding="utf-8"))
+    return rendered_file(MODELS[model])
+
+
+def rendered_file(path: Path) -> str:
+    """The SQL of a model or data test in a file."""
+    macros = "".join((DBT / f"macros/{name}.sql").read_text(encoding="utf-8") for name in MACROS)
+    template = jinja2.Template(macros + path.read_text(encoding="utf-8"))
     return template.render(ref=lambda name: name, dbt=_Functions)
+
+
+def run_models(
+    given: dict[str, list[Row]], seeds: tuple[str, ...], models: tuple[str, ...]
+) -> duckdb.DuckDBPyConnection:
+    """A database with rows of the leaves, seeds, and models built on them in the order given."""
+    connection = duckdb.connect(config={"threads": 1})
+    for name, rows in {**{seed: _seed(seed) for seed in seeds}, **given}.items():
+        _make_input(connection, name)
+        _insert(connection, name, rows)
+    for model in models:
+        connection.execute(f"create table {model} as {rendered(model)}")
+    return connection
 
 
 @dataclass(frozen=True)

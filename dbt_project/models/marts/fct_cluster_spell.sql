@@ -1,4 +1,4 @@
--- A spell begins with the first listing and is followed to the newest edition of the family; the outcome between the two
+-- A spell begins with the first listing and is followed to the newest edition of the family; the outcome between them
 -- says how it ended. A death ends it even if the cluster returned later: the second life is not followed.
 with presence as (
     select
