@@ -106,7 +106,7 @@ def _bound_tables(rows: list[Row]) -> list[PublishedTable]:
                 unit=f"{unit}; percent for the share",
                 base=f"{unit} counted in print by the two editions",
                 n=totals,
-                missing="the rows of both editions are not public",
+                missing="which of them stand in both editions is not published",
                 source=join_sources(found, "stats.mapping_bound"),
                 method="arithmetic of the two published totals; no synthetic row is used",
                 query=query_of("stats.mapping_bound", family=family),
