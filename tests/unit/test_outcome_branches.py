@@ -18,6 +18,7 @@ from tests.unit.model_runner import rendered, unit_tests
 OUTCOME_MODELS = (
     "int_cluster_exit",
     "int_cluster_creation",
+    "int_edition_pair",
     "int_survival_pair",
     "int_survival_evidence",
     "int_survival_outcome",

@@ -20,7 +20,8 @@ EDITIONS = [date(2008, 3, 31), date(2010, 3, 31), date(2011, 3, 31), date(2014, 
 ALONE = ("death", "dormancy", "reactivation", "scope_exit", "scope_entry", "birth")
 WITH_OTHERS = ("merger", "take_over", "take_over_by_new_body", "break_up")
 MODELS = (
-    "int_cluster_exit", "int_cluster_creation", "int_survival_pair", "int_survival_evidence", "int_survival_outcome",
+    "int_cluster_exit", "int_cluster_creation", "int_edition_pair", "int_survival_pair", "int_survival_evidence",
+    "int_survival_outcome",
     "int_presence_cell", "int_presence_evidence", "fct_cluster_presence", "dim_cluster", "fct_cluster_survival",
     "fct_cluster_entry",
 )  # fmt: skip

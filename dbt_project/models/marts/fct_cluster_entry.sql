@@ -1,17 +1,5 @@
 with pair as (
-    select
-        from_edition.family,
-        from_edition.edition_id as from_edition_id,
-        to_edition.edition_id as to_edition_id,
-        from_edition.reference_date as from_date,
-        to_edition.reference_date as to_date,
-        to_edition.edition_order = from_edition.edition_order + 1 as is_adjacent,
-        coalesce(from_edition.scope_rule <> to_edition.scope_rule, false) as is_scope_changed
-    from {{ ref('int_edition') }} as from_edition
-    inner join {{ ref('int_edition') }} as to_edition
-        on from_edition.family = to_edition.family
-        and from_edition.edition_order < to_edition.edition_order
-        and from_edition.is_synthetic = to_edition.is_synthetic
+    select * from {{ ref('int_edition_pair') }}
 ),
 
 presence as (
