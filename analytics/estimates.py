@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 from analytics.estimate import StatTable
 from analytics.topics import (
+    demography,
+    duration,
+    duration_test,
     internationalisation,
     level_balance,
     level_sensitivity,
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
 
 TOPICS: dict[str, Builder] = {
     "survival_share": survival.survival_share,
+    "entry_share": demography.entry_share,
+    "survival_curve": duration.survival_curve,
+    "duration_test": duration_test.duration_test,
     "mapping_bound": mapping_bound.mapping_bound,
     "internationalisation_level": internationalisation.internationalisation_level,
     "level_transition": level_transition.level_transition,
@@ -42,6 +48,9 @@ TABLES: dict[str, StatTable] = {
     table.name: table
     for table in (
         survival.TABLE,
+        demography.TABLE,
+        duration.TABLE,
+        duration_test.TABLE,
         mapping_bound.TABLE,
         internationalisation.LEVEL,
         level_transition.TRANSITION,

@@ -43,7 +43,7 @@ from marts.fct_cluster_presence where edition_id = 'cluster_mapping/2013';
 
 create table marts.fct_cluster_survival as
 select printf('JPC-%04d', n) as cluster_id, 'cluster_mapping' as family, 'cluster_mapping/2013' as from_edition_id,
-       'cluster_mapping/2016' as to_edition_id, 3.0::double as years, true as is_adjacent,
+       'cluster_mapping/2016' as to_edition_id, 3.0::double as years, true as is_adjacent, true as is_scope_changed,
        case when n <= 30 then 'survived_unchanged' when n <= 37 then 'survived_changed' when n = 38 then 'survived_by_takeover'
             when n = 39 then 'merged' when n = 40 then 'absorbed' when n = 41 then 'broken_up' when n = 42 then 'died'
             when n = 43 then 'out_of_scope' else 'unknown' end as outcome_code,
@@ -54,9 +54,42 @@ select printf('JPC-%04d', n) as cluster_id, 'cluster_mapping' as family, 'cluste
        'cluster_organisation' as unit_kind, true as is_synthetic
 from range(1, 46) as t(n)
 union all
-select printf('JPC-%04d', n), 'harbour_list', 'harbour_list/2018', 'harbour_list/2020', 2.0, true,
+select printf('JPC-%04d', n), 'harbour_list', 'harbour_list/2018', 'harbour_list/2020', 2.0, true, false,
        case when n < 63 then 'survived_unchanged' else 'died' end, 'listed', null, null, null, null, true, n = 63, null, 'cluster_organisation', false
 from range(60, 64) as t(n);
+
+-- Of the 52 of 2016, 38 continue; of 46..59, 46 came out of the merger, 47..50 were born, 51..56 found late, 57 to 59
+-- are unknown. The harbour list keeps three of four.
+create table marts.fct_cluster_entry as
+select printf('JPC-%04d', n) as cluster_id, 'cluster_mapping' as family, 'cluster_mapping/2013' as from_edition_id,
+       'cluster_mapping/2016' as to_edition_id, 3.0::double as years, true as is_adjacent, true as is_scope_changed,
+       case when n <= 38 then 'continued' when n = 46 then 'by_merger' when n <= 50 then 'birth' when n <= 56 then 'late_discovery'
+            else 'unknown' end as entry_code,
+       case when n % 13 = 0 then 'initiative' else 'cluster_organisation' end as unit_kind, true as is_synthetic
+from range(1, 60) as t(n) where n <= 38 or n > 45
+union all
+select printf('JPC-%04d', n), 'harbour_list', 'harbour_list/2018', 'harbour_list/2020', 2.0, true, false, 'continued',
+       'cluster_organisation', false
+from range(60, 63) as t(n);
+
+-- Ten spells worked by hand in test_topic_duration.py (family tide_list), and one real family in which nobody left.
+create table marts.fct_cluster_spell as
+select printf('JPC-%04d', n) as cluster_id, 'tide_list' as family, exit_group, is_provisional,
+       listed::double as listed_years, listed_latest::double as listed_years_latest, missed::double as listed_years_missed,
+       (age - 0.5)::double as entry_age_earliest, (age + 0.5)::double as entry_age_latest, sector as sector_code,
+       programme as programme_codes, 'cluster_organisation' as unit_kind, true as is_synthetic
+from (values
+    (1, 'died', false, 1.0, 1.0, null, 4.0, 'food', 'P'), (2, 'died', false, 2.0, 2.0, null, 4.0, 'food', 'P'),
+    (3, 'restructured', false, 3.0, 3.0, null, 4.0, 'food', 'P'), (4, 'survived', false, 6.0, null, null, 4.0, 'food', null),
+    (5, 'died', true, 4.0, 6.0, null, 9.0, 'health', null), (6, 'survived', false, 6.0, null, null, 9.0, 'health', null),
+    (7, 'unknown', false, 3.0, null, 6.0, 9.0, 'health', null), (8, 'unknown', false, 0.0, null, 3.0, 9.0, 'health', null),
+    (9, 'survived', false, 6.0, null, null, null, 'health', null), (10, 'out_of_scope', false, 5.0, null, null, 9.0, null, null)
+) as t(n, exit_group, is_provisional, listed, listed_latest, missed, age, sector, programme)
+union all
+select printf('JPC-%04d', n), 'harbour_list', 'survived', false, 2.0, null, null, null, null, null, null,
+       'cluster_organisation', false
+from range(60, 66) as t(n)
+order by cluster_id;
 
 create table marts.fct_internationalisation as
 select cluster_id, edition_id,
