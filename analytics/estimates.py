@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics.estimate import StatTable
-from analytics.topics import internationalisation, mapping_bound, participation, survey_result, survival
+from analytics.topics import internationalisation, mapping_bound, participation, partnership, survey_result, survival
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,6 +24,9 @@ TOPICS: dict[str, Builder] = {
     "internationalisation_level": internationalisation.internationalisation_level,
     "level_transition": internationalisation.level_transition,
     "programme_participation": participation.programme_participation,
+    "partnership_network_party": partnership.partnership_network_party,
+    "partnership_network_summary": partnership.partnership_network_summary,
+    "partnership_projection": partnership.partnership_projection,
     "survey_result": survey_result.survey_result,
 }
 
@@ -35,6 +38,9 @@ TABLES: dict[str, StatTable] = {
         internationalisation.LEVEL,
         internationalisation.TRANSITION,
         participation.TABLE,
+        partnership.PARTY,
+        partnership.SUMMARY,
+        partnership.PROJECTION,
         survey_result.TABLE,
     )
 }

@@ -76,10 +76,7 @@ site as (
 age as (
     select
         rule.rule_code,
-        profile.cluster_id,
-        profile.last_named_on,
-        profile.last_edition_id,
-        profile.last_row_id,
+        profile.*,
         profile.last_named_on >= profile.as_of - cast(rule.parameter as integer) * interval '1' year as is_lately
     from profile
     cross join rule

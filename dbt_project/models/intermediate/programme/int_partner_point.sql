@@ -42,11 +42,11 @@ fact as (
 ),
 
 tied as (
-    select distinct cluster_id_jp as from_id, cluster_id_eu as to_id, row_id
+    select distinct cluster_id_jp as from_id, cluster_id_eu as to_id, row_id_eu as row_id
     from {{ ref('int_partner_tie_pair') }}
     where rule_code = 'existing_tie'
     union
-    select distinct cluster_id_eu as from_id, cluster_id_jp as to_id, row_id
+    select distinct cluster_id_eu as from_id, cluster_id_jp as to_id, row_id_jp as row_id
     from {{ ref('int_partner_tie_pair') }}
     where rule_code = 'existing_tie'
 ),
@@ -87,7 +87,9 @@ neighbour as (
 ),
 
 point as (
-    select directed.cluster_id, directed.candidate_cluster_id, reason.rule_code, reason.detail, reason.row_id
+    select directed.cluster_id, directed.candidate_cluster_id, reason.rule_code, reason.detail,
+        case when directed.candidate_cluster_id = reason.cluster_id_eu then reason.row_id_eu else reason.row_id_jp end
+            as row_id
     from directed
     inner join reason
         on directed.cluster_id_jp = reason.cluster_id_jp

@@ -57,7 +57,8 @@ same_sector as (
         party_eu.cluster_id as cluster_id_eu,
         'sector_same' as rule_code,
         {{ dbt.listagg('distinct party_jp.sector_code', "'; '", 'order by party_jp.sector_code') }} as detail,
-        min(party_eu.row_id) as row_id
+        min(party_jp.row_id) as row_id_jp,
+        min(party_eu.row_id) as row_id_eu
     from sector as party_jp
     inner join sector as party_eu on party_jp.sector_code = party_eu.sector_code
     where party_jp.region = 'JP' and party_eu.region = 'EU'
@@ -70,7 +71,8 @@ related_sector as (
         party_eu.cluster_id as cluster_id_eu,
         'sector_related' as rule_code,
         min(party_jp.sector_code || ' - ' || party_eu.sector_code || ' (' || party_jp.class_label || ')') as detail,
-        min(party_eu.row_id) as row_id
+        min(party_jp.row_id) as row_id_jp,
+        min(party_eu.row_id) as row_id_eu
     from class as party_jp
     inner join class as party_eu on party_jp.class_code = party_eu.class_code
     left join same_sector
@@ -86,7 +88,8 @@ same_field as (
         party_eu.cluster_id as cluster_id_eu,
         'field_same' as rule_code,
         {{ dbt.listagg('distinct party_jp.sector_printed', "'; '", 'order by party_jp.sector_printed') }} as detail,
-        min(party_eu.row_id) as row_id
+        min(party_jp.row_id) as row_id_jp,
+        min(party_eu.row_id) as row_id_eu
     from field as party_jp
     inner join field as party_eu on party_jp.field_key = party_eu.field_key
     where party_jp.region = 'JP' and party_eu.region = 'EU'

@@ -105,7 +105,8 @@ final as (
         min(near.detail) || case
             when count(distinct near.detail) > 1 then ' (+' || (count(distinct near.detail) - 1) || ')' else ''
         end as detail,
-        min_by(near.row_id, near.detail || near.row_id) as row_id
+        min_by(near.row_id, near.detail || near.row_id) as row_id_jp,
+        min_by(near.row_id, near.detail || near.row_id) as row_id_eu
     from near
     inner join profile as party_jp on near.cluster_id_jp = party_jp.cluster_id and party_jp.region = 'JP'
     inner join profile as party_eu on near.cluster_id_eu = party_eu.cluster_id and party_eu.region = 'EU'
