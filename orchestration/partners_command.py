@@ -35,7 +35,7 @@ class CannotAnswer(Exception):
 
 
 def run_partners(settings: Settings, text: str, limit: int, *, as_json: bool, in_japanese: bool) -> bool:
-    """Print the answer to ``text``; true if there is one. A refusal goes to standard error, as JSON to standard output."""
+    """Print the answer to ``text``; false if there is none. A refusal goes to standard error, but as JSON to output."""
     from rich.console import Console
 
     try:

@@ -96,7 +96,9 @@ DOMAINS = {
 def partnership_network_party(connection: duckdb.DuckDBPyConnection) -> pyarrow.Table:
     """Degree, component and programmes of every cluster with a tie."""
     return PARTY.to_arrow(
-        row for is_synthetic, ties in _worlds(connection) for row in _party_rows(ties, is_synthetic=is_synthetic)
+        row | {"method_version": METHOD_VERSION, "is_synthetic": is_synthetic}
+        for is_synthetic, ties in _worlds(connection)
+        for row in _party_rows(ties)
     )
 
 
@@ -104,9 +106,9 @@ def partnership_network_summary(connection: duckdb.DuckDBPyConnection) -> pyarro
     """Size, density and components of the whole network and of its parts, with what was left out."""
     left_out = fetch_rows(connection, LEFT_OUT)
     return SUMMARY.to_arrow(
-        row
+        row | {"method_version": METHOD_VERSION, "is_synthetic": is_synthetic}
         for is_synthetic, ties in _worlds(connection)
-        for row in _summary_rows(ties, [each for each in left_out if each["is_synthetic"] == is_synthetic], is_synthetic)
+        for row in _summary_rows(ties, [each for each in left_out if each["is_synthetic"] == is_synthetic])
     )
 
 
@@ -137,7 +139,7 @@ def _codes(text: str | None) -> list[str]:
     return text.split("; ") if text else []
 
 
-def _party_rows(ties: list[Row], *, is_synthetic: bool) -> Iterator[Row]:
+def _party_rows(ties: list[Row]) -> Iterator[Row]:
     network = _network(ties)
     component_of = {party: component for component in network.components() for party in component.parties}
     for side, degrees in zip(("jp", "eu"), network.degrees(), strict=True):
@@ -157,12 +159,10 @@ def _party_rows(ties: list[Row], *, is_synthetic: bool) -> Iterator[Row]:
                 "component_id": component_of[party].number,
                 "component_parties": len(component_of[party].parties),
                 "n_programmes": programmes[party],
-                "method_version": METHOD_VERSION,
-                "is_synthetic": is_synthetic,
             }
 
 
-def _summary_rows(ties: list[Row], left_out: list[Row], is_synthetic: bool) -> Iterator[Row]:  # noqa: FBT001
+def _summary_rows(ties: list[Row], left_out: list[Row]) -> Iterator[Row]:
     whole = {
         "n_rows_left_out": len(left_out),
         "left_out": " | ".join(dict.fromkeys(row["left_out_reason"] for row in left_out)) or None,
@@ -185,8 +185,6 @@ def _summary_rows(ties: list[Row], left_out: list[Row], is_synthetic: bool) -> I
             "n_components": len(components),
             "largest_component_parties": len(components[0].parties) if components else 0,
             **(whole if kind == "all" else {}),
-            "method_version": METHOD_VERSION,
-            "is_synthetic": is_synthetic,
         }
 
 

@@ -1,5 +1,9 @@
 with reason as (
-    select * from {{ ref('rpt_partner_candidate_reason') }}
+    select
+        *,
+        reason_en || ' [' || case when points > 0 then '+' else '' end
+        || cast(cast(points as integer) as {{ dbt.type_string() }}) || ']' as words
+    from {{ ref('fct_partner_reason') }}
 ),
 
 candidate as (
@@ -10,8 +14,7 @@ candidate as (
         max(score) as score,
         bool_or(rule_code = 'existing_tie') as is_tied,
         bool_or(rule_code = 'seen_lately') as is_seen_lately,
-        {{ dbt.listagg("reason_en || ' [' || case when points > 0 then '+' else '' end || cast(cast(points as integer) as varchar) || ']'", "'; '", 'order by points desc, rule_code') }}
-            as reasons,
+        {{ dbt.listagg('words', "'; '", 'order by points desc, rule_code') }} as reasons,
         {{ dbt.listagg('reason_ja', "'；'", 'order by points desc, rule_code') }} as reasons_ja,
         cast(count(*) as integer) as n_reasons,
         bool_or(is_synthetic) as is_synthetic

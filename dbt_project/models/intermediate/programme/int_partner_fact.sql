@@ -1,5 +1,5 @@
--- What is known of one cluster and counts in every pair that it is in: for the pair whichever side asks (programmes), or
--- only when the cluster is the candidate (its site, its kind, how lately it was named).
+-- What is known of one cluster and counts in every pair that it is in: for the pair whichever side asks (programmes),
+-- or only when the cluster is the candidate (its site, its kind, how lately it was named).
 with profile as (
     select * from {{ ref('int_partner_profile') }}
     where region is not null
@@ -110,8 +110,8 @@ fact as (
         max_by(size.row_id, size.n_firms) as row_id
     from size
     inner join rule on rule.rule_code = 'rit_size'
-    inner join {{ ref('int_published_figure') }} as figure on rule.figure_code = figure.figure_code and figure.is_current
-    where size.n_firms >= figure.value
+    inner join {{ ref('int_published_figure') }} as figure on rule.figure_code = figure.figure_code
+    where figure.is_current and size.n_firms >= figure.value
     group by size.cluster_id
     union all
     select cluster_id, 'site_english' as rule_code, false as is_of_pair, edition_id as detail, row_id from site

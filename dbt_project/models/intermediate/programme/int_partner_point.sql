@@ -1,5 +1,5 @@
--- Every rule that holds for a cluster and a candidate of the other region. Made-up clusters are paired with made-up ones
--- of the same series of editions only, and who has ceased neither asks nor is proposed.
+-- Every rule that holds for a cluster and a candidate of the other region. Made-up clusters are paired with made-up
+-- ones of the same series of editions only, and who has ceased neither asks nor is proposed.
 with profile as (
     select * from {{ ref('int_partner_profile') }}
     where region is not null and not is_ceased
