@@ -141,7 +141,7 @@ def print_answer(console: Console, answer: Row, *, in_japanese: bool = False) ->
             str(candidate["candidate_rank"]),
             _candidate_text(candidate),
             f"{candidate['score']:g}",
-            _reasons_text(candidate["reasons"], "reason_ja" if in_japanese else "reason_en"),
+            _reason_lines(candidate["reasons"], "reason_ja" if in_japanese else "reason_en"),
         )
     console.print(table)
     console.print(
@@ -166,15 +166,19 @@ def _candidate_text(candidate: Row) -> Any:
     return text
 
 
-def _reasons_text(reasons: list[Row], language: str) -> Any:
+def _reason_lines(reasons: list[Row], language: str) -> Any:
+    from rich.table import Table
     from rich.text import Text
 
-    text = Text()
-    for number, reason in enumerate(reasons):
-        text.append(f"{chr(10) if number else ''}{reason['points']:+g}  {reason[language]}")
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for reason in reasons:
+        words = Text(reason[language])
         if reason["evidence_row_id"]:
-            text.append(f" [{reason['evidence_row_id']}]", style="dim")
-    return text
+            words.append(f" [{reason['evidence_row_id']}]", style="dim")
+        grid.add_row(f"{reason['points']:+g}", words)
+    return grid
 
 
 def _tie_words(tie: Row) -> str:

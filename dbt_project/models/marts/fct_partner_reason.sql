@@ -10,13 +10,15 @@ rule as (
 level as (
     select
         part.cluster_id,
-        max_by(part.ordinal_level, edition.reference_date) as ordinal_level,
-        max_by(part.edition_id, edition.reference_date) as edition_id,
-        max_by(part.row_id, edition.reference_date) as row_id
+        part.edition_id,
+        part.ordinal_level,
+        part.row_id,
+        row_number() over (
+            partition by part.cluster_id order by edition.reference_date desc, part.edition_id
+        ) as place
     from {{ ref('fct_internationalisation') }} as part
     inner join {{ ref('dim_edition') }} as edition on part.edition_id = edition.edition_id
     where part.ordinal_level is not null
-    group by part.cluster_id
 ),
 
 pair as (
@@ -36,7 +38,7 @@ counted as (
         pair.is_synthetic
     from pair
     inner join level on pair.candidate_cluster_id = level.cluster_id
-    where level.ordinal_level > 0
+    where level.place = 1 and level.ordinal_level > 0
 ),
 
 scored as (

@@ -63,24 +63,25 @@ size as (
 
 site as (
     select
-        part.cluster_id,
-        max_by(part.has_english_site, edition.reference_date) as has_english_site,
-        max_by(part.edition_id, edition.reference_date) as edition_id,
-        max_by(part.row_id, edition.reference_date) as row_id
+        part.*,
+        row_number() over (
+            partition by part.cluster_id order by edition.reference_date desc, part.edition_id
+        ) as place
     from {{ ref('int_internationalisation_part') }} as part
     inner join {{ ref('int_edition') }} as edition on part.edition_id = edition.edition_id
     where part.has_english_site is not null
-    group by part.cluster_id
 ),
 
 age as (
     select
-        rule.rule_code,
         profile.*,
-        profile.last_named_on >= profile.as_of - cast(rule.parameter as integer) * interval '1' year as is_lately
+        case
+            when profile.last_named_on >= profile.as_of - cast(rule.parameter as integer) * interval '1' year
+                then 'seen_lately'
+            else 'activity_unknown'
+        end as rule_code
     from profile
-    cross join rule
-    where rule.rule_code in ('seen_lately', 'activity_unknown')
+    inner join rule on rule.rule_code = 'seen_lately'
 ),
 
 fact as (
@@ -107,7 +108,7 @@ fact as (
         'rit_size' as rule_code,
         true as is_of_pair,
         max(size.n_firms) || ' >= ' || min(cast(figure.value as integer)) as detail,
-        max_by(size.row_id, size.n_firms) as row_id
+        max_by(size.row_id, lpad(cast(size.n_firms as {{ dbt.type_string() }}), 9, '0') || size.row_id) as row_id
     from size
     inner join rule on rule.rule_code = 'rit_size'
     inner join {{ ref('int_published_figure') }} as figure on rule.figure_code = figure.figure_code
@@ -115,7 +116,7 @@ fact as (
     group by size.cluster_id
     union all
     select cluster_id, 'site_english' as rule_code, false as is_of_pair, edition_id as detail, row_id from site
-    where has_english_site
+    where place = 1 and has_english_site
     union all
     select cluster_id, 'kind_project' as rule_code, false as is_of_pair, 'initiative' as detail, last_row_id as row_id
     from profile
@@ -129,7 +130,6 @@ fact as (
         || coalesce(', ' || last_edition_id, '') as detail,
         last_row_id as row_id
     from age
-    where coalesce(is_lately, false) = (rule_code = 'seen_lately')
     union all
     select
         profile.cluster_id,
