@@ -1,31 +1,29 @@
-"""Looking a cluster up by what a person types, and reading its proposed partners from a release.
+"""Reading the proposed partners of a cluster, and the ties it has already, from a release.
 
-Belongs here: the folding of names, the look-up, the reading. Does not belong here: any rule or weight of the proposals
-(rows of `partner_rule`, applied in SQL) and anything about a terminal.
+Belongs here: which cluster a typed name means, and the reading. Does not belong here: any rule or weight of the
+proposals (rows of `partner_rule`, applied in SQL), the search in names (`cluster_search`), anything about a terminal.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analytics.cluster_search import find_clusters
 from analytics.estimate import Row, fetch_rows
 
 if TYPE_CHECKING:
     import duckdb
 
-LATIN_MARKS = range(0x0300, 0x0370)
-# Letters that Unicode does not take apart although people type them without their stroke.
-STROKES = str.maketrans("øłđħı", "oldhi")
+# One letter is a part of nearly every name.
 FEWEST_LETTERS = 2
-NEAREST = 5
 
 CLUSTER = """
 select cluster_id, label, name_en, name_ja, unit_kind, country_code, region_code, is_synthetic
 from marts.dim_cluster
+where cluster_id in (select unnest($cluster_ids))
+order by cluster_id
 """
-NAMES = "select distinct cluster_id, name from marts.dim_cluster_name order by cluster_id, name"
 CANDIDATES = """
 select candidate_rank, candidate_cluster_id, candidate_label, candidate_name_ja, candidate_unit_kind,
     candidate_country_codes, candidate_region_code, candidate_last_named_on, candidate_activity, score, is_tied,
@@ -57,46 +55,23 @@ where presence.cluster_id = $cluster_id
 
 
 @dataclass(frozen=True)
-class LookUp:
-    """What a text led to: ``found`` is one cluster; else ``several`` that fit or the ``nearest`` names."""
+class Asked:
+    """What a text led to: ``cluster`` is the one it names; else ``several`` that fit or the ``nearest`` names."""
 
-    found: Row | None
+    cluster: Row | None
     several: tuple[Row, ...] = ()
     nearest: tuple[str, ...] = ()
 
 
-def fold_name(name: str) -> str:
-    """A name without case, width, accents of Latin letters, spaces and punctuation; kana keep their voice marks."""
-    plain = unicodedata.normalize("NFKC", name).casefold().translate(STROKES)
-    apart = "".join(
-        unicodedata.normalize("NFD", each) if unicodedata.name(each, "").startswith("LATIN") else each for each in plain
-    )
-    return "".join(each for each in apart if each.isalnum() and ord(each) not in LATIN_MARKS)
-
-
-def look_up_cluster(connection: duckdb.DuckDBPyConnection, text: str) -> LookUp:
-    """The cluster that ``text`` names: an id, any known name, or a part of one, in this order.
-
-    A whole name is preferred to a part of a longer one. Without any fit the names that look most alike are given.
-    """
-    import difflib
-
-    clusters = {row["cluster_id"]: row for row in fetch_rows(connection, CLUSTER)}
-    by_id = clusters.get(unicodedata.normalize("NFKC", text).strip().upper())
-    if by_id:
-        return LookUp(by_id)
-    wanted = fold_name(text)
-    names = [(row["cluster_id"], row["name"], fold_name(row["name"])) for row in fetch_rows(connection, NAMES)]
-    whole = {cluster_id for cluster_id, _, folded in names if folded == wanted}
-    part = {cluster_id for cluster_id, _, folded in names if wanted in folded}
-    fitting = whole or (part if len(wanted) >= FEWEST_LETTERS else set())
-    if len(fitting) == 1:
-        return LookUp(clusters[fitting.pop()])
-    if fitting:
-        return LookUp(None, several=tuple(clusters[each] for each in sorted(fitting)))
-    shown = {folded: f"{name} ({cluster_id})" for cluster_id, name, folded in reversed(names)}
-    alike = difflib.get_close_matches(wanted, shown, n=NEAREST, cutoff=0.5)
-    return LookUp(None, nearest=tuple(shown[each] for each in alike))
+def asked_cluster(connection: duckdb.DuckDBPyConnection, text: str) -> Asked:
+    """The cluster that ``text`` names: an id or a whole name, else a part of a name that only one cluster has."""
+    search = find_clusters(connection, text)
+    within = search.within if len(text.strip()) >= FEWEST_LETTERS else ()
+    fitting = [each.cluster_id for each in search.exact or within]
+    if not fitting:
+        return Asked(None, nearest=tuple(f"{each.name} ({each.cluster_id})" for each in search.near))
+    clusters = fetch_rows(connection, CLUSTER, {"cluster_ids": fitting})
+    return Asked(clusters[0]) if len(clusters) == 1 else Asked(None, several=tuple(clusters))
 
 
 def read_candidates(connection: duckdb.DuckDBPyConnection, cluster_id: str, limit: int) -> list[Row]:

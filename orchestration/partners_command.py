@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from orchestration.release.publish import latest_release
+from orchestration.release.compose import connect
+from orchestration.release.publish import DATABASE_FILE, latest_release
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,17 +60,15 @@ def partners_answer(settings: Settings, text: str, limit: int) -> Row:
     Raises:
         CannotAnswer: there is no release that holds proposals, or the text does not name exactly one cluster.
     """
-    import duckdb
-
     folder = latest_release(settings)
     if folder is None:
         raise CannotAnswer(f"There is no release in {settings.home} yet. 'observatory build' makes the first.")
-    with duckdb.connect(str(folder / "observatory.duckdb"), read_only=True) as connection:
+    with connect(folder / DATABASE_FILE, read_only=True) as connection:
         return _answer(connection, folder, text, limit)
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, folder: Path, text: str, limit: int) -> Row:
-    from analytics.partner_finder import look_up_cluster, no_candidate_sentence, read_candidates, read_ties
+    from analytics.partner_finder import asked_cluster, no_candidate_sentence, read_candidates, read_ties
 
     tables = connection.execute("select table_schema || '.' || table_name from information_schema.tables").fetchall()
     if (NEEDED,) not in tables:
@@ -77,10 +76,10 @@ def _answer(connection: duckdb.DuckDBPyConnection, folder: Path, text: str, limi
             f"Release {folder.name} holds no proposals of partners: it was made by an earlier version. "
             "'observatory build' makes a release that does."
         )
-    met = look_up_cluster(connection, text)
-    if met.found is None:
-        raise CannotAnswer(_not_one(text, len(met.several), bool(met.nearest)), met.several, met.nearest)
-    cluster = met.found
+    asked = asked_cluster(connection, text)
+    cluster = asked.cluster
+    if cluster is None:
+        raise CannotAnswer(_not_one(text, len(asked.several), bool(asked.nearest)), asked.several, asked.nearest)
     candidates = read_candidates(connection, cluster["cluster_id"], limit)
     return {
         "release": folder.name,

@@ -67,7 +67,7 @@ def release_definitions(
     )
     def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         """One immutable folder with database, Parquet files, pages and checksums, and the switch of `latest`."""
-        from analytics.estimates import table_texts
+        from analytics.estimates import TABLES, table_texts
 
         manifest = dbt_project.read_manifest(settings)
         checks = _check_rows(context)
@@ -84,7 +84,7 @@ def release_definitions(
             texts: dict[str, TableText] = {
                 **dbt_project.table_texts(manifest),
                 **{
-                    f"stats.{name}": TableText(text, columns, ("estimate_id",))
+                    f"stats.{name}": TableText(text, columns, TABLES[name].key)
                     for name, (text, columns) in table_texts().items()
                 },
                 **meta_texts(),
