@@ -17,7 +17,7 @@ from orchestration.progress import stage
 from orchestration.release.compose import TableText
 from orchestration.release.identity import Identity, identify
 from orchestration.release.meta import CheckRow, meta_texts, write_meta
-from orchestration.release.publish import Contents, latest_release, publish, release_facts
+from orchestration.release.publish import Contents, publish, release_facts
 from orchestration.settings import Settings
 from orchestration.warehouse_assets import warehouse_lineage
 
@@ -56,7 +56,7 @@ def release_definitions(
 
         with stage("checks", "checking what goes out"):
             yield dg.Output(None)
-            yield check_candidate(settings, latest_release(settings))
+            yield check_candidate(settings)
 
     @dg.asset(
         key=RELEASE_KEY,

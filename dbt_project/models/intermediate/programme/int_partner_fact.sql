@@ -63,13 +63,10 @@ size as (
 
 site as (
     select
-        part.*,
-        row_number() over (
-            partition by part.cluster_id order by edition.reference_date desc, part.edition_id
-        ) as place
-    from {{ ref('int_internationalisation_part') }} as part
-    inner join {{ ref('int_edition') }} as edition on part.edition_id = edition.edition_id
-    where part.has_english_site is not null
+        *,
+        row_number() over (partition by cluster_id order by reference_date desc, edition_id) as place
+    from {{ ref('int_internationalisation_part') }}
+    where part_code = 'has_english_site' and value_code in ('yes', 'no')
 ),
 
 age as (
@@ -116,7 +113,7 @@ fact as (
     group by size.cluster_id
     union all
     select cluster_id, 'site_english' as rule_code, false as is_of_pair, edition_id as detail, row_id from site
-    where place = 1 and has_english_site
+    where place = 1 and value_code = 'yes'
     union all
     select cluster_id, 'kind_project' as rule_code, false as is_of_pair, 'initiative' as detail, last_row_id as row_id
     from profile
