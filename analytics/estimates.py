@@ -20,6 +20,7 @@ from analytics.topics import (
     level_transition,
     mapping_bound,
     participation,
+    partnership,
     survey_result,
     survival,
 )
@@ -41,6 +42,9 @@ TOPICS: dict[str, Builder] = {
     "level_transition_test": level_balance.level_transition_test,
     "level_sensitivity": level_sensitivity.level_sensitivity,
     "programme_participation": participation.programme_participation,
+    "partnership_network_party": partnership.partnership_network_party,
+    "partnership_network_summary": partnership.partnership_network_summary,
+    "partnership_projection": partnership.partnership_projection,
     "survey_result": survey_result.survey_result,
 }
 
@@ -57,6 +61,9 @@ TABLES: dict[str, StatTable] = {
         level_balance.TABLE,
         level_sensitivity.TABLE,
         participation.TABLE,
+        partnership.PARTY,
+        partnership.SUMMARY,
+        partnership.PROJECTION,
         survey_result.TABLE,
     )
 }

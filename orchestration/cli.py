@@ -212,6 +212,20 @@ def explain(
 
 
 @app.command()
+def partners(
+    cluster: Annotated[str, typer.Argument(help="Id or any known name of a cluster, or a part of one.")],
+    limit: Annotated[int, typer.Option(min=1, max=10, help="How many candidates to show.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    ja: Annotated[bool, typer.Option("--ja", help="Give the reasons in Japanese.")] = False,
+) -> None:
+    """Propose partners in the other region (Japan or Europe) for a cluster, with the reasons and their rows."""
+    from orchestration.partners_command import run_partners
+
+    if not run_partners(_settings(), cluster, limit, as_json=as_json, in_japanese=ja):
+        raise typer.Exit(1)
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(min=1024, max=65535, help="Port on this machine.")] = 3000,
     schedules: Annotated[bool, typer.Option(help="Also run the schedule and the inbox sensor.")] = True,

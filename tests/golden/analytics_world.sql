@@ -200,3 +200,14 @@ select source_id, rows_read, rows_read as rows_placed, 0 as rows_unresolved, 0 a
 
 comment on table marts.dim_edition is 'One row per edition of a source.';
 comment on column marts.dim_edition.title is 'Title of the edition.';
+
+-- Two ties of real clusters that share a Japanese party, and a made-up one that is never counted with them.
+create table marts.fct_partnership_tie as
+select cluster_id_jp || '/' || cluster_id_eu as tie_id, * from (values
+    ('JPC-0060', 'Harbour 60', 'EUC-0001', 'Northern Port Circle', 'JP-27', 'DE', 'marine', 'JETRO_RIT', false),
+    ('JPC-0060', 'Harbour 60', 'EUC-0002', 'Southern Port Circle', 'JP-27', 'FR; IT', null, null, false),
+    ('JPC-0001', 'Imaginary Cluster 1', 'EUC-0003', 'Imaginary Circle', null, 'DE', 'food', null, true)
+) as t(cluster_id_jp, label_jp, cluster_id_eu, label_eu, jp_prefecture_code, partner_country_codes, sector_codes, programme_codes, is_synthetic);
+
+create table marts.bridge_partnership_tie as
+select 'r1/partnership_list' as tie_row_id, 'left_out' as basis, '"A Harbour City" is no cluster' as left_out_reason, false as is_synthetic;
