@@ -63,7 +63,8 @@ def check_mentions(unresolved: pd.DataFrame) -> Validation:
         "ExpectColumnValuesToBeInSet",
         {"column": "is_blocking", "value_set": ["no"]},
         "no unresolved mention may be blocking",
-        "Add a decision row for each to dbt_project/seeds/registry/decisions.csv.",
+        "Decide each of them: 'observatory review' shows them one by one, 'observatory review --export FILE.xlsx' "
+        "makes a worklist to send. Or declare the edition 'status: provisional' in its card.",
     )
     rows = unresolved.assign(is_blocking=_yes_or_no(unresolved["is_blocking"]))
     return validate_frame(rows, [spec], subject="rpt_unresolved_mention", label="mention_key", may_be_empty=True)

@@ -62,7 +62,7 @@ def read_catalog(roots: Sequence[Path]) -> Catalog:
     real = {(card.family, card.edition) for card in cards if not card.is_synthetic}
     replaced = tuple(card for card in cards if card.is_synthetic and (card.family, card.edition) in real)
     active = sorted((card for card in cards if card not in replaced), key=lambda card: card.source_id)
-    return Catalog(tuple(active), replaced, _without_card(roots, cards), _registries(roots))
+    return Catalog(tuple(active), replaced, _without_card(roots, cards), registry_folders(roots))
 
 
 def _repeated(cards: Sequence[SourceCard]) -> list[Problem]:
@@ -113,7 +113,7 @@ def _without_card(roots: Sequence[Path], cards: Sequence[SourceCard]) -> tuple[P
     )
 
 
-def _registries(roots: Sequence[Path]) -> tuple[Path, ...]:
+def registry_folders(roots: Sequence[Path]) -> tuple[Path, ...]:
     """Folders ``registry/`` beside drop-in sources: clusters, decisions and events of the user's own."""
     return tuple(sorted({path for root in roots for path in root.glob("**/registry") if path.is_dir()}))
 
@@ -122,7 +122,7 @@ def fingerprint(roots: Sequence[Path]) -> str:
     """Hash of all input bytes: every card, every file beside one that it could name, and every registry file."""
     digest = hashlib.sha256()
     for root in roots:
-        folders = {path.parent for path in find_cards([root])} | set(_registries([root]))
+        folders = {path.parent for path in find_cards([root])} | set(registry_folders([root]))
         files = {path for folder in folders for path in folder.iterdir() if path.suffix.lower() in INPUT_SUFFIXES}
         for path in sorted(path for path in files if path.is_file()):
             digest.update(f"{path.relative_to(root).as_posix()}\0{file_sha256(path)}\n".encode())
