@@ -187,13 +187,18 @@ def _refuse_if_changed(file: RegisterFile) -> None:
 def _written_beside(path: Path, content: bytes) -> Path:
     """The content in a file of its own in the same folder, flushed to the disk."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".partial")
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    # A temporary file is for its owner alone; the register keeps the rights it had.
-    Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-    return Path(name)
+    written = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        # A temporary file is for its owner alone; the register keeps the rights it had.
+        written.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+    except OSError:
+        written.unlink()
+        raise
+    return written
 
 
 def _flush(folder: Path) -> None:

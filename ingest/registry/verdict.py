@@ -245,7 +245,7 @@ def _cluster_problems(verdict: Verdict, register: Register, known: Known) -> lis
             Problem(
                 f"the cluster of the verdict on {verdict.mention_key} is not in the register",
                 verdict.place,
-                f"'{verdict.cluster_id}'{nearest(verdict.cluster_id, register.clusters)}",
+                f"'{verdict.cluster_id}'",
                 "an id of clusters.csv",
                 f"name a cluster of the register, or give the verdict '{NEW}' to mint an id",
             )

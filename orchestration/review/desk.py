@@ -7,10 +7,12 @@ worklists, sentences of rules (``ingest.registry.verdict``).
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from expectations.border_out import E_MAIL, TELEPHONE
 from ingest.problem import Problem, SourceError
 from ingest.registry.files import with_rows, write_register_files
 from ingest.registry.register import PLACING, Decision, next_ids, read_register
@@ -70,6 +72,7 @@ class Desk:
         register = self.worklist.register
         given = [tidy(each) for each in verdicts]
         problems = verdict_problems(given, register, self.known, self.today)
+        problems += [problem for each in given for problem in _personal_data(each)]
         if problems:
             raise SourceError(problems)
         given = self._with_ids(given)
@@ -173,3 +176,21 @@ class Desk:
         files = [(register.cluster_file, clusters), (register.decision_file, decisions)]
         write_register_files([(file, with_rows(file, rows)) for file, rows in files if rows or not file.content])
         self.read_again()
+
+
+def _personal_data(verdict: Verdict) -> list[Problem]:
+    """Contact data in what would be published; the border out would stop the release for it later."""
+    problems = []
+    for name in ("reason", "evidence_address", "label"):
+        found = re.search(f"{E_MAIL}|{TELEPHONE}", getattr(verdict, name))
+        if found:
+            problems.append(
+                Problem(
+                    f"the {name} of the verdict on {verdict.mention_key} holds contact data",
+                    verdict.place,
+                    f"'{found.group()}'",
+                    "no e-mail address and no telephone number; decisions are published",
+                    "say in other words who told it",
+                )
+            )
+    return problems

@@ -22,23 +22,23 @@ from ingest.registry.files import RegisterChanged
 from ingest.registry.register import Cluster
 
 HELP = """\
-[b]What is this row?[/b] The left side is the printed row, the right side the rows that the selected candidate has \
-in other editions. Nothing is written before you press Enter in the window that asks for the reason.
+[b]What is this row?[/b] On the left the printed row, on the right the rows that the \
+selected candidate has already. Nothing is written before Enter in the next window.
 
-[b]s[/b] same        the row is the selected cluster; the proposal's reasons stand there to be edited
-[b]d[/b] different   it is not, though it looks alike; the candidate is not proposed again
-[b]u[/b] unsure      you looked and found nothing; say where you looked
-[b]n[/b] new         it is none of the register's clusters: mints an id
-[b]x[/b] no cluster  an authority, a company, a bank
-[b]i[/b] not identified  a country, a region or a group; no body is named
-[b]z[/b] undo        withdraws your last verdict; its row stays, a row that takes it back is added
+[b]s[/b] same            it is the selected cluster
+[b]d[/b] different       it is not; the candidate is not proposed again
+[b]u[/b] unsure          you looked and found nothing; say where you looked
+[b]n[/b] new             none of the register's clusters: mints an id
+[b]x[/b] no cluster      an authority, a company, a bank
+[b]i[/b] not identified  a country, a region, a group; no body is named
+[b]z[/b] undo            takes your last verdict back; its row stays
 
-[b]↑ ↓[/b] another candidate   [b]← →[/b] another row   [b]Tab[/b] move between the panels, to scroll them
-[b]/[/b] search the register by name, id or note; Enter makes the cluster a candidate
+[b]↑ ↓[/b] candidate   [b]← →[/b] row   [b]Tab[/b] to a panel, to scroll it
+[b]/[/b] search the register; Enter makes the cluster a candidate
 [b]q[/b] quit; everything decided is on the disk already
 
-Evidence is the page or listed document in which it stands; the page of the edition is filled in. Who decides is a \
-role, never a name. The mapping guide says what counts as evidence.\
+Evidence is the page or listed document in which it stands; the page of the edition is \
+filled in. docs/mapping-guide.md says what counts as evidence.\
 """
 
 
@@ -93,8 +93,9 @@ class AnswerDialog(ModalScreen[bool]):
             yield Label(f"Enter {self.enter}   Tab next line   Esc back", classes="words")
 
     def on_mount(self) -> None:
-        """Begin in the first line that is typed."""
-        self.query(Input).first().focus()
+        """Begin in the first line that is empty, else in the first."""
+        lines = list(self.query(Input))
+        next((each for each in lines if not each.value), lines[0]).focus()
 
     def on_input_submitted(self) -> None:
         """Try to write; stay open with the sentence if that is refused."""
@@ -106,7 +107,10 @@ class AnswerDialog(ModalScreen[bool]):
             self.dismiss(False)
         except SourceError as error:
             self.query_one("#refusal", Static).update(
-                "\n".join(f"{each.what}. Expected: {each.expected}. {each.remedy}." for each in error.problems)
+                "\n".join(
+                    f"{each.what[0].upper()}{each.what[1:]}. Found: {each.found}. What to do: {each.remedy}."
+                    for each in error.problems
+                )
             )
         else:
             self.dismiss(True)

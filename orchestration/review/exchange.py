@@ -217,7 +217,9 @@ def _xlsx_bytes(rows: Sequence[Mapping[str, str]]) -> bytes:
     for number, row in enumerate([dict(zip(HEADER, HEADER, strict=True)), *rows], start=1):
         for position, name in enumerate(HEADER, start=1):
             cell = sheet.cell(number, position)
-            cell.set_explicit_value(CONTROL.sub(" ", row[name]), "s")
+            cell.value = CONTROL.sub(" ", row[name])
+            # A text that begins with = would be stored as a formula.
+            cell.data_type = "s"
             cell.quotePrefix = row[name].startswith(FORMULA_SIGNS)
             cell.number_format = "@"
             cell.alignment = Alignment(wrap_text=number > 1, vertical="top")

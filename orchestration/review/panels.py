@@ -24,10 +24,14 @@ VERDICT_WORDS = {
 }
 
 
-def title(mention: Mention, position: int, count: int, decided: int) -> Content:
-    """Progress, and whether this mention stops a release."""
-    parts: list[Part] = [(f" {position} of {count}", "bold"), f"   {decided} decided in this session   "]
-    parts.append(("stops a release", "bold $warning") if mention.is_blocking else ("does not stop a release", "dim"))
+def title(mention: Mention, progress: tuple[int, int, int], *, is_settled: bool) -> Content:
+    """Position, number of mentions and verdicts of this session, and whether this mention stops a release."""
+    position, count, written = progress
+    parts: list[Part] = [(f" {position} of {count}", "bold"), f"   {written} written in this session   "]
+    if is_settled:
+        parts.append(("decided", "bold $success"))
+    else:
+        parts.append(("stops a release", "bold $warning") if mention.is_blocking else ("stops no release", "dim"))
     if mention.is_synthetic:
         parts.append(("   synthetic", "italic $accent"))
     return Content.assemble(*parts)
@@ -55,6 +59,8 @@ def candidate(worklist: Worklist, mention: Mention, each: Candidate) -> Content:
     parts: list[Part] = [(f"{score} ", "bold"), (f"{each.cluster_id} ", "$accent"), (cluster.label, "bold")]
     if cluster.country_code:
         parts.append((f" ({cluster.country_code})", "dim"))
+    if each.suggestion:
+        parts.append((f"  suggests: {each.suggestion}", "$success" if each.suggestion == "same" else "dim"))
     if each.reasons:
         parts.append(f"\n  {'; '.join(each.reasons)}")
     if each.matched_name and each.matched_name != cluster.label:

@@ -56,9 +56,9 @@ class ReviewApp(App[Session]):
     CSS = """
     #title { height: 1; background: $panel; }
     #compared { height: 1fr; }
-    #printed, #rows { width: 1fr; border: round $secondary; padding: 0 1; }
-    #candidates { height: 1fr; border: round $secondary; padding: 0 1; }
-    #decided { height: auto; max-height: 4; border-left: thick $secondary; padding: 0 1; }
+    #printed, #rows { width: 1fr; border: round $primary; padding: 0 1; }
+    #candidates { height: 1fr; border: round $primary; padding: 0 1; }
+    #decided { height: auto; max-height: 5; border-left: thick $primary; padding: 0 1; }
     #keys { height: 2; background: $panel; }
     #printed:focus, #rows:focus, #candidates:focus { border: round $accent; }
     """
@@ -95,7 +95,8 @@ class ReviewApp(App[Session]):
             with VerticalScroll(id="rows"):
                 yield Static(id="rows_text")
         yield OptionList(id="candidates", compact=True)
-        yield Static(id="decided")
+        with VerticalScroll(id="decided"):
+            yield Static(id="decided_text")
         yield Static(_key_lines(), id="keys")
 
     def on_mount(self) -> None:
@@ -116,12 +117,18 @@ class ReviewApp(App[Session]):
         marked = self.query_one("#candidates", OptionList).highlighted_option
         return next((each for each in self._candidates() if marked and each.cluster_id == marked.id), None)
 
+    @property
+    def mention_is_settled(self) -> bool:
+        """Whether the mention on the screen has been decided by now."""
+        return self.desk.worklist.register.placing(self.mention.mention_key) is not None
+
     def show(self, cluster_id: str = "") -> None:
         """Fill the panels for the current mention; mark ``cluster_id`` if it is a candidate."""
         mention, worklist = self.mention, self.desk.worklist
-        self._fill("#title", panels.title(mention, self.place + 1, len(self.queue), len(self.session.written)))
+        progress = (self.place + 1, len(self.queue), len(self.session.written))
+        self._fill("#title", panels.title(mention, progress, is_settled=self.mention_is_settled))
         self._fill("#printed_text", panels.printed(mention, self.desk.evidence.printed_row(mention)))
-        self._fill("#decided", panels.decisions(worklist, mention))
+        self._fill("#decided_text", panels.decisions(worklist, mention))
         self.query_one("#printed", VerticalScroll).scroll_home(animate=False)
         listed = self.query_one("#candidates", OptionList)
         listed.clear_options()
@@ -236,7 +243,7 @@ class ReviewApp(App[Session]):
             Field("label", "Label: the name by which an editor finds it", next(iter(mention.names), "")),
             Field(
                 "country_code",
-                "Country of the seat, two letters; JP gives a JPC id, all else an EUC id",
+                "Country of the seat, two letters (JP: JPC id, else EUC); empty if none",
                 seat_of(mention, self.desk.countries),
             ),
         ]
@@ -274,7 +281,7 @@ class ReviewApp(App[Session]):
     def _show_rows(self) -> None:
         selected = self.selected
         cluster_id = selected.cluster_id if selected else ""
-        self.query_one("#rows").border_title = cluster_id or "Candidate"
+        self.query_one("#rows").border_title = f"Rows of {cluster_id}" if cluster_id else "Rows of the candidate"
         self._fill("#rows_text", panels.rows_of_candidate(self.desk.worklist, self.mention, cluster_id))
         self.query_one("#rows", VerticalScroll).scroll_home(animate=False)
 
