@@ -7,8 +7,8 @@ Belongs here: putting the files of several folders together, withdrawals, ids. D
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -69,7 +69,8 @@ class Register:
     clusters: dict[str, Cluster]
     decision_file: RegisterFile
     cluster_file: RegisterFile
-    named_ids: frozenset[str] = field(default=frozenset())
+    files: tuple[Path, ...]
+    named_ids: frozenset[str]
 
     @cached_property
     def by_mention(self) -> dict[str, tuple[Decision, ...]]:
@@ -79,13 +80,28 @@ class Register:
             found.setdefault(decision.mention_key, []).append(decision)
         return {key: tuple(rows) for key, rows in found.items()}
 
-    @cached_property
-    def _withdrawals(self) -> dict[tuple[str, ...], Decision]:
-        return {_withdrawal_key(each): each for each in self.decisions if each.withdrawn_on}
-
     def withdrawal(self, decision: Decision) -> Decision | None:
-        """The row that withdraws this decision: itself or a copy of it; None while it counts."""
-        return self._withdrawals.get(_withdrawal_key(decision))
+        """The row that withdraws this decision: itself or a copy further down or in a later file; None while it counts.
+
+        The same verdict given once more below its withdrawal counts again.
+        """
+        rows = self.by_mention.get(decision.mention_key, ())
+        same = [each for each in rows if _withdrawal_key(each) == _withdrawal_key(decision)]
+        return next((each for each in same[same.index(decision) :] if each.withdrawn_on), None)
+
+    def withdrawal_after(self, row: Mapping[str, str]) -> Decision | None:
+        """The withdrawal in a later file that would take back a row added to the file that is written to."""
+        target = self.files.index(self.decision_file.path)
+        return next(
+            (
+                each
+                for each in self.by_mention.get(row["mention_key"], ())
+                if each.withdrawn_on
+                and self.files.index(each.file) > target
+                and all(each.cells[name] == row[name] for name in WITHDRAWAL_COLUMNS)
+            ),
+            None,
+        )
 
     def live(self, mention_key: str) -> list[Decision]:
         """The decisions on a mention that count, of any verdict."""
@@ -97,7 +113,7 @@ class Register:
 
 
 def read_register(folders: Sequence[Path], target: Path) -> Register:
-    """Read every folder of the register; ``target`` is the one that is written to and is read too.
+    """Read every folder of the register, the project's own first; ``target`` is written to and is read too.
 
     Raises:
         SourceError: a file that is not a table of the register.
@@ -105,8 +121,10 @@ def read_register(folders: Sequence[Path], target: Path) -> Register:
     decisions: list[Decision] = []
     clusters: dict[str, Cluster] = {}
     named: set[str] = set()
+    files: list[Path] = []
     for folder in dict.fromkeys(each.resolve() for each in (*folders, target)):
         file = read_register_file(folder, "decision")
+        files.append(file.path)
         found = [_decision(file.path, row) for row in file.rows]
         # A folder that is a copy of another says nothing twice.
         known = {tuple(each.cells.values()) for each in decisions}
@@ -122,6 +140,7 @@ def read_register(folders: Sequence[Path], target: Path) -> Register:
         clusters,
         read_register_file(target, "decision"),
         read_register_file(target, "cluster"),
+        tuple(files),
         frozenset(named | set(clusters)),
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.problem import Problem, nearest
-from ingest.registry.register import PLACING, WITHDRAWAL_COLUMNS, WITHOUT_CLUSTER, Decision, Register
+from ingest.registry.register import PLACING, WITHOUT_CLUSTER, Decision, Register
 
 NEW = "new"
 CHOICES = ("same", "different", "unsure", NEW, *WITHOUT_CLUSTER)
@@ -286,20 +286,17 @@ def _contradictions(verdict: Verdict, register: Register, today: str) -> list[Pr
                     WITHDRAW_FIRST.format(key),
                 )
             )
-    if verdict.verdict != NEW:
-        problems += [
+    withdrawal = register.withdrawal_after(row) if verdict.verdict != NEW else None
+    if withdrawal is not None:
+        problems.append(
             Problem(
-                f"the verdict '{verdict.verdict}' on {key} was withdrawn today and would count as withdrawn again",
+                f"the verdict '{verdict.verdict}' on {key} would not count",
                 verdict.place,
-                f"the same verdict{_about(verdict.cluster_id)} in {decision.place}",
-                "another day, verdict or cluster than those of the withdrawn row",
-                "give it again tomorrow",
+                f"the same verdict of today withdrawn in {withdrawal.place}, a later file of the register",
+                "a verdict that stands after its withdrawal",
+                f"write it there with --registry {withdrawal.file.parent}",
             )
-            for decision in register.by_mention.get(key, ())
-            if not decision.withdrawn_on
-            and register.withdrawal(decision) is not None
-            and all(decision.cells[name] == row[name] for name in WITHDRAWAL_COLUMNS)
-        ]
+        )
     return problems
 
 

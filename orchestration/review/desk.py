@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from expectations.border_out import E_MAIL, TELEPHONE
 from ingest.problem import Problem, SourceError
-from ingest.registry.files import with_rows, write_register_files
+from ingest.registry.files import read_register_file, with_rows, write_register_files
 from ingest.registry.register import PLACING, Decision, next_ids, read_register
 from ingest.registry.verdict import (
     NEW,
@@ -32,12 +32,14 @@ from ingest.registry.verdict import (
 from orchestration.review.evidence import Evidence, country_codes, unit_kinds
 from orchestration.review.worklist import Worklist
 
+Row = dict[str, str]
+
 
 @dataclass(frozen=True)
 class Written:
     """What was written for one verdict: the row of ``decisions.csv``, and whether its id was minted for it."""
 
-    row: dict[str, str]
+    row: Row
     is_minted: bool
 
 
@@ -77,14 +79,13 @@ class Desk:
             raise SourceError(problems)
         given = self._with_ids(given)
         withdrawn = [old for each in given for old in superseded(each, register)]
-        rows = [withdrawal_row(old, self.today, "the reviewer is sure now") for old in dict.fromkeys(withdrawn)]
         written = [Written(decision_row(each, self.today), each.verdict == NEW) for each in given]
         minted = [
             cluster_row(each, is_synthetic=self.known.mentions[each.mention_key], today=self.today)
             for each in given
             if each.verdict == NEW
         ]
-        self._write(minted, rows + [each.row for each in written])
+        self._write(minted, [each.row for each in written], dict.fromkeys(withdrawn, "the reviewer is sure now"))
         return written
 
     def withdraw(self, decision: Decision, reason: str, reviewer: str) -> None:
@@ -127,7 +128,7 @@ class Desk:
             )
         if problems:
             raise SourceError(problems)
-        self._write([], [withdrawal_row(decision, self.today, f"{one_line(reason)} ({reviewer})")])
+        self._write([], [], {decision: f"{one_line(reason)} ({reviewer})"})
 
     def decision_to_undo(self, mention_key: str, cluster_id: str = "") -> Decision:
         """The live decision on a mention that an undo means: the one that settles it, else the only one.
@@ -170,11 +171,27 @@ class Desk:
             ids |= dict(zip(keys, next_ids(prefix, taken, len(keys)), strict=True))
         return [replace(each, cluster_id=ids[each.mention_key]) if each.verdict == NEW else each for each in verdicts]
 
-    def _write(self, clusters: Sequence[dict[str, str]], decisions: Sequence[dict[str, str]]) -> None:
-        """Clusters first: a crash between the two leaves an id without a decision, never the reverse."""
+    def _write(self, clusters: Sequence[Row], decisions: Sequence[Row], withdrawn: Mapping[Decision, str]) -> None:
+        """Clusters first: a crash between the two leaves an id without a decision, never the reverse.
+
+        A withdrawal counts for what stands before it, so it goes into the file of the decision if that one comes
+        after the file that is written to.
+        """
         register = self.worklist.register
-        files = [(register.cluster_file, clusters), (register.decision_file, decisions)]
-        write_register_files([(file, with_rows(file, rows)) for file, rows in files if rows or not file.content])
+        files = {register.cluster_file.path: register.cluster_file, register.decision_file.path: register.decision_file}
+        added: dict[Path, list[Row]] = {
+            register.cluster_file.path: [*clusters],
+            register.decision_file.path: [*decisions],
+        }
+        for decision, reason in withdrawn.items():
+            path = register.decision_file.path
+            if register.files.index(decision.file) > register.files.index(path):
+                path = decision.file
+                files[path] = read_register_file(path.parent, "decision")
+            added.setdefault(path, []).insert(0, withdrawal_row(decision, self.today, reason))
+        write_register_files(
+            [(file, with_rows(file, added[path])) for path, file in files.items() if added[path] or not file.content]
+        )
         self.read_again()
 
 

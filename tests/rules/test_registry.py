@@ -63,8 +63,17 @@ def clusters() -> list[Row]:
 
 
 def decisions(*, live: bool = False) -> list[Row]:
-    """Rows of the decision register, all or those not withdrawn."""
-    return [row for row in rows_of("registry/decisions.csv") if not (live and row["withdrawn_on"])]
+    """Rows of the decision register, all or those not withdrawn on their own row or by a later copy of it."""
+    rows = rows_of("registry/decisions.csv")
+    withdrawn: set[tuple[str, ...]] = set()
+    found = []
+    for row in reversed(rows):
+        key = tuple(row[name] for name in ("mention_key", "cluster_id", "verdict", "decided_on"))
+        if row["withdrawn_on"]:
+            withdrawn.add(key)
+        if not (live and key in withdrawn):
+            found.append(row)
+    return found[::-1]
 
 
 def events() -> list[Row]:

@@ -48,7 +48,9 @@ def test_rows_are_added_in_order_and_nothing_else_changes(
     folder = tmp_path_factory.mktemp("register")
     old_rows = sorted((decision(*each) for each in before), key=lambda row: (row["mention_key"], row["cluster_id"]))
     content = as_file(old_rows, line_end)
-    (folder / "decisions.csv").write_bytes(content if is_ended else content.removesuffix(line_end.encode()))
+    (folder / "decisions.csv").write_bytes(
+        content if is_ended or not before else content.removesuffix(line_end.encode())
+    )
     new_rows = [decision(*each) for each in new]
 
     file = read_register_file(folder, "decision")

@@ -127,14 +127,35 @@ def test_being_sure_ends_being_unsure(desk: Desk) -> None:
     assert [line.split(",")[2] for line in lines] == ["unsure", "unsure", "same"]
 
 
-def test_a_verdict_withdrawn_today_is_refused_because_the_withdrawal_would_hold_for_it_too(desk: Desk) -> None:
-    desk.decide([verdict(RIVER, "same", "JPC-0007")])
-    desk.withdraw(desk.decision_to_undo(RIVER), "the wrong key", BY)
-    with pytest.raises(SourceError, match="was withdrawn today and would count as withdrawn again"):
-        desk.decide([verdict(RIVER, "same", "JPC-0007")])
-    desk.today = "2026-11-23"
+def test_a_verdict_given_again_on_the_day_of_its_withdrawal_counts(desk: Desk) -> None:
+    for reason in ("typed too fast", "seen on the page"):
+        desk.decide([verdict(RIVER, "same", "JPC-0007", reason)])
+        assert RIVER not in open_keys(desk)
+        desk.withdraw(desk.decision_to_undo(RIVER), "the wrong key", BY)
+        assert RIVER in open_keys(desk)
     desk.decide([verdict(RIVER, "same", "JPC-0007")])
     assert RIVER not in open_keys(desk)
+    assert len(added_lines(desk, "decisions.csv", DECISIONS)) == 5
+
+
+def test_a_withdrawal_stands_after_its_decision_whichever_file_is_written_to(desk: Desk, tmp_path: Path) -> None:
+    """An office may take back what the project's register says, and the project what an office says."""
+    office = tmp_path / "office" / "registry"
+    key = f"{LIST_2019}Mihon Valley"
+    from_office = Desk(desk.evidence, (desk.target,), office, TODAY)
+    from_office.withdraw(from_office.decision_to_undo(key), "not ours", BY)
+    from_office.decide([verdict(key, "not_a_cluster")])
+    assert (desk.target / "decisions.csv").read_text(encoding="utf-8") == DECISIONS
+    assert len((office / "decisions.csv").read_text(encoding="utf-8").splitlines()) == 3
+
+    from_project = Desk(desk.evidence, (desk.target, office), desk.target, TODAY)
+    from_project.withdraw(from_project.decision_to_undo(key), "a cluster after all", BY)
+    assert (desk.target / "decisions.csv").read_text(encoding="utf-8") == DECISIONS
+    assert key in open_keys(from_project)
+    with pytest.raises(SourceError, match="would not count"):
+        from_project.decide([verdict(key, "not_a_cluster")])
+    from_project.decide([verdict(key, "not_identified")])
+    assert key not in open_keys(from_project)
 
 
 @pytest.mark.parametrize(
