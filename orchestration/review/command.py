@@ -85,7 +85,8 @@ def written_sentences(written: list[Written], desk: Desk) -> list[str]:
         verdict = "new" if each.is_minted else each.row["verdict"]
         counts[verdict] = counts.get(verdict, 0) + 1
     told = ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
-    lines = [f"{len(written)} decisions written to {desk.worklist.register.decision_file.path}: {told}."]
+    noun = "decision" if len(written) == 1 else "decisions"
+    lines = [f"{len(written)} {noun} written to {desk.worklist.register.decision_file.path}: {told}."]
     minted = [f"{each.row['cluster_id']} for {each.row['mention_key']}" for each in written if each.is_minted]
     if minted:
         lines.append(f"Ids minted in {desk.worklist.register.cluster_file.path}: {'; '.join(minted)}.")
@@ -161,5 +162,5 @@ def _show(desk: Desk, reviewer: str, say: Say) -> None:
             for line in written_sentences(session.written, desk):
                 say(line)
         if session is not None and session.n_withdrawn:
-            say(f"{session.n_withdrawn} decisions withdrawn.")
+            say(f"Withdrawn in this session: {session.n_withdrawn}.")
     say(summary_line(desk.worklist))

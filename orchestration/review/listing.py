@@ -42,7 +42,8 @@ def summary_line(worklist: Worklist) -> str:
     if not mentions:
         return f"Every mention of {worklist.evidence.origin} is decided."
     blocking = sum(each.is_blocking for each in mentions)
-    return f"{len(mentions)} mentions of {worklist.evidence.origin} to decide, {blocking} of them stop a release."
+    noun = "mention" if len(mentions) == 1 else "mentions"
+    return f"{len(mentions)} {noun} of {worklist.evidence.origin} to decide; {blocking or 'none'} would stop a release."
 
 
 def as_json(worklist: Worklist) -> str:

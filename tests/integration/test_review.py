@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,7 +40,7 @@ def office(bundled: Observatory, tmp_path_factory: pytest.TempPathFactory) -> Of
     """A build that stops, a worklist that goes out and comes back, a build that publishes."""
     folder = tmp_path_factory.mktemp("office")
     observatory = replace(bundled, home=folder / "home", inbox=folder / "inbox")
-    subprocess.run(["cp", "-a", bundled.home, observatory.home], check=True)
+    shutil.copytree(bundled.home, observatory.home, symlinks=True)
     write_edition(observatory.inbox / "final")
     draft = {"id": "draft_list-2021", "family": "draft_list", "edition": "2021", "status": "provisional"}
     write_edition(observatory.inbox / "draft", "No,Name,Prefecture\n1,Mihon Draft,Hyogo\n", **draft)
@@ -70,9 +71,6 @@ def test_an_undecided_final_edition_stops_the_release_and_names_the_command(offi
     assert office.blocked.returncode == 1
     assert f"{FINAL}Mihon Cluster" in office.blocked.stderr
     assert "observatory review" in office.blocked.stderr
-    assert (
-        f"{PROVISIONAL}Mihon Draft" not in office.blocked.stderr.partition("no unresolved mention may be blocking")[0]
-    )
 
 
 def test_after_the_worklist_came_back_the_release_is_published_with_a_warning(office: Office) -> None:
@@ -102,7 +100,7 @@ def test_what_is_left_is_listed_and_an_undo_brings_a_mention_back(office: Office
 
     assert waiting() == [f"{PROVISIONAL}Mihon Draft"]
     table = office.review("--list")
-    assert "1 mentions of release" in table.stdout
+    assert "1 mention of release" in table.stdout
     done = office.review("--undo", f"{FINAL}見本クラスター", "--reason", "two bodies", *BY)
     assert done.returncode == 0, done.stderr
     assert waiting() == [f"{FINAL}見本クラスター", f"{PROVISIONAL}Mihon Draft"]
