@@ -2,5 +2,5 @@
 
 Belongs here: what a row of the register is, which decision counts, what a new row must satisfy, and how it gets into
 a file that others read and edit by hand. Does not belong here: landing the register for the warehouse
-(``ingest.catalog_landing``), proposing candidates (``analytics``) and asking a reviewer (``orchestration.review``).
+(``ingest.register``), proposing candidates (``analytics``) and asking a reviewer (``orchestration.review``).
 """

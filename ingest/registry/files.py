@@ -17,9 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.catalog import REGISTRY_FILES
-from ingest.catalog_landing import REGISTRY_COLUMNS
 from ingest.problem import Problem, SourceError
+from ingest.register import COLUMNS, FILE_NAMES
 
 # The order in which the rows of each file stand, so that a new decision reads as one added line.
 SORT_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -61,18 +60,18 @@ def read_register_file(folder: Path, thing: str) -> RegisterFile:
     Raises:
         SourceError: not UTF-8, not a complete table, or another header than the register's.
     """
-    path = (folder / REGISTRY_FILES[thing]).resolve()
+    path = (folder / FILE_NAMES[thing]).resolve()
     content = path.read_bytes() if path.is_file() else b""
     if not content:
-        return RegisterFile(thing, path, content, REGISTRY_COLUMNS[thing], ())
+        return RegisterFile(thing, path, content, COLUMNS[thing], ())
     records = _records(path, content)
     header = tuple(name.strip() for name in records[0][2]) if records else ()
-    if sorted(header) != sorted(REGISTRY_COLUMNS[thing]):
+    if sorted(header) != sorted(COLUMNS[thing]):
         raise _error(
             f"{path}, line 1",
             "the registry file has another header than the register",
             ", ".join(header),
-            ", ".join(REGISTRY_COLUMNS[thing]),
+            ", ".join(COLUMNS[thing]),
             "use the register's header; empty cells are allowed",
         )
     for line, _, cells in records:

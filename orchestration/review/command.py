@@ -13,14 +13,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.catalog import registry_folders
 from ingest.problem import Problem, SourceError
+from ingest.register import SEEDS, drop_in_folders
 from ingest.registry.verdict import reviewer_problems
 from orchestration.review.desk import Desk, Written
 from orchestration.review.evidence import read_evidence
-from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.settings import Settings
 
-BUNDLED_REGISTER = DBT_PROJECT / "seeds" / "registry"
+BUNDLED_REGISTER = SEEDS / "registry"
 Say = Callable[[str], None]
 
 
@@ -53,8 +53,7 @@ def review(settings: Settings, options: Options, say: Say, warn: Say) -> None:
         )
     reviewer = (options.by or os.environ.get("OBSERVATORY_REVIEWER", "")).strip()
     evidence = read_evidence(settings)
-    folders = (BUNDLED_REGISTER, *registry_folders(settings.source_roots))
-    desk = Desk(evidence, folders, target, datetime.date.today().isoformat())
+    desk = Desk(evidence, register_folders(settings), target, datetime.date.today().isoformat())
     if options.is_list or options.is_json:
         _list(desk, options, say)
     elif options.export:
@@ -70,6 +69,16 @@ def review(settings: Settings, options: Options, say: Say, warn: Say) -> None:
 def register_folder(option: Path | None, environment: Mapping[str, str] = os.environ) -> Path:
     """The folder that is written to: the option, else OBSERVATORY_REGISTRY, else the project's own."""
     return (option or Path(environment.get("OBSERVATORY_REGISTRY") or BUNDLED_REGISTER)).resolve()
+
+
+def register_folders(settings: Settings) -> tuple[Path, ...]:
+    """The folders that a build reads, in the order in which a later row may withdraw an earlier one."""
+    found = {
+        folder.resolve(): folder.relative_to(root).as_posix()
+        for root in settings.source_roots
+        for folder in drop_in_folders(root)
+    }
+    return (BUNDLED_REGISTER, *sorted(found, key=lambda folder: found[folder]))
 
 
 def is_read_by_a_build(folder: Path, settings: Settings) -> bool:
