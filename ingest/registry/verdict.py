@@ -13,6 +13,8 @@ from ingest.problem import Problem, nearest
 from ingest.registry.register import PLACING, WITHOUT_CLUSTER, Decision, Register
 
 NEW = "new"
+# Said instead of a country by somebody who knows that the body has no seat; no answer is no such statement.
+NO_SEAT = "-"
 CHOICES = ("same", "different", "unsure", NEW, *WITHOUT_CLUSTER)
 KEYS_COMPARED = 2000
 WITHDRAW_FIRST = "if it was wrong, withdraw it first: observatory review --undo '{}' --reason '...'"
@@ -121,7 +123,7 @@ def cluster_row(verdict: Verdict, *, is_synthetic: bool, today: str) -> dict[str
         "cluster_id": verdict.cluster_id,
         "unit_kind": verdict.unit_kind,
         "label": one_line(verdict.label),
-        "country_code": verdict.country_code,
+        "country_code": "" if verdict.country_code == NO_SEAT else verdict.country_code,
         "is_synthetic": "true" if is_synthetic else "false",
         "minted_on": today,
         "note": "",
@@ -134,10 +136,13 @@ def one_line(text: str) -> str:
 
 
 def tidy(verdict: Verdict) -> Verdict:
-    """The verdict with the cells that its kind leaves empty left empty."""
-    if verdict.verdict in (*WITHOUT_CLUSTER, NEW):
-        return replace(verdict, cluster_id="")
-    return verdict
+    """The verdict with codes in capital letters, and without a cluster where its kind has none."""
+    has_cluster = verdict.verdict not in (*WITHOUT_CLUSTER, NEW)
+    return replace(
+        verdict,
+        cluster_id=verdict.cluster_id.strip() if has_cluster else "",
+        country_code=verdict.country_code.strip().upper(),
+    )
 
 
 def _unfit(verdict: Verdict, register: Register, known: Known) -> list[Problem]:
@@ -225,14 +230,15 @@ def _new_problems(verdict: Verdict, known: Known) -> list[Problem]:
                 "write the name as printed",
             )
         )
-    if verdict.country_code and verdict.country_code not in known.countries:
+    has_no_seat = verdict.country_code == NO_SEAT or (not verdict.country_code and verdict.unit_kind == "partnership")
+    if not has_no_seat and verdict.country_code not in known.countries:
         problems.append(
             Problem(
                 f"the country of the new cluster for {verdict.mention_key} is not a code of ISO 3166-1",
                 verdict.place,
                 f"'{verdict.country_code}'{nearest(verdict.country_code, known.countries)}",
-                "two letters such as JP or DE, or nothing for a partnership or a body without a seat",
-                "correct the code",
+                f"two letters such as JP or DE, or {NO_SEAT} for a body without a seat; the id depends on it for ever",
+                "write the country of the seat",
             )
         )
     return problems

@@ -29,8 +29,8 @@ from ingest.registry.verdict import (
     verdict_problems,
     withdrawal_row,
 )
-from orchestration.review.evidence import Evidence, country_codes, unit_kinds
-from orchestration.review.worklist import Worklist
+from orchestration.review.evidence import Evidence, Mention, country_codes, unit_kinds
+from orchestration.review.worklist import Worklist, seat_of
 
 Row = dict[str, str]
 
@@ -64,6 +64,10 @@ class Desk:
     def read_again(self) -> None:
         """Read the files of the register as they are on the disk now."""
         self.worklist = Worklist(self.evidence, read_register(self.folders, self.target))
+
+    def seat_of(self, mention: Mention) -> str:
+        """Country code of the mention's seat as far as its row says it."""
+        return seat_of(mention, self.countries, self.evidence.regions)
 
     def decide(self, verdicts: Sequence[Verdict]) -> list[Written]:
         """Write the verdicts, all of them or none.

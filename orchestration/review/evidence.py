@@ -26,6 +26,7 @@ NEEDED = {
     "marts.dim_cluster",
     "marts.dim_cluster_name",
     "marts.dim_document",
+    "marts.dim_region",
     "marts.dim_source",
     "reports.rpt_unresolved_mention",
 }
@@ -93,23 +94,16 @@ class Evidence:
     names: Mapping[str, tuple[str, ...]]
     candidates: Mapping[str, tuple[Candidate, ...]]
     documents: frozenset[str]
+    regions: Mapping[str, str]
     raw: Path
-    has_candidates: bool = field(default=True)
+    has_candidates: bool
+    _landed: dict[str, dict[str, list[tuple[str, str]]]] = field(default_factory=dict)
 
     def printed_row(self, mention: Mention) -> list[tuple[str, str]]:
         """Printed column and cell of the mention's row, filled cells only; empty if the landed file is gone."""
-        folder = self.raw / mention.landed_as / mention.source_id
-        if not any(folder.glob("*.parquet")):
-            return []
-        import duckdb
-
-        with duckdb.connect(config={"threads": 1}) as connection:
-            found = connection.execute(
-                "select map_entries(printed) from read_parquet(?) where row_id = ?",
-                [str(folder / "*.parquet"), mention.row_id],
-            ).fetchone()
-        entries: list[dict[str, str | None]] = found[0] if found else []
-        return [(str(each["key"]), str(each["value"])) for each in entries if (each["value"] or "").strip()]
+        if mention.source_id not in self._landed:
+            self._landed[mention.source_id] = _landed_rows(self.raw / mention.landed_as / mention.source_id)
+        return [each for each in self._landed[mention.source_id].get(mention.row_id, []) if each[1].strip()]
 
 
 def read_evidence(settings: Settings) -> Evidence:
@@ -153,6 +147,17 @@ def country_codes() -> dict[str, str]:
 def _codes(name: str) -> list[dict[str, str]]:
     with (CODES / name).open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
+
+
+def _landed_rows(folder: Path) -> dict[str, list[tuple[str, str]]]:
+    """Printed columns and cells of a landed source by row id."""
+    import pyarrow.parquet as pq
+
+    rows: dict[str, list[tuple[str, str]]] = {}
+    for path in sorted(folder.glob("*.parquet")):
+        table = pq.read_table(path, columns=["row_id", "printed"])
+        rows |= dict(zip(table["row_id"].to_pylist(), table["printed"].to_pylist(), strict=True))
+    return rows
 
 
 def _builds(settings: Settings) -> list[tuple[Path, Path, str]]:
@@ -199,9 +204,17 @@ def _evidence(connection: duckdb.DuckDBPyConnection, candidates: Path, origin: s
         names={cluster: tuple(each) for cluster, each in names.items()},
         candidates=found or {},
         documents=frozenset(row["document_code"] for row in _rows(connection, "from marts.dim_document")),
+        regions=_regions(connection),
         raw=raw,
         has_candidates=found is not None,
     )
+
+
+def _regions(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What is printed for a region, in capital letters, and the code of its country."""
+    rows = _rows(connection, "select country_code, region_code, name_en, name_ja, name_printed from marts.dim_region")
+    printed = ("region_code", "name_en", "name_ja", "name_printed")
+    return {row[name].upper(): row["country_code"] for row in rows for name in printed if row[name]}
 
 
 def _candidates(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, tuple[Candidate, ...]] | None:

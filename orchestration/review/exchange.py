@@ -19,7 +19,7 @@ from ingest.problem import Problem, SourceError, nearest
 from ingest.registry.verdict import CHOICES, NEW, Verdict
 from orchestration.review.desk import Desk
 from orchestration.review.evidence import Candidate, Mention
-from orchestration.review.worklist import Worklist, seat_of
+from orchestration.review.worklist import Worklist
 
 # What the sender fills.
 TOLD = (
@@ -169,7 +169,7 @@ def _verdict(row: Mapping[str, str], place: str, desk: Desk, reviewer: str) -> V
     verdict = "_".join(row["verdict"].strip().lower().split())
     seat = row["new_country_code"].strip().upper()
     if verdict == NEW and mention is not None and row["new_unit_kind"].strip() != "partnership":
-        seat = seat or seat_of(mention, desk.countries)
+        seat = seat or desk.seat_of(mention)
     return Verdict(
         mention_key=mention.mention_key if mention else row["mention_key"],
         verdict=verdict,

@@ -24,7 +24,6 @@ from orchestration.review import panels
 from orchestration.review.desk import Desk, Written
 from orchestration.review.dialogs import AnswerDialog, Field, HelpDialog, SearchDialog, Write
 from orchestration.review.evidence import Candidate, Mention
-from orchestration.review.worklist import seat_of
 
 KEYS = (
     (("s", "same"), ("d", "different"), ("u", "unsure"), ("n", "new"), ("x", "no cluster"), ("i", "not identified")),
@@ -243,8 +242,8 @@ class ReviewApp(App[Session]):
             Field("label", "Label: the name by which an editor finds it", next(iter(mention.names), "")),
             Field(
                 "country_code",
-                "Country of the seat, two letters (JP: JPC id, else EUC); empty if none",
-                seat_of(mention, self.desk.countries),
+                "Country of the seat, two letters (JP: JPC id, else EUC), or - for none",
+                self.desk.seat_of(mention),
             ),
         ]
 

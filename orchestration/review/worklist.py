@@ -107,11 +107,13 @@ class Worklist:
         return not mention.verdict
 
 
-def seat_of(mention: Mention, countries: Mapping[str, str]) -> str:
-    """Country code of the printed country or prefecture; empty if neither says it."""
-    if mention.region.startswith("JP-"):
-        return "JP"
-    return countries.get(mention.country.strip().upper(), "")
+def seat_of(mention: Mention, countries: Mapping[str, str], regions: Mapping[str, str]) -> str:
+    """Country code of the printed country, else of the printed region or prefecture; empty if neither is known.
+
+    Both maps go from what is printed, in capital letters, to the code.
+    """
+    region = mention.region.strip().upper().removesuffix(" PREFECTURE")
+    return countries.get(mention.country.strip().upper()) or regions.get(region, "")
 
 
 def _folded(text: str) -> str:

@@ -57,7 +57,7 @@ def _mention(key: str, row: int, names: tuple[str, str | None], region: str, pla
         "name_printed": names[0],
         "name_en_printed": names[0] if names[0].isascii() else None,
         "name_ja_printed": names[1],
-        "country_printed": "Japan",
+        "country_printed": None if region == "Hyogo" else "Japan",
         "region_printed": region,
         "cluster_id": placed,
         "verdict": "same" if placed else None,
@@ -109,6 +109,9 @@ def make_settings(folder: Path) -> Settings:
         "marts.dim_cluster_name": [
             {"cluster_id": "JPC-0007", "name": "見本川バイオ", "name_kind": "printed"},
             {"cluster_id": "JPC-0009", "name": "Mihon Valley", "name_kind": "printed"},
+        ],
+        "marts.dim_region": [
+            {"country_code": "JP", "region_code": "JP-28", "name_en": "Hyogo", "name_ja": "兵庫県", "name_printed": ""}
         ],
         "marts.dim_document": [{"document_code": "D-1"}],
         "reports.rpt_unresolved_mention": [{"mention_key": key} for key in KEYS],

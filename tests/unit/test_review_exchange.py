@@ -92,7 +92,7 @@ def test_a_worklist_comes_back_as_decisions(desk: Desk, tmp_path: Path, kind: st
             f"{OFFICE},,not_a_cluster,its own page,{PAGE},{BY},{TODAY},,",
         ]
     )
-    # The seat comes from the printed country, the label from the printed name.
+    # The seat comes from the printed country or prefecture, the label from the printed name.
     assert added_lines(desk, "clusters.csv", CLUSTERS) == [f"JPC-0041,initiative,=Mihon Valley,JP,true,{TODAY},"]
     assert desk.worklist.open_mentions() == []
 
@@ -102,7 +102,7 @@ def test_a_worklist_holds_what_is_needed_to_decide(desk: Desk) -> None:
     assert row["printed_row"] == "No: 1 | Name: 見本川バイオクラスター | Prefecture: Hyogo"
     assert (row["file"], row["row"], row["blocks_release"]) == ("mihon_2022.csv", "2", "yes")
     assert (row["score"], row["cluster_label"]) == ("0.93", "Mihon River Bio Cluster (sample)")
-    assert row["cluster_rows"] == "mihon_list/2019 Mihon River Bio Cluster / 見本川 Japan Hyogo"
+    assert row["cluster_rows"] == "mihon_list/2019 Mihon River Bio Cluster / 見本川 Hyogo"
 
 
 def test_no_cell_of_a_csv_worklist_is_a_formula(desk: Desk, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_different_silences_the_candidate_and_settles_nothing(desk: Desk) -> Non
 
 
 def test_ids_are_minted_after_every_id_ever_published(desk: Desk) -> None:
-    written = desk.decide([new(VALLEY), new(OFFICE, "")])
+    written = desk.decide([new(VALLEY), new(OFFICE, "-")])
     assert [each.row["cluster_id"] for each in written] == ["JPC-0041", "EUC-0002"]
     assert added_lines(desk, "clusters.csv", CLUSTERS) == [
         f'EUC-0002,initiative,"Mihon, new",,true,{TODAY},',
@@ -173,6 +173,7 @@ def test_a_withdrawal_stands_after_its_decision_whichever_file_is_written_to(des
         (verdict(RIVER, "not_a_cluster", reason="says c.d@example.org"), ["holds contact data", "c.d@example.org"]),
         (replace(new(RIVER), unit_kind="club"), ["the kind of the new cluster", "'club'", "support_body"]),
         (replace(new(RIVER), country_code="JAP"), ["not a code of ISO 3166-1"]),
+        (replace(new(RIVER), country_code=""), ["not a code of ISO 3166-1", "- for a body without a seat"]),
         (replace(new(RIVER), label=""), ["has no label"]),
         (
             verdict(f"{LIST_2019}Mihon Valley", "not_a_cluster"),
@@ -194,6 +195,21 @@ def test_two_verdicts_that_contradict_each_other_are_both_named(desk: Desk) -> N
     assert "list.csv, row 3: two verdicts on" in told
     assert "'same' as to JPC-0009, and 'same' as to JPC-0007 in list.csv, row 2" in told
     assert "cannot both hold" in refusal(desk, first, replace(first, verdict="unsure"))
+
+
+@pytest.mark.parametrize(
+    ("country", "region", "seat"),
+    [
+        ("Japan", "", "JP"),
+        ("UK", "", "GB"),
+        ("", "Hyogo Prefecture", "JP"),
+        ("", "兵庫県", "JP"),
+        ("", "JP-28", "JP"),
+        ("somewhere", "else", ""),
+    ],
+)
+def test_the_seat_is_read_from_the_printed_country_or_region(desk: Desk, country: str, region: str, seat: str) -> None:
+    assert desk.seat_of(replace(desk.evidence.mentions[RIVER], country=country, region=region)) == seat
 
 
 @pytest.mark.parametrize("word", ["river", "見本川", "ＲＩＶＥＲ forum", "jpc-0007", "見本川バイオ"])
