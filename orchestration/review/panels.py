@@ -59,10 +59,10 @@ def candidate(worklist: Worklist, mention: Mention, each: Candidate) -> Content:
     parts: list[Part] = [(f"{score} ", "bold"), (f"{each.cluster_id} ", "$accent"), (cluster.label, "bold")]
     if cluster.country_code:
         parts.append((f" ({cluster.country_code})", "dim"))
-    if each.suggestion:
-        parts.append((f"  suggests: {each.suggestion}", "$success" if each.suggestion == "same" else "dim"))
-    if each.reasons:
-        parts.append(f"\n  {'; '.join(each.reasons)}")
+    if each.reasons or each.suggestion == "same":
+        parts.append("\n  ")
+        parts.append(("suggests same: ", "$success") if each.suggestion == "same" else "")
+        parts.append("; ".join(each.reasons))
     if each.matched_name and each.matched_name != cluster.label:
         parts.append((f"\n  known as {each.matched_name}", "dim"))
     listed = [row for row in worklist.rows_of(each.cluster_id) if _is_same_list(row, mention)]

@@ -54,10 +54,11 @@ class ReviewApp(App[Session]):
     TITLE = "observatory review"
     CSS = """
     #title { height: 1; background: $panel; }
-    #compared { height: 1fr; }
+    #compared { height: 3fr; }
     #printed, #rows { width: 1fr; border: round $primary; padding: 0 1; }
-    #candidates { height: 1fr; border: round $primary; padding: 0 1; }
+    #candidates { height: 2fr; border: round $primary; padding: 0 1; }
     #decided { height: auto; max-height: 5; border-left: thick $primary; padding: 0 1; }
+    #printed, #rows, #candidates, #decided { scrollbar-size-vertical: 1; }
     #keys { height: 2; background: $panel; }
     #printed:focus, #rows:focus, #candidates:focus { border: round $accent; }
     """

@@ -6,11 +6,11 @@ that a cluster has already, the search by name. Does not belong here: how it is 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from analytics.cluster_search import folded
 from ingest.registry.register import Cluster, Decision, Register
 from orchestration.review.evidence import Candidate, Evidence, Mention
 
@@ -71,7 +71,7 @@ class Worklist:
 
     def search(self, words: str, *, is_synthetic: bool) -> list[Cluster]:
         """Clusters with all the words in one of their names, their id or their note; whole names first."""
-        wanted = _folded(words).split()
+        wanted = [word for each in words.split() if (word := folded(each))]
         if not wanted:
             return []
         found = []
@@ -88,8 +88,8 @@ class Worklist:
         rows = []
         for cluster in self.register.clusters.values():
             own = (cluster.label, *self.evidence.names.get(cluster.cluster_id, ()))
-            names = tuple(_folded(each) for each in own)
-            rows.append((cluster, names, " ".join((*names, _folded(cluster.cluster_id), _folded(cluster.note)))))
+            names = tuple(folded(each) for each in own)
+            rows.append((cluster, names, " ".join((*names, folded(cluster.cluster_id), folded(cluster.note)))))
         return rows
 
     @cached_property
@@ -114,9 +114,3 @@ def seat_of(mention: Mention, countries: Mapping[str, str], regions: Mapping[str
     """
     region = mention.region.strip().upper().removesuffix(" PREFECTURE")
     return countries.get(mention.country.strip().upper()) or regions.get(region, "")
-
-
-def _folded(text: str) -> str:
-    """Text to compare: width, case and accents do not count."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(each for each in plain if not unicodedata.combining(each) or each in "\u3099\u309a")
