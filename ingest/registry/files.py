@@ -12,9 +12,11 @@ import io
 import os
 import tempfile
 import time
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from ingest.problem import Problem, SourceError
@@ -99,10 +101,13 @@ def with_rows(file: RegisterFile, rows: Sequence[Mapping[str, str]]) -> bytes:
         lines[-1] += end
     header_ends = _records(file.path, file.content)[0][1] if file.content else 1
     added: dict[int, list[str]] = {}
+    keys = [[each.cells[name] for name in names] for each in file.rows]
+    # The least key from each row on; it rises, also where the file is not sorted.
+    least = list(accumulate(reversed(keys), min))[::-1]
     for row in sorted(rows, key=lambda each: [each[name] for name in names]):
-        key = [row[name] for name in names]
-        before = [each.last_line for each in file.rows if [each.cells[name] for name in names] <= key]
-        added.setdefault(max(before, default=header_ends), []).append(_encoded(row, file))
+        place = bisect_right(least, [row[name] for name in names])
+        line = file.rows[place - 1].last_line if place else header_ends
+        added.setdefault(line, []).append(_encoded(row, file))
     text = "".join(line + "".join(added.get(number, ())) for number, line in enumerate(lines, start=1))
     return text.encode("utf-8")
 

@@ -80,9 +80,7 @@ def rows_of_candidate(worklist: Worklist, mention: Mention, cluster_id: str) -> 
     if not cluster_id:
         return Content.assemble(("No candidate is selected.", "dim"))
     cluster = worklist.register.clusters[cluster_id]
-    parts: list[Part] = [(cluster.label, "bold"), "\n", (f"{cluster_id}, {cluster.unit_kind}", "dim"), "\n"]
-    if cluster.note:
-        parts += [(cluster.note, "italic"), "\n"]
+    parts: list[Part] = []
     rows = worklist.rows_of(cluster_id)
     for row in rows:
         style = "$warning" if _is_same_list(row, mention) else "$accent"
@@ -91,7 +89,8 @@ def rows_of_candidate(worklist: Worklist, mention: Mention, cluster_id: str) -> 
         if place := _place(row):
             parts += [(f"  {place}", "dim"), "\n"]
     if not rows:
-        parts.append(("No printed row is placed on it yet.", "dim"))
+        parts.append(("No printed row is placed on it yet.\n", "dim"))
+    parts += [(f"{cluster.label}, {cluster.unit_kind}", "dim"), "\n", (cluster.note, "italic")]
     return Content.assemble(*parts)
 
 

@@ -69,6 +69,12 @@ def test_rows_are_added_in_order_and_nothing_else_changes(
     assert result.endswith(line_end.encode())
 
 
+def test_a_row_goes_after_the_last_that_is_not_greater_in_a_file_that_nobody_sorted(tmp_path: Path) -> None:
+    (tmp_path / "decisions.csv").write_bytes(as_file([decision(key) for key in "cadb"]))
+    result = with_rows(read_register_file(tmp_path, "decision"), [decision("c"), decision("A"), decision("x")])
+    assert [line[:1] for line in result.decode().splitlines()[1:]] == ["A", "c", "a", "d", "b", "c", "x"]
+
+
 def test_a_line_number_is_the_line_on_which_the_row_begins(tmp_path: Path) -> None:
     rows = [decision("a", reason="two\nlines"), decision("b")]
     (tmp_path / "decisions.csv").write_bytes(as_file(rows))
