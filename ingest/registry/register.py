@@ -157,16 +157,16 @@ def _withdrawal_key(decision: Decision) -> tuple[str, ...]:
 
 
 def _decision(path: Path, row: FileRow) -> Decision:
-    return Decision(**row.cells, file=path, line=row.line)
+    return Decision(**{name: cell.strip() for name, cell in row.cells.items()}, file=path, line=row.line)
 
 
 def _cluster(row: FileRow) -> Cluster:
-    cells = row.cells
+    cells = {name: cell.strip() for name, cell in row.cells.items()}
     return Cluster(
         cluster_id=cells["cluster_id"],
         unit_kind=cells["unit_kind"],
         label=cells["label"],
         country_code=cells["country_code"],
-        is_synthetic=cells["is_synthetic"].strip().lower() == "true",
+        is_synthetic=cells["is_synthetic"].lower() == "true",
         note=cells["note"],
     )
