@@ -63,17 +63,15 @@ def clusters() -> list[Row]:
 
 
 def decisions(*, live: bool = False) -> list[Row]:
-    """Rows of the decision register, all or those not withdrawn on their own row or by a later copy of it."""
-    rows = rows_of("registry/decisions.csv")
-    withdrawn: set[tuple[str, ...]] = set()
-    found = []
-    for row in reversed(rows):
-        key = tuple(row[name] for name in ("mention_key", "cluster_id", "verdict", "decided_on"))
+    """Rows of the decision register, all or those withdrawn neither on their row nor by a later copy of it."""
+    rows, withdrawn = [], set()
+    for row in reversed(rows_of("registry/decisions.csv")):
+        place = row["mention_key"], row["cluster_id"], row["verdict"], row["decided_on"]
         if row["withdrawn_on"]:
-            withdrawn.add(key)
-        if not (live and key in withdrawn):
-            found.append(row)
-    return found[::-1]
+            withdrawn.add(place)
+        if not (live and place in withdrawn):
+            rows.append(row)
+    return rows[::-1]
 
 
 def events() -> list[Row]:
