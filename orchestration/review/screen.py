@@ -234,7 +234,10 @@ class ReviewApp(App[Session]):
         self.exit(self.session)
 
     def _candidates(self) -> list[Candidate]:
-        return [*self.desk.worklist.candidates(self.mention), *self.looked_up.get(self.mention.mention_key, ())]
+        """The proposals and what was looked up, without what was refused meanwhile."""
+        worklist, key = self.desk.worklist, self.mention.mention_key
+        looked_up = [each for each in self.looked_up.get(key, ()) if each.cluster_id not in worklist.refused(key)]
+        return [*worklist.candidates(self.mention), *looked_up]
 
     def _new_fields(self) -> list[Field]:
         mention = self.mention

@@ -41,12 +41,16 @@ class Worklist:
 
     def candidates(self, mention: Mention) -> list[Candidate]:
         """The proposals for the mention, best first, without those it was decided to differ from."""
-        refused = {each.cluster_id for each in self.register.live(mention.mention_key) if each.verdict == "different"}
+        refused = self.refused(mention.mention_key)
         return [
             each
             for each in self.evidence.candidates.get(mention.mention_key, ())
             if each.cluster_id not in refused and each.cluster_id in self.register.clusters
         ]
+
+    def refused(self, mention_key: str) -> set[str]:
+        """The clusters that the mention was decided to differ from."""
+        return {each.cluster_id for each in self.register.live(mention_key) if each.verdict == "different"}
 
     def decisions(self, mention: Mention) -> tuple[Decision, ...]:
         """Everything ever decided about the mention, withdrawn rows included."""

@@ -96,6 +96,16 @@ def test_different_stays_on_the_mention_and_takes_the_candidate_away(desk: Desk)
     assert added_lines(desk, "decisions.csv", DECISIONS) == [decided(RIVER, "JPC-0009", "different", "other")]
 
 
+def test_different_takes_a_candidate_away_that_was_looked_up(desk: Desk) -> None:
+    async def work(pilot: Screen) -> None:
+        await pressed("right", "right", "slash", *"riv", "enter", "d", *"no", "enter")(pilot)
+        listed = pilot.app.query_one("#candidates", OptionList)
+        assert [option.id for option in listed.options] == [None]
+
+    at_the_screen(desk, work)
+    assert added_lines(desk, "decisions.csv", DECISIONS) == [decided(OFFICE, "JPC-0007", "different", "no")]
+
+
 def test_new_mints_an_id_and_places_the_mention(desk: Desk) -> None:
     at_the_screen(desk, pressed("right", "right", "n", *"young", "enter"))
     assert added_lines(desk, "clusters.csv", CLUSTERS) == [
