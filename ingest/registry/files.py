@@ -245,7 +245,8 @@ def _records(path: Path, content: bytes) -> list[tuple[int, int, list[str]]]:
 
 
 def _line_end(file: RegisterFile) -> str:
-    return "\r\n" if file.content.partition(b"\n")[0].endswith(b"\r") else "\n"
+    end = file.content.find(b"\n")
+    return "\r\n" if end > 0 and file.content[end - 1 : end] == b"\r" else "\n"
 
 
 def _encoded(row: Mapping[str, str], file: RegisterFile) -> str:

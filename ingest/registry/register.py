@@ -121,15 +121,15 @@ def read_register(folders: Sequence[Path], target: Path) -> Register:
     decisions: list[Decision] = []
     clusters: dict[str, Cluster] = {}
     named: set[str] = set()
-    files: list[Path] = []
+    files: dict[Path, tuple[RegisterFile, RegisterFile]] = {}
     for folder in dict.fromkeys(each.resolve() for each in (*folders, target)):
-        file = read_register_file(folder, "decision")
-        files.append(file.path)
-        found = [_decision(file.path, row) for row in file.rows]
+        decision_file, cluster_file = read_register_file(folder, "decision"), read_register_file(folder, "cluster")
+        files[folder] = decision_file, cluster_file
+        found = [_decision(decision_file.path, row) for row in decision_file.rows]
         # A folder that is a copy of another says nothing twice.
         known = {tuple(each.cells.values()) for each in decisions}
-        decisions += [each for each in found if tuple(each.cells.values()) not in known]
-        for row in read_register_file(folder, "cluster").rows:
+        decisions += [each for each in found if tuple(each.cells.values()) not in known] if known else found
+        for row in cluster_file.rows:
             cluster = _cluster(row)
             clusters.setdefault(cluster.cluster_id, cluster)
         for row in read_register_file(folder, "event").rows:
@@ -138,9 +138,8 @@ def read_register(folders: Sequence[Path], target: Path) -> Register:
     return Register(
         tuple(decisions),
         clusters,
-        read_register_file(target, "decision"),
-        read_register_file(target, "cluster"),
-        tuple(files),
+        *files[target.resolve()],
+        tuple(decision_file.path for decision_file, _ in files.values()),
         frozenset(named | set(clusters)),
     )
 
