@@ -55,8 +55,10 @@ def _decided_and_built(office: Office) -> subprocess.CompletedProcess[str]:
     """Fill the worklist for the final edition, read it back, build again."""
     with office.worklist.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    for row in rows:
-        if row["mention_key"].startswith(FINAL):
+    # One row of each mention: the others are its further candidates.
+    first = {row["mention_key"]: row for row in reversed(rows)}
+    for key, row in first.items():
+        if key.startswith(FINAL):
             row.update(verdict="new", reason="first listed in 2020", new_unit_kind="cluster_organisation")
     with office.worklist.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, rows[0])
