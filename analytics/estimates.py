@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics.estimate import StatTable
-from analytics.topics import internationalisation, mapping_bound, participation, survey_result, survival
+from analytics.topics import (
+    internationalisation,
+    level_balance,
+    level_sensitivity,
+    level_transition,
+    mapping_bound,
+    participation,
+    survey_result,
+    survival,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,7 +31,9 @@ TOPICS: dict[str, Builder] = {
     "survival_share": survival.survival_share,
     "mapping_bound": mapping_bound.mapping_bound,
     "internationalisation_level": internationalisation.internationalisation_level,
-    "level_transition": internationalisation.level_transition,
+    "level_transition": level_transition.level_transition,
+    "level_transition_test": level_balance.level_transition_test,
+    "level_sensitivity": level_sensitivity.level_sensitivity,
     "programme_participation": participation.programme_participation,
     "survey_result": survey_result.survey_result,
 }
@@ -33,7 +44,9 @@ TABLES: dict[str, StatTable] = {
         survival.TABLE,
         mapping_bound.TABLE,
         internationalisation.LEVEL,
-        internationalisation.TRANSITION,
+        level_transition.TRANSITION,
+        level_balance.TABLE,
+        level_sensitivity.TABLE,
         participation.TABLE,
         survey_result.TABLE,
     )

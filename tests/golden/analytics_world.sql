@@ -67,11 +67,21 @@ select cluster_id, edition_id,
        upper(level_code) as level_printed,
        n % 2 = 0 as has_english_site, n % 3 = 0 as has_international_contact, n % 5 = 0 as has_foreign_agreement,
        n <= 6 as has_rit_participation, n <= 2 as has_escp4i_membership, null::boolean as has_office_abroad,
-       2 as n_parts, case when n % 4 = 0 then 3 else 6 end as n_parts_known, n % 5 as ordinal_level, '1' as method_version, edition_id || '#' || n as row_id, true as is_synthetic
+       2 as n_parts, case when n % 4 = 0 then 3 else 6 end as n_parts_known, n % 5 as ordinal_level, n % 5 as level_lowest, case when n % 4 = 0 then 4 else n % 5 end as level_highest, '1' as method_version, edition_id || '#' || n as row_id, true as is_synthetic
 from (
     select *, cast(substr(cluster_id, 5) as int) as n, row_number() over (partition by edition_id order by cluster_id) as position
     from marts.fct_cluster_presence where family = 'cluster_mapping'
 );
+
+-- One part: an agreement that 10 have (level 3, else 1), 3 are not known to have (level 2, else 3), 38 have not (level 4,
+-- nothing to gain); the last one has no level.
+create table marts.fct_internationalisation_sensitivity as
+select cluster_id, edition_id, 'has_foreign_agreement' as part_code,
+       case when position <= 10 then 'yes' when position <= 13 then 'unknown' when position <= 51 then 'no' else 'unknown' end as value_code,
+       case when position <= 10 then 3 when position <= 13 then 2 when position <= 51 then 4 end as ordinal_level,
+       case when position <= 10 then 1 when position <= 13 then 3 when position <= 51 then 4 else 3 end as level_if_other,
+       level_if_other - ordinal_level as level_change, level_if_other <> ordinal_level as is_moved, '1' as method_version, true as is_synthetic
+from (select cluster_id, edition_id, row_number() over (order by cluster_id) as position from marts.fct_internationalisation where edition_id like '%2016');
 
 create table marts.fct_programme_participation as
 select 'jetro_rit' as programme_code, 'jetro_rit' as family, 'jetro_rit/fy2016' as edition_id, 2016 as fiscal_year,

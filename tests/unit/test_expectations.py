@@ -9,7 +9,6 @@ import pytest
 
 from expectations.border_in import EditionFacts, blank_shares, check_edition
 from expectations.border_out import (
-    check_cluster_ids,
     check_estimates,
     check_mentions,
     check_personal_data,
@@ -192,14 +191,6 @@ def test_the_rows_of_every_source_must_balance() -> None:
     assert not check_row_account(account.iloc[:0]).is_passed
 
 
-def test_no_cluster_id_may_be_lost() -> None:
-    clusters = pd.DataFrame({"cluster_id": ["JPC-0001", "JPC-0002"]})
-    assert check_cluster_ids(clusters, []).is_passed
-    assert check_cluster_ids(clusters, ["JPC-0001"]).is_passed
-    lost = check_cluster_ids(clusters, ["JPC-0001", "JPC-0003"])
-    assert "JPC-0003: lost" in messages(lost)[0]
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -317,5 +308,6 @@ def test_a_release_is_validated_as_a_whole() -> None:
         "stats.survival_share": survival([0.5, 0.5]).assign(lower=None, upper=None),
     }
     assert messages(check_release(tables)) == []
-    broken = check_release(tables, ["JPC-0009"])
-    assert [outcome.observed for outcome in broken.errors] == ["1 of 1 rows differ (JPC-0009: lost)"]
+    unplaced = pd.DataFrame({"mention_key": ["a"], "is_blocking": [True]})
+    broken = check_release({**tables, "reports.rpt_unresolved_mention": unplaced})
+    assert [outcome.observed for outcome in broken.errors] == ["1 of 1 rows differ (a: yes)"]
