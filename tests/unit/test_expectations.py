@@ -308,6 +308,6 @@ def test_a_release_is_validated_as_a_whole() -> None:
         "stats.survival_share": survival([0.5, 0.5]).assign(lower=None, upper=None),
     }
     assert messages(check_release(tables)) == []
-    unplaced = pd.DataFrame({"mention_key": ["a"], "is_blocking": [True]})
+    unplaced = tables["reports.rpt_unresolved_mention"].assign(is_blocking=True)
     broken = check_release({**tables, "reports.rpt_unresolved_mention": unplaced})
     assert [outcome.observed for outcome in broken.errors] == ["1 of 1 rows differ (a: yes)"]
