@@ -10,6 +10,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from analytics.match_candidates.features import KINDS
+from analytics.match_candidates.folding import sound_key
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,17 +31,24 @@ def keys(names: Names, weights: Weights) -> list[list[tuple[str, float]]]:
     for tokens, surface, kind in zip(names.tokens, names.surface, names.kind.tolist(), strict=True):
         listed = sorted(tokens, key=lambda token: (-weight[index[token]], token))[:RAREST]
         row = [(token, float(weight[index[token]])) for token in tokens]
+        heard = [(sound(token), float(weight[index[token]])) for token in listed]
+        row += [(key, value * 0.8) for (key, value), token in zip(heard, listed, strict=True) if key != token]
         row += [
-            (f"{min(one, other)} {max(one, other)}", float(weight[index[one]] + weight[index[other]]))
-            for one, other in combinations(listed, 2)
+            (f"{min(one, other)} {max(one, other)}", (value + more) * 0.9)
+            for (one, value), (other, more) in combinations(heard, 2)
         ]
         if len(listed) >= 3:
-            row.append(("  ".join(sorted(listed[:3])), float(sum(weight[index[token]] for token in listed[:3]))))
+            row.append(("  ".join(sorted(key for key, _ in heard[:3])), float(sum(value for _, value in heard[:3]))))
         joined = surface.replace(" ", "")
         if kind < KINDS["acronym"] and len(joined) >= 6:
-            row.append(("^" + joined, 2.0))
+            row += [("^" + joined, 2.0), ("<" + joined[:9], 0.8), (">" + joined[-9:], 0.8)]
         made.append(row)
     return made
+
+
+def sound(token: str) -> str:
+    """A plain word by its sound, so that look-alikes share a key; a concept or a place by itself."""
+    return token if token[0] in "=@#" or len(token) < 4 else "~" + sound_key(token)
 
 
 def matrices(left: Names, right: Names, weights: Weights) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:

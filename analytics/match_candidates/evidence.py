@@ -19,14 +19,13 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 CHUNK = 400_000
-PART_FACTOR = 0.95
 ENOUGH = 0.9  # weight of shared words from which on a name is no longer made of common words only
 ACRONYM_BY_LENGTH = (0.0, 0.0, 0.4, 0.8, 0.95, 1.0)
 # Reasons in the order in which a reader wants them.
 SHOWN = (
     "name_equal", "words_shared", "same_domain", "acronym_equal", "acronym_initials", "acronym_alone", "translated", "romanised",
     "legal_form", "misspelt", "spelling_close", "same_country", "same_region", "same_year", "other_domain", "other_country",
-    "other_region", "other_year", "other_place", "other_number", "common_words_only", "taken_in_edition",
+    "other_region", "other_year", "other_place", "other_number", "words_apart", "common_words_only", "taken_in_edition",
 )  # fmt: skip
 
 
@@ -107,8 +106,8 @@ def compare(left: Names, right: Names, weights: Weights, left_form: np.ndarray, 
         _names_of(one, other, left_form[at : at + CHUNK], right_form[at : at + CHUNK])
         for at in range(0, max(len(left_form), 1), CHUNK)
     ]
-    words, acronym, initials, shared = (np.concatenate(part) for part in zip(*best, strict=True))
-    pairs = _by_row(left, right, left_form, right_form, words, acronym, initials, shared)
+    words, acronym, initials, shared, alone = (np.concatenate(part) for part in zip(*best, strict=True))
+    pairs = _by_row(left, right, left_form, right_form, words, acronym, initials, shared, alone)
     _words_beside(pairs, one, other)
     _other_columns(pairs, left, right)
     _details(pairs, left, right, weights)
@@ -117,22 +116,28 @@ def compare(left: Names, right: Names, weights: Weights, left_form: np.ndarray, 
 
 
 def _names_of(one: _Side, other: _Side, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Share of words, of acronyms and initials, and the weight of the shared words, for pairs of forms."""
+    """For pairs of forms: share of words, of acronyms, of initials, weight of shared words, share of words each has alone.
+
+    The share of words is twice the weight of the shared words over the weight of all, as in Dice's coefficient.
+    """
     import numpy as np
 
     kinds = (one.names.kind[left], other.names.kind[right])
-    covered = _sum(one.own[left].multiply(other.near[right])) + _sum(other.own[right].multiply(one.near[left]))
-    share = covered / np.maximum(one.total[left] + other.total[right], 1e-9)
+    mine = _sum(one.own[left].multiply(other.near[right]))
+    theirs = _sum(other.own[right].multiply(one.near[left]))
+    whole = np.maximum(one.total[left] + other.total[right], 1e-9)
+    share = (mine + theirs) / whole
+    alone = 2.0 * np.minimum(one.total[left] - mine, other.total[right] - theirs) / whole
     lowest, highest = np.minimum(*kinds), np.maximum(*kinds)
-    factor = np.where(highest == KINDS["part"], PART_FACTOR, 1.0)
-    words = np.where(highest <= KINDS["part"], share * factor, 0.0)
+    factor = np.minimum(one.names.factor[left], other.names.factor[right])
+    words = np.where((highest <= KINDS["shortened"]) & (lowest < KINDS["shortened"]), share * factor, 0.0)
     equal = (share > 0.999) & (highest >= KINDS["acronym"])
     length = np.minimum(np.minimum(one.length[left], other.length[right]), len(ACRONYM_BY_LENGTH) - 1)
     crowd = np.maximum(one.rare[left], other.rare[right])
     strength = np.array(ACRONYM_BY_LENGTH)[length] * np.minimum(1.0, 8.0 / np.maximum(crowd, 1.0))
     acronym = np.where(equal & (highest == KINDS["acronym"]), strength, 0.0)
     initials = np.where(equal & (highest == KINDS["initials"]) & (lowest == KINDS["acronym"]), strength, 0.0)
-    return words, acronym, initials, covered / 2.0
+    return words, acronym, initials, (mine + theirs) / 2.0, np.clip(alone, 0.0, 1.0)
 
 
 def _sum(product: sparse.csr_matrix) -> np.ndarray:
@@ -143,14 +148,14 @@ def _sum(product: sparse.csr_matrix) -> np.ndarray:
 
 def _by_row(
     left: Names, right: Names, left_form: np.ndarray, right_form: np.ndarray,
-    words: np.ndarray, acronym: np.ndarray, initials: np.ndarray, shared: np.ndarray,
+    words: np.ndarray, acronym: np.ndarray, initials: np.ndarray, shared: np.ndarray, alone: np.ndarray,
 ) -> Pairs:  # fmt: skip
     """The best words and the best acronym of all forms of a pair of rows."""
     import numpy as np
 
     rows = (left.owner[left_form], right.owner[right_form])
     code = rows[0] * np.int64(len(right.rows) + 1) + rows[1]
-    order = np.lexsort((right_form, left_form, -shared, -words, code))
+    order = np.lexsort((right_form, left_form, -shared, alone - words, code))
     code = code[order]
     first = np.flatnonzero(np.concatenate(([True], code[1:] != code[:-1]))) if len(code) else np.zeros(0, dtype=np.int64)
     at = order[first]
@@ -166,6 +171,7 @@ def _by_row(
             "words_shared": words[at],
             "acronym_equal": equal,
             "acronym_initials": np.where(equal > 0, 0.0, started),
+            "words_apart": alone[at],
             "common_words_only": np.where(words[at] > 0.3, np.clip(1.0 - shared[at] / ENOUGH, 0.0, 1.0), 0.0),
         },
         left_form[at],
@@ -187,7 +193,7 @@ def _words_beside(pairs: Pairs, one: _Side, other: _Side) -> None:
     weak = np.flatnonzero(pairs.amount["words_shared"] < 0.5)
     for at in range(0, len(weak), CHUNK):
         part = weak[at : at + CHUNK]
-        words, _, _, _ = _names_of(one, other, left[part], right[part])
+        words, _, _, _, _ = _names_of(one, other, left[part], right[part])
         pairs.amount["words_shared"][part] = np.maximum(pairs.amount["words_shared"][part], words)
     alone = (one.names.kind[left] == KINDS["acronym"]) | (other.names.kind[right] == KINDS["acronym"])
     met = np.maximum(pairs.amount["acronym_equal"], pairs.amount["acronym_initials"])
@@ -228,6 +234,7 @@ def _details(pairs: Pairs, left: Names, right: Names, weights: Weights) -> None:
         part = slice(at, at + CHUNK)
         texts = ([surfaces[0][form] for form in one[part]], [surfaces[1][form] for form in other[part]])
         ratio[part] = cpdist(*texts, scorer=token_sort_ratio, workers=1) / 100.0
+    _joined(pairs, surfaces)
     pairs.amount["spelling_close"] = np.clip((ratio - 0.75) / 0.25, 0.0, 1.0)
     for name, chosen in (("other_place", "@"), ("other_number", "0123456789")):
         pairs.amount[name] = _contradiction(pairs, left, right, weights, chosen)
@@ -238,6 +245,35 @@ def _details(pairs: Pairs, left: Names, right: Names, weights: Weights) -> None:
     pairs.amount["misspelt"] = np.where(strong & _nearly(pairs, left, right), 1.0, 0.0)
     pairs.amount["romanised"] = np.where(strong & (left.aloud[one] | right.aloud[other]), 1.0, 0.0)
     pairs.amount["legal_form"] = np.where(strong & (left.legal[one] | right.legal[other]), 1.0, 0.0)
+
+
+def _joined(pairs: Pairs, surfaces: tuple[list[str], list[str]]) -> None:
+    """Names equal but for spaces and a slip or two, and names cut off within a word, count as sharing their words."""
+    import numpy as np
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cpdist
+
+    amount = pairs.amount["words_shared"]
+    for at in range(0, len(amount), CHUNK):
+        part = slice(at, at + CHUNK)
+        texts = [
+            [surfaces[side][form].replace(" ", "") for form in forms[part]]
+            for side, forms in enumerate((pairs.left_form, pairs.right_form))
+        ]
+        length = np.array([min(len(one), len(other)) for one, other in zip(*texts, strict=True)])
+        allowed = np.select([length >= 14, length >= 7], [2, 1], 0)
+        off = cpdist(*texts, scorer=OSA.distance, score_cutoff=3, workers=1)
+        near = (off <= allowed) & (length >= 6)
+        cut = np.array([_is_cut(one, other) for one, other in zip(*texts, strict=True)]) if len(length) else near
+        spelt = np.where(near, 1.0 - 0.04 * off, np.where(cut, 0.85, 0.0))
+        better = spelt > amount[part]
+        amount[part] = np.where(better, spelt, amount[part])
+        pairs.amount["words_apart"][part] *= np.where(better & (off <= 1), 0.3, 1.0)
+
+
+def _is_cut(one: str, other: str) -> bool:
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    return 12 <= len(short) < len(long) and long.startswith(short)
 
 
 def _contradiction(pairs: Pairs, left: Names, right: Names, weights: Weights, chosen: str) -> np.ndarray:

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics.match_candidates.folding import fold, sound_key, stem
-from analytics.match_candidates.names import ACRONYM, INITIALS, PART, WHOLE, Form, forms
+from analytics.match_candidates.names import ACRONYM, INITIALS, PART, SHORTENED, WHOLE, Form, forms
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from scipy import sparse
 
-KINDS = {WHOLE: 0, PART: 1, ACRONYM: 2, INITIALS: 3}
+KINDS = {WHOLE: 0, PART: 1, SHORTENED: 2, ACRONYM: 3, INITIALS: 4}
 IDF_SHARE = 0.75
 FLOOR = 0.25
 
@@ -35,6 +35,7 @@ class Names:
     kind: np.ndarray
     tokens: list[tuple[str, ...]]
     surface: list[str]
+    factor: np.ndarray
     legal: np.ndarray
     aloud: np.ndarray
 
@@ -65,6 +66,7 @@ def read_names(rows: pd.DataFrame) -> Names:
         np.array([KINDS[form.kind] for form in found], dtype=np.int8),
         [form.tokens for form in found],
         [form.surface for form in found],
+        np.array([form.factor for form in found]),
         np.array([form.has_legal_form for form in found], dtype=bool),
         np.array([form.is_read_aloud for form in found], dtype=bool),
     )
@@ -127,6 +129,13 @@ def weigh(lists: list[Names]) -> Weights:
     return Weights(index, weight, frequency, _alike(vocabulary))
 
 
+@cache
+def related() -> tuple[tuple[str, str, float], ...]:
+    """Concepts that are translated for each other, from `related.csv`."""
+    with Path(__file__).with_name("related.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(("=" + row["concept"], "=" + row["other"], float(row["alike"])) for row in csv.DictReader(file))
+
+
 def _alike(vocabulary: list[str]) -> sparse.csr_matrix:
     """Tokens that may be one word: same stem 0.95, same sound 0.85, one letter off 0.85, alike beginnings by distance."""
     import numpy as np
@@ -144,9 +153,7 @@ def _alike(vocabulary: list[str]) -> sparse.csr_matrix:
                         left.append(one)
                         right.append(other)
     size = len(vocabulary)
-    if not left:
-        return sparse.identity(size, dtype=np.float32, format="csr")
-    pairs = np.unique(np.stack([np.minimum(left, right), np.maximum(left, right)]), axis=1)
+    pairs = np.unique(np.stack([np.minimum(left, right), np.maximum(left, right)]).astype(np.int64), axis=1)
     ones = [vocabulary[place] for place in pairs[0]]
     others = [vocabulary[place] for place in pairs[1]]
     near = cpdist(ones, others, scorer=JaroWinkler.similarity, workers=1)
@@ -160,7 +167,11 @@ def _alike(vocabulary: list[str]) -> sparse.csr_matrix:
     value = np.maximum(value, np.where(same_sound & (near >= 0.75) & (short >= 4), 0.85, 0.0))
     value = np.maximum(value, np.where((near >= 0.93) & (short >= 6), 0.85, 0.0))
     kept = value > 0
-    rows, columns, value = pairs[0][kept], pairs[1][kept], value[kept].astype(np.float32)
+    place = {token: number for number, token in enumerate(vocabulary) if token[0] == "="}
+    known = [(place[one], place[other], alike) for one, other, alike in related() if one in place and other in place]
+    rows = np.concatenate([pairs[0][kept], np.array([one for one, _, _ in known], dtype=np.int64)])
+    columns = np.concatenate([pairs[1][kept], np.array([other for _, other, _ in known], dtype=np.int64)])
+    value = np.concatenate([value[kept], np.array([alike for _, _, alike in known])]).astype(np.float32)
     every = np.arange(size)
     return sparse.csr_matrix(
         (np.concatenate([np.ones(size, dtype=np.float32), value, value]),

@@ -31,11 +31,11 @@ VARIANT_KANJI = str.maketrans(
     )
 )
 
-_CJK = "぀-ヿ㐀-䶿一-鿿豈-﫿ｦ-ﾟ々〆〇𠀀-𯿿"
-JAPANESE_OR_CHINESE = re.compile(f"[{_CJK}]")
+CJK = "぀-ヿ㐀-䶿一-鿿豈-﫿ｦ-ﾟ々〆〇𠀀-𯿿"
+JAPANESE_OR_CHINESE = re.compile(f"[{CJK}]")
 KANA = re.compile("[぀-ヿｦ-ﾟ]")
 HANGUL = re.compile("[가-힯ᄀ-ᇿ]")
-RUN = re.compile(f"(?P<cjk>[{_CJK}]+)|(?P<hangul>[가-힯ᄀ-ᇿ]+)|(?P<word>[^\\W_]+)")
+RUN = re.compile(f"(?P<cjk>[{CJK}]+)|(?P<hangul>[가-힯ᄀ-ᇿ]+)|(?P<word>[^\\W_]+)")
 _JOINING = re.compile("['’`´ʼʹ″ʺ·•.](?=\\w)")  # l'eau -> l eau is the word splitter's work; S.p.A. -> SpA
 # Letters that anyascii writes in a way no roster does.
 _LETTER = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "å": "a", "ø": "o", "æ": "ae", "ß": "ss", "щ": "shch"})
@@ -118,7 +118,7 @@ def stem(key: str) -> str:
 _SOUND = (
     ("tch", "c"), ("tsch", "c"), ("sch", "s"), ("cz", "c"), ("ch", "c"), ("sh", "s"), ("sz", "s"), ("zh", "z"), ("ph", "f"),
     ("th", "t"), ("kh", "h"), ("gh", "g"), ("qu", "k"), ("ck", "k"), ("x", "ks"), ("q", "k"), ("w", "v"), ("z", "s"),
-    ("y", "i"), ("j", "i"), ("c", "k"), ("h", ""), ("b", "v"), ("dj", "i"),
+    ("y", "i"), ("j", "i"), ("c", "k"), ("h", ""), ("b", "v"), ("p", "v"), ("f", "v"), ("g", "k"), ("d", "t"),
 )  # fmt: skip
 
 
