@@ -256,15 +256,16 @@ def _joined(pairs: Pairs, surfaces: tuple[list[str], list[str]]) -> None:
     amount = pairs.amount["words_shared"]
     for at in range(0, len(amount), CHUNK):
         part = slice(at, at + CHUNK)
-        texts = [
-            [surfaces[side][form].replace(" ", "") for form in forms[part]]
+        whole = [
+            [surfaces[side][form] for form in forms[part]]
             for side, forms in enumerate((pairs.left_form, pairs.right_form))
         ]
+        texts = [[text.replace(" ", "") for text in listed] for listed in whole]
         length = np.array([min(len(one), len(other)) for one, other in zip(*texts, strict=True)])
         allowed = np.select([length >= 14, length >= 7], [2, 1], 0)
         off = cpdist(*texts, scorer=OSA.distance, score_cutoff=3, workers=1)
         near = (off <= allowed) & (length >= 6)
-        cut = np.array([_is_cut(one, other) for one, other in zip(*texts, strict=True)]) if len(length) else near
+        cut = np.array([_is_cut(one, other) for one, other in zip(*whole, strict=True)], dtype=bool)
         spelt = np.where(near, 1.0 - 0.04 * off, np.where(cut, 0.85, 0.0))
         better = spelt > amount[part]
         amount[part] = np.where(better, spelt, amount[part])
@@ -272,8 +273,9 @@ def _joined(pairs: Pairs, surfaces: tuple[list[str], list[str]]) -> None:
 
 
 def _is_cut(one: str, other: str) -> bool:
+    """Whether the longer name goes on within the last word of the shorter one."""
     short, long = (one, other) if len(one) < len(other) else (other, one)
-    return 12 <= len(short) < len(long) and long.startswith(short)
+    return 12 <= len(short) < len(long) and long.startswith(short) and long[len(short)] != " "
 
 
 def _contradiction(pairs: Pairs, left: Names, right: Names, weights: Weights, chosen: str) -> np.ndarray:
