@@ -87,23 +87,32 @@ def matrices(left: Names, right: Names, weights: Weights) -> tuple[sparse.csr_ma
 
 
 def best_pairs(
-    left: sparse.csr_matrix, right: sparse.csr_matrix, left_side: np.ndarray | None = None, kept: int = KEPT
+    keys: tuple[sparse.csr_matrix, sparse.csr_matrix], one: Names, other: Names, side: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Row numbers of the pairs that share most; `left_side` (one value per row of both) keeps equal sides apart."""
+    """Row numbers of the pairs that share most; `side` (by form, of one list with itself) keeps equal sides apart.
+
+    Initials meet printed acronyms only, shortened names only names: what is made up never meets what is made up.
+    """
     import numpy as np
+
+    left, right = keys
+    made_up, acronym = KINDS["shortened"], KINDS["acronym"]
 
     turned = (right.astype(bool).astype(np.float32)).T.tocsr()
     rows, columns = [], []
     for start in range(0, left.shape[0], CHUNK):
         product = (left[start : start + CHUNK] @ turned).tocoo()
         row, column, value = product.row, product.col, product.data
-        if left_side is not None:
-            apart = left_side[row + start] != left_side[column]
-            row, column, value = row[apart], column[apart], value[apart]
+        kinds = (one.kind[row + start], other.kind[column])
+        low, high = np.minimum(*kinds), np.maximum(*kinds)
+        fit = np.where(high >= acronym, low == acronym, low < made_up)
+        if side is not None:
+            fit &= side[row + start] != side[column]
+        row, column, value = row[fit], column[fit], value[fit]
         order = np.lexsort((column, -value, row))
         row, column = row[order], column[order]
         first = np.concatenate(([True], row[1:] != row[:-1])) if len(row) else np.zeros(0, dtype=bool)
         rank = np.arange(len(row)) - np.maximum.accumulate(np.where(first, np.arange(len(row)), 0))
-        rows.append(row[rank < kept] + start)
-        columns.append(column[rank < kept])
+        rows.append(row[rank < KEPT] + start)
+        columns.append(column[rank < KEPT])
     return np.concatenate(rows), np.concatenate(columns)

@@ -25,7 +25,8 @@ ACRONYM_BY_LENGTH = (0.0, 0.0, 0.4, 0.8, 0.95, 1.0)
 SHOWN = (
     "name_equal", "words_shared", "same_domain", "acronym_equal", "acronym_initials", "acronym_alone", "translated", "romanised",
     "legal_form", "misspelt", "spelling_close", "same_country", "same_region", "same_year", "other_domain", "other_country",
-    "other_region", "other_year", "other_place", "other_number", "words_apart", "common_words_only", "taken_in_edition",
+    "other_region", "other_year", "other_place", "other_number", "words_apart", "words_untranslated", "field_more",
+    "common_words_only", "taken_in_edition",
 )  # fmt: skip
 
 
@@ -78,6 +79,8 @@ class _Side:
     own: sparse.csr_matrix
     near: sparse.csr_matrix
     total: np.ndarray
+    meant: sparse.csr_matrix
+    concepts: np.ndarray
     length: np.ndarray
     rare: np.ndarray
 
@@ -93,26 +96,40 @@ def _side(names: Names, weights: Weights) -> _Side:
     near.sort_indices()
     length = np.array([len(row[0]) for row in names.tokens])
     rare = np.array([weights.frequency[weights.index[row[0]]] for row in names.tokens], dtype=np.float64)
-    return _Side(names, own, near, np.asarray(own.sum(axis=1)).ravel(), length, rare)
+    concept = np.array([token[0] == "=" for token in weights.index], dtype=np.float32)
+    meant = own.multiply(concept[None, :]).tocsr()
+    meant.eliminate_zeros()
+    return _Side(names, own, near, _sum(own), meant, _sum(meant), length, rare)
 
 
 def compare(left: Names, right: Names, weights: Weights, left_form: np.ndarray, right_form: np.ndarray) -> Pairs:
-    """Evidence for every pair of rows behind the given pairs of forms."""
+    """Evidence for every pair of rows behind the given pairs of forms; the whole names are compared in any case."""
     import numpy as np
 
     one = _side(left, weights)
     other = one if right is left else _side(right, weights)
+    whole = (_first(left)[left.owner[left_form]], _first(right)[right.owner[right_form]])
+    size = np.int64(len(right.kind) + 1)
+    code = np.unique(np.concatenate([left_form * size + right_form, whole[0] * size + whole[1]]))
+    left_form, right_form = code // size, code % size
     best = [
         _names_of(one, other, left_form[at : at + CHUNK], right_form[at : at + CHUNK])
         for at in range(0, max(len(left_form), 1), CHUNK)
     ]
-    words, acronym, initials, shared, alone = (np.concatenate(part) for part in zip(*best, strict=True))
-    pairs = _by_row(left, right, left_form, right_form, words, acronym, initials, shared, alone)
-    _words_beside(pairs, one, other)
+    pairs = _by_row(left, right, left_form, right_form, *(np.concatenate(part) for part in zip(*best, strict=True)))
     _other_columns(pairs, left, right)
     _details(pairs, left, right, weights)
     pairs.rescore()
     return pairs
+
+
+def _first(names: Names) -> np.ndarray:
+    """The whole name of each row: its first form, or its only one."""
+    import numpy as np
+
+    first = np.zeros(len(names.rows), dtype=np.int64)
+    first[names.owner[::-1]] = np.arange(len(names.owner))[::-1]
+    return first
 
 
 def _names_of(one: _Side, other: _Side, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -137,7 +154,11 @@ def _names_of(one: _Side, other: _Side, left: np.ndarray, right: np.ndarray) -> 
     strength = np.array(ACRONYM_BY_LENGTH)[length] * np.minimum(1.0, 8.0 / np.maximum(crowd, 1.0))
     acronym = np.where(equal & (highest == KINDS["acronym"]), strength, 0.0)
     initials = np.where(equal & (highest == KINDS["initials"]) & (lowest == KINDS["acronym"]), strength, 0.0)
-    return words, acronym, initials, (mine + theirs) / 2.0, np.clip(alone, 0.0, 1.0)
+    more = (one.concepts[left] - _sum(one.meant[left].multiply(other.near[right]))) + (
+        other.concepts[right] - _sum(other.meant[right].multiply(one.near[left]))
+    )
+    return words, acronym, initials, (mine + theirs) / 2.0, np.clip(alone, 0.0, 1.0), np.clip(more / whole, 0.0, 1.0)
+
 
 
 def _sum(product: sparse.csr_matrix) -> np.ndarray:
@@ -148,7 +169,8 @@ def _sum(product: sparse.csr_matrix) -> np.ndarray:
 
 def _by_row(
     left: Names, right: Names, left_form: np.ndarray, right_form: np.ndarray,
-    words: np.ndarray, acronym: np.ndarray, initials: np.ndarray, shared: np.ndarray, alone: np.ndarray,
+    words: np.ndarray, acronym: np.ndarray, initials: np.ndarray, shared: np.ndarray,
+    alone: np.ndarray, more: np.ndarray,
 ) -> Pairs:  # fmt: skip
     """The best words and the best acronym of all forms of a pair of rows."""
     import numpy as np
@@ -172,6 +194,10 @@ def _by_row(
             "acronym_equal": equal,
             "acronym_initials": np.where(equal > 0, 0.0, started),
             "words_apart": alone[at],
+            "field_more": more[at],
+            "acronym_alone": np.where(
+                _acronym_only(left)[rows[0][at]] | _acronym_only(right)[rows[1][at]], np.maximum(equal, started), 0.0
+            ),
             "common_words_only": np.where(words[at] > 0.3, np.clip(1.0 - shared[at] / ENOUGH, 0.0, 1.0), 0.0),
         },
         left_form[at],
@@ -179,25 +205,12 @@ def _by_row(
     )
 
 
-def _words_beside(pairs: Pairs, one: _Side, other: _Side) -> None:
-    """For a pair that met through an acronym: what the whole names share, and whether one of them is an acronym only."""
+def _acronym_only(names: Names) -> np.ndarray:
+    """Whether a row's name is one short word: it may be an acronym."""
     import numpy as np
 
-    firsts = []
-    for side in (one, other):
-        first = np.full(len(side.names.rows), -1, dtype=np.int64)
-        owner = side.names.owner[::-1]
-        first[owner] = np.arange(len(owner))[::-1]
-        firsts.append(first)
-    left, right = firsts[0][pairs.left], firsts[1][pairs.right]
-    weak = np.flatnonzero(pairs.amount["words_shared"] < 0.5)
-    for at in range(0, len(weak), CHUNK):
-        part = weak[at : at + CHUNK]
-        words, _, _, _, _ = _names_of(one, other, left[part], right[part])
-        pairs.amount["words_shared"][part] = np.maximum(pairs.amount["words_shared"][part], words)
-    alone = (one.names.kind[left] == KINDS["acronym"]) | (other.names.kind[right] == KINDS["acronym"])
-    met = np.maximum(pairs.amount["acronym_equal"], pairs.amount["acronym_initials"])
-    pairs.amount["acronym_alone"] = np.where(alone, met, 0.0)
+    whole = [names.surface[form] for form in _first(names).tolist()]
+    return np.array([" " not in text and len(text) <= 9 for text in whole], dtype=bool)
 
 
 def _codes(one: list[str], other: list[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -234,7 +247,7 @@ def _details(pairs: Pairs, left: Names, right: Names, weights: Weights) -> None:
         part = slice(at, at + CHUNK)
         texts = ([surfaces[0][form] for form in one[part]], [surfaces[1][form] for form in other[part]])
         ratio[part] = cpdist(*texts, scorer=token_sort_ratio, workers=1) / 100.0
-    _joined(pairs, surfaces)
+    _joined(pairs, left, right)
     pairs.amount["spelling_close"] = np.clip((ratio - 0.75) / 0.25, 0.0, 1.0)
     for name, chosen in (("other_place", "@"), ("other_number", "0123456789")):
         pairs.amount[name] = _contradiction(pairs, left, right, weights, chosen)
@@ -242,34 +255,38 @@ def _details(pairs: Pairs, left: Names, right: Names, weights: Weights) -> None:
     pairs.amount["name_equal"] = (equal[0][pairs.left] == equal[1][pairs.right]).astype(float)
     strong = pairs.amount["words_shared"] > 0.3
     pairs.amount["translated"] = np.where(strong & _written_otherwise(pairs, left, right, "=@#"), 1.0, 0.0)
+    pairs.amount["words_untranslated"] = pairs.amount["words_apart"] * pairs.amount["translated"]
+    pairs.amount["words_apart"] = pairs.amount["words_apart"] * (1.0 - pairs.amount["translated"])
     pairs.amount["misspelt"] = np.where(strong & _nearly(pairs, left, right), 1.0, 0.0)
     pairs.amount["romanised"] = np.where(strong & (left.aloud[one] | right.aloud[other]), 1.0, 0.0)
     pairs.amount["legal_form"] = np.where(strong & (left.legal[one] | right.legal[other]), 1.0, 0.0)
 
 
-def _joined(pairs: Pairs, surfaces: tuple[list[str], list[str]]) -> None:
+def _joined(pairs: Pairs, left: Names, right: Names) -> None:
     """Names equal but for spaces and a slip or two, and names cut off within a word, count as sharing their words."""
     import numpy as np
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cpdist
 
     amount = pairs.amount["words_shared"]
+    surfaces, first = (left.surface, right.surface), (_first(left), _first(right))
     for at in range(0, len(amount), CHUNK):
         part = slice(at, at + CHUNK)
         whole = [
-            [surfaces[side][form] for form in forms[part]]
-            for side, forms in enumerate((pairs.left_form, pairs.right_form))
+            [surfaces[side][form] for form in forms[part].tolist()]
+            for side, forms in enumerate((first[0][pairs.left], first[1][pairs.right]))
         ]
         texts = [[text.replace(" ", "") for text in listed] for listed in whole]
         length = np.array([min(len(one), len(other)) for one, other in zip(*texts, strict=True)])
-        allowed = np.select([length >= 14, length >= 7], [2, 1], 0)
+        allowed = np.select([length >= 14, length >= 6], [2, 1], 0)
         off = cpdist(*texts, scorer=OSA.distance, score_cutoff=3, workers=1)
         near = (off <= allowed) & (length >= 6)
         cut = np.array([_is_cut(one, other) for one, other in zip(*whole, strict=True)], dtype=bool)
         spelt = np.where(near, 1.0 - 0.04 * off, np.where(cut, 0.85, 0.0))
         better = spelt > amount[part]
         amount[part] = np.where(better, spelt, amount[part])
-        pairs.amount["words_apart"][part] *= np.where(better & (off <= 1), 0.3, 1.0)
+        for name in ("words_apart", "field_more"):
+            pairs.amount[name][part] *= np.where(better & (off <= 1), 0.3, 1.0)
 
 
 def _is_cut(one: str, other: str) -> bool:
@@ -328,7 +345,7 @@ def reasons(pairs: Pairs) -> list[str]:
 
     table = weights_of_evidence()
     shown = [name for name in SHOWN if name in pairs.amount]
-    least = {"words_shared": 0.25, "spelling_close": 0.4, "common_words_only": 0.3}
+    least = {"words_shared": 0.25, "spelling_close": 0.4, "common_words_only": 0.3, "words_apart": 0.05, "words_untranslated": 0.05, "field_more": 0.05}
     bits = np.zeros(len(pairs.left), dtype=np.int64)
     for place, name in enumerate(shown):
         bits |= (pairs.amount[name] > least.get(name, 0.0)).astype(np.int64) << place

@@ -56,8 +56,8 @@ def read_names(rows: pd.DataFrame) -> Names:
             if place not in read:
                 read[place] = forms(*place)
             for form in read[place]:
-                if (form.kind == INITIALS, form.tokens) not in seen:
-                    seen.add((form.kind == INITIALS, form.tokens))
+                if (form.kind, form.tokens) not in seen:
+                    seen.add((form.kind, form.tokens))
                     owner.append(number)
                     found.append(form)
     return Names(

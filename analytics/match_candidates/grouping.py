@@ -62,8 +62,7 @@ def _pairs(names: Names) -> Pairs:
     weights = weigh([names])
     editions = names.rows["edition"]
     side = np.unique(editions, return_inverse=True)[1] if editions.any() else np.arange(len(names.rows))
-    left, right = matrices(names, names, weights)
-    one, other = best_pairs(left, right, side[names.owner])
+    one, other = best_pairs(matrices(names, names, weights), names, names, side[names.owner])
     swap = names.owner[one] > names.owner[other]
     one, other = np.where(swap, other, one), np.where(swap, one, other)
     both = np.unique(np.stack([one, other]), axis=1)

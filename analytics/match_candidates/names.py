@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from analytics.match_candidates.folding import CJK, RUN, fold, spelling_key, to_latin
+from analytics.match_candidates.folding import CJK, JAPANESE_OR_CHINESE, RUN, fold, spelling_key, to_latin
 from analytics.match_candidates.romanisation import is_chinese, read_chinese, read_japanese
 from analytics.match_candidates.vocabulary import FUNCTION, LEGAL, LONGEST_PHRASE, Vocabulary, vocabulary
 
@@ -48,7 +48,7 @@ class Form:
 
 def forms(text: str, language: str = "", country: str = "") -> tuple[Form, ...]:
     """All forms of a printed name, the whole name first; no form twice. An empty name has none."""
-    found: dict[tuple[bool, tuple[str, ...]], Form] = {}
+    found: dict[tuple[bool, bool, tuple[str, ...]], Form] = {}
     text = _SPACED_CJK.sub("", _DOTS.sub(lambda dots: dots.group().replace(".", ""), text))
     for kind, piece, factor in _pieces(text):
         form = _read(kind, piece, factor, language, country)
@@ -56,8 +56,8 @@ def forms(text: str, language: str = "", country: str = "") -> tuple[Form, ...]:
             continue
         if factor == _UNLESS_HEAD:
             form = replace(form, factor=0.95 if HEADS.intersection(form.tokens) else 0.5)
-        for made in (form, *_initials(form, piece)):
-            place = (made.kind == INITIALS, tuple(sorted(made.tokens)))
+        for made in (form, *_read_as_one(form, piece, language, country), *_initials(form, piece)):
+            place = (made.kind in {ACRONYM, INITIALS}, made.kind == INITIALS, tuple(sorted(made.tokens)))
             if place not in found or found[place].factor < made.factor:
                 found[place] = made
     return tuple(found.values())
@@ -72,7 +72,9 @@ def _pieces(text: str) -> Iterator[tuple[str, str, float]]:
     Each with how far a match of it speaks for the whole name.
     """
     plain = " ".join(_BRACKET.sub(" ", text).split()) or text
-    yield (ACRONYM if _is_acronym(plain) else WHOLE), plain, 1.0
+    yield WHOLE, plain, 1.0
+    if " " not in plain and not JAPANESE_OR_CHINESE.search(plain):
+        yield ACRONYM, plain, 1.0
     for part in (part.strip() for part in _BRACKET.findall(text)):
         if len(part) >= 2 and part != plain:
             yield (ACRONYM, part, 1.0) if _is_acronym(part) else (PART, part, _UNLESS_HEAD)
@@ -110,6 +112,14 @@ def _is_acronym(text: str) -> bool:
     return " " not in text and bool(_UPPER.match(text) or _MIXED_UPPER.match(text))
 
 
+def _read_as_one(form: Form, piece: str, language: str, country: str) -> Iterator[Form]:
+    """A name read aloud in several words may be printed in one: 模型川 is mokei and kawa, or Mokeigawa."""
+    if form.is_read_aloud and form.kind != ACRONYM and "\x00" not in piece:
+        tokens, legal, _ = _tokens(piece, language, country, as_one=True)
+        if tokens != form.tokens:
+            yield Form(PART, tokens, form.surface, form.factor * 0.98, legal, True)
+
+
 def _read(kind: str, piece: str, factor: float, language: str, country: str) -> Form:
     if kind == COMMA:
         head, tail = piece.split("\x00")
@@ -127,7 +137,7 @@ def _is_place_only(form: Form) -> bool:
     return form.kind != ACRONYM and all(token[0] in "@#" or token == "=city" for token in form.tokens)
 
 
-def _tokens(piece: str, language: str, country: str) -> tuple[tuple[str, ...], bool, bool]:
+def _tokens(piece: str, language: str, country: str, as_one: bool = False) -> tuple[tuple[str, ...], bool, bool]:
     known = vocabulary()
     found: list[str] = []
     aloud = False
@@ -149,6 +159,7 @@ def _tokens(piece: str, language: str, country: str) -> tuple[tuple[str, ...], b
                 read = read_chinese(token)
             else:
                 read = read_japanese(token)
+                read = ("".join(read),) if as_one else read
             found += [meant for word in read if word for meant in known.meaning(spelling_key(word))]
     found += _spaced(known, [key for key in keys if key])
     legal = LEGAL in found

@@ -36,7 +36,7 @@ def propose(
         return pd.DataFrame({column: pd.Series(dtype=object) for column in COLUMNS})
     one, other = read_names(left), read_names(right)
     weights = weigh([one, other])
-    met = best_pairs(*matrices(one, other, weights))
+    met = best_pairs(matrices(one, other, weights), one, other)
     pairs = compare(one, other, weights, *met)
     keys, ids = left["id"].to_numpy(), right["id"].to_numpy()
     named = list(zip(keys[pairs.left], ids[pairs.right], strict=True)) if silenced or taken else []

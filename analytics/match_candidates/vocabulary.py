@@ -57,6 +57,8 @@ class Vocabulary:
 
     def _by_beginning(self, key: str, depth: int) -> tuple[str, ...]:
         heads = [length for length in range(len(key), 2, -1) if key[:length] in self.stems]
+        if heads and len(key) - heads[0] <= 2 and heads[0] >= 6:
+            return self.stems[key[: heads[0]]]
         for length in heads:  # a compound: the rest of the word means something too
             for link in _LINKS:
                 rest = key[length:]
