@@ -181,7 +181,7 @@ def _alike(vocabulary: list[str]) -> sparse.csr_matrix:
 
 
 def _stems(token: str) -> tuple[str, ...]:
-    return (stem(token),) if len(token) >= 5 else ()
+    return (stem(token),)
 
 
 def _sounds(token: str) -> tuple[str, ...]:

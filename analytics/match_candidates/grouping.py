@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-THRESHOLD = 0.6
+THRESHOLD = 0.65
 SUPPORT = 0.35  # mean score over all pairs of two groups from which on they are one
 
 

@@ -162,7 +162,7 @@ def _add_place(found: Vocabulary, token: str, name: str) -> None:
     keys = words(name)
     if len(keys) == 1 and len(to_latin(name)) >= 3:
         found.places.setdefault(keys[0], token)
-        if len(keys[0]) >= 5:
+        if len(keys[0]) >= 4:
             found.place_stems.setdefault(stem(keys[0]), token)
     elif 1 < len(keys) <= LONGEST_PHRASE:
         found.phrases.setdefault(tuple(keys), (token,))
