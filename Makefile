@@ -52,7 +52,7 @@ verify: $(READY)
 	@$(BIN)/observatory verify
 
 test: lint
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest --numprocesses auto --dist worksteal
 
 # What the models and their tests do when nothing but dbt runs them.
 test-dbt: $(READY)

@@ -14,22 +14,22 @@ from pathlib import Path
 
 from ingest.printed_table import file_sha256
 from ingest.problem import Problem, SourceError
+from ingest.register import RegisterFile, bundled_files, drop_in_files, drop_in_folders
 from ingest.source_card import SourceCard, read_card
 
 BUNDLED_SOURCES = Path(__file__).resolve().with_name("sources")
 INPUT_SUFFIXES = {".yml", ".csv", ".xlsx"}
 CARD_PATTERNS = ("**/source.yml", "**/*.source.yml")
-REGISTRY_FILES = {"cluster": "clusters.csv", "decision": "decisions.csv", "event": "events.csv"}
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """The active cards in order of id, the synthetic cards whose place was taken, and files that have no card."""
+    """The active cards in order of id, the synthetic ones whose place was taken, files without card, the register."""
 
     cards: tuple[SourceCard, ...]
     replaced: tuple[SourceCard, ...]
     without_card: tuple[Path, ...]
-    registries: tuple[Path, ...]
+    register: tuple[RegisterFile, ...]
 
     def card(self, source_id: str) -> SourceCard:
         """The active card with this id; ``KeyError`` if there is none."""
@@ -62,7 +62,7 @@ def read_catalog(roots: Sequence[Path]) -> Catalog:
     real = {(card.family, card.edition) for card in cards if not card.is_synthetic}
     replaced = tuple(card for card in cards if card.is_synthetic and (card.family, card.edition) in real)
     active = sorted((card for card in cards if card not in replaced), key=lambda card: card.source_id)
-    return Catalog(tuple(active), replaced, _without_card(roots, cards), _registries(roots))
+    return Catalog(tuple(active), replaced, _without_card(roots, cards), _register(roots))
 
 
 def _repeated(cards: Sequence[SourceCard]) -> list[Problem]:
@@ -113,16 +113,18 @@ def _without_card(roots: Sequence[Path], cards: Sequence[SourceCard]) -> tuple[P
     )
 
 
-def _registries(roots: Sequence[Path]) -> tuple[Path, ...]:
-    """Folders ``registry/`` beside drop-in sources: clusters, decisions and events of the user's own."""
-    return tuple(sorted({path for root in roots for path in root.glob("**/registry") if path.is_dir()}))
+def _register(roots: Sequence[Path]) -> tuple[RegisterFile, ...]:
+    """The bundled register if the bundled sources are read, then the user's own beside drop-in sources."""
+    bundled = bundled_files() if BUNDLED_SOURCES in roots else ()
+    dropped_in = {file.path: file for root in roots for file in drop_in_files(root)}
+    return (*bundled, *(dropped_in[path] for path in sorted(dropped_in)))
 
 
 def fingerprint(roots: Sequence[Path]) -> str:
     """Hash of all input bytes: every card, every file beside one that it could name, and every registry file."""
     digest = hashlib.sha256()
     for root in roots:
-        folders = {path.parent for path in find_cards([root])} | set(_registries([root]))
+        folders = {path.parent for path in find_cards([root])} | set(drop_in_folders(root))
         files = {path for folder in folders for path in folder.iterdir() if path.suffix.lower() in INPUT_SUFFIXES}
         for path in sorted(path for path in files if path.is_file()):
             digest.update(f"{path.relative_to(root).as_posix()}\0{file_sha256(path)}\n".encode())

@@ -1,7 +1,7 @@
-"""Land what the cards themselves say, and the registry files that stand beside drop-in sources.
+"""Land what the cards themselves say, and the register of identity.
 
-Belongs here: one row per active source, one row per printed column, the user's own registry rows. Does not belong
-here: the rows of the sources (``landing``).
+Belongs here: one row per active source, one row per printed column, the rows of the register. Does not belong here:
+the rows of the sources (``landing``), reading a register file (``register``).
 """
 
 from __future__ import annotations
@@ -11,63 +11,71 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.catalog import REGISTRY_FILES, Catalog
+from ingest.catalog import Catalog
 from ingest.landing import Landed, write_named
-from ingest.printed_table import read_printed_table
-from ingest.problem import Problem, SourceError, nearest
+from ingest.problem import Problem, SourceError
+from ingest.register import FILE_NAMES, register_table
 from ingest.source_card import SourceCard
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-REGISTRY_COLUMNS: dict[str, tuple[str, ...]] = {
-    "cluster": ("cluster_id", "unit_kind", "label", "country_code", "is_synthetic", "minted_on", "note"),
-    "decision": (
-        "mention_key",
-        "cluster_id",
-        "verdict",
-        "reason",
-        "evidence_address",
-        "decided_by",
-        "decided_on",
-        "withdrawn_on",
-        "withdrawn_reason",
-    ),
-    "event": (
-        "event_id",
-        "event_type",
-        "clusters_before",
-        "clusters_after",
-        "date_earliest",
-        "date_latest",
-        "evidence_kind",
-        "evidence_address",
-        "strength",
-        "is_synthetic",
-        "recorded_by",
-        "recorded_on",
-        "note",
-    ),
-}
+PUBLISHED_CLUSTER = "release__cluster"
 
 
 def land_catalog(catalog: Catalog, landed: Mapping[str, Landed], raw: Path) -> None:
     """Write ``catalog__source``, ``catalog__column`` and the ``registry__*`` files of the raw folder.
 
     Raises:
-        SourceError: a registry file with another header than the register's.
+        SourceError: register files that cannot be read or have another header; all of them together.
     """
     import pyarrow as pa
 
-    write_named(
-        pa.Table.from_pylist([_source_row(card, landed[card.source_id]) for card in catalog.cards], _source_schema()),
-        raw / "catalog__source" / "catalog",
-    )
+    replaced = {(card.family, card.edition): card.source_id for card in catalog.replaced}
+    sources = [
+        {**_source_row(card, landed[card.source_id]), "replaces": replaced.get((card.family, card.edition))}
+        for card in catalog.cards
+    ]
+    write_named(pa.Table.from_pylist(sources, _source_schema()), raw / "catalog__source" / "catalog")
     rows = [row for card in catalog.cards for row in _column_rows(card, landed[card.source_id].header)]
     write_named(pa.Table.from_pylist(rows, _column_schema()), raw / "catalog__column" / "catalog")
-    for thing, file_name in REGISTRY_FILES.items():
-        files = [folder / file_name for folder in catalog.registries if (folder / file_name).is_file()]
-        write_named(_registry_table(thing, files), raw / f"registry__{thing}" / "overlay")
+    land_register(catalog, raw)
+
+
+def land_register(catalog: Catalog, raw: Path) -> None:
+    """Write the rows of all register files, and an empty stand-in for the clusters of the last release.
+
+    Raises:
+        SourceError: as ``land_catalog``.
+    """
+    tables: dict[str, pa.Table] = {}
+    problems: list[Problem] = []
+    for thing in FILE_NAMES:
+        try:
+            tables[thing] = register_table(thing, [file for file in catalog.register if file.thing == thing])
+        except SourceError as error:
+            problems += error.problems
+    if problems:
+        raise SourceError(problems)
+    for thing, table in tables.items():
+        folder = raw / f"registry__{thing}" / "register"
+        write_named(table, folder)
+        for stale in folder.parent.glob("*/*.parquet"):
+            if stale.parent != folder:
+                stale.unlink()
+    write_named(published_cluster_schema().empty_table(), raw / PUBLISHED_CLUSTER / "_empty")
+
+
+def published_cluster_schema() -> pa.Schema:
+    """Columns of ``release__cluster``: what the last release says of each id."""
+    import pyarrow as pa
+
+    types = {"is_synthetic": pa.bool_(), "minted_on": pa.date32(), "line_number": pa.int32()}
+    names = (
+        *("release_id", "cluster_id", "unit_kind", "label", "country_code", "is_synthetic", "minted_on"),
+        *("register_file", "line_number"),
+    )
+    return pa.schema([(name, types.get(name, pa.string())) for name in names])
 
 
 def _source_schema() -> pa.Schema:
@@ -113,6 +121,7 @@ def _source_schema() -> pa.Schema:
         "expected_rows_max",
         "known_gaps",
         "rows_read",
+        "replaces",
     )
     return pa.schema([(name, types.get(name, pa.string())) for name in names])
 
@@ -177,30 +186,3 @@ def _column_rows(card: SourceCard, header: Sequence[str]) -> list[dict[str, Any]
         }
         for number, printed in enumerate(header, start=1)
     ]
-
-
-def _registry_table(thing: str, files: Sequence[Path]) -> pa.Table:
-    import pyarrow as pa
-
-    names = REGISTRY_COLUMNS[thing]
-    rows: list[dict[str, str | None]] = []
-    for path in files:
-        table = read_printed_table(path)
-        if set(table.header) != set(names):
-            odd = sorted(set(table.header) ^ set(names))
-            raise SourceError(
-                [
-                    Problem(
-                        "the registry file has another header than the register",
-                        f"{path}, row 1",
-                        ", ".join(table.header) + nearest(odd[0], names),
-                        ", ".join(names),
-                        "use the register's header; empty cells are allowed",
-                    )
-                ]
-            )
-        rows += [
-            {name: cell.strip() or None for name, cell in zip(table.header, cells, strict=True)}
-            for _, cells in table.rows
-        ]
-    return pa.Table.from_pylist(rows, pa.schema([(name, pa.string()) for name in names]))

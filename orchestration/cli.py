@@ -198,6 +198,20 @@ def verify(
 
 
 @app.command()
+def explain(
+    what: Annotated[
+        str, typer.Argument(help="A cluster's id or name, or the id of a figure, check, estimate, event or row.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Every row and every printed cell.")] = False,
+) -> None:
+    """Tell what a name or number rests on, down to the printed cell, and what uses it."""
+    from orchestration.explain_command import show_explanation
+
+    raise typer.Exit(show_explanation(_settings(), what, as_json=as_json, every=every))
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(min=1024, max=65535, help="Port on this machine.")] = 3000,
     schedules: Annotated[bool, typer.Option(help="Also run the schedule and the inbox sensor.")] = True,

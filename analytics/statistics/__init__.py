@@ -1,1 +1,1 @@
-"""Arithmetic of shares and intervals as pure functions of counts. No database, no table, no text for readers."""
+"""Arithmetic of shares, durations and paired tables as pure functions of numbers. No database, no text for readers."""

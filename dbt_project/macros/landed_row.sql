@@ -34,8 +34,8 @@
                 entry_key,
                 column_name,
                 min(coalesce(corrected_value, '')) as new_value
-            from {{ ref('corrections') }}
-            where nullif(withdrawn_on, '') is null
+            from {{ source('raw', 'registry__correction') }}
+            where withdrawn_on is null
             group by family, edition, entry_key, column_name
         ) as corrected_cell
         group by family, edition, entry_key

@@ -15,5 +15,7 @@ select
     cast(n_editions as integer) as n_editions,
     minted_on,
     note,
+    register_file,
+    cast(line_number as integer) as line_number,
     is_synthetic
 from {{ ref('int_cluster') }}

@@ -13,5 +13,7 @@ select
     recorded_by,
     recorded_on,
     note,
+    register_file,
+    cast(line_number as integer) as line_number,
     is_synthetic
 from {{ ref('int_cluster_event') }}

@@ -5,7 +5,7 @@ with checked as (
         count(*) filter (where withdrawn_on is null) over (
             partition by family, edition, entry_key, column_name
         ) as n_live
-    from {{ ref('corrections') }}
+    from {{ source('raw', 'registry__correction') }}
 ),
 
 fault as (

@@ -1,6 +1,6 @@
 -- Every landed table is asked, as rows of JSON: a correction may name any of our columns, codes included.
 with live as (
-    select * from {{ ref('corrections') }}
+    select * from {{ source('raw', 'registry__correction') }}
     where withdrawn_on is null
 ),
 

@@ -3,7 +3,7 @@
 
 select
     decision.mention_key,
-    'The decision on ' || decision.mention_key || ' in ' || decision.register_name
+    'The decision on ' || decision.mention_key || ' in ' || decision.register_file
     || ' names no mention of an active source. If the printed row changed, withdraw it and decide anew.' as problem
 from {{ ref('stg_registry__decision') }} as decision
 left join {{ ref('int_mention') }} as mention on decision.mention_key = mention.mention_key

@@ -27,7 +27,7 @@ checked as (
 select
     mention_key,
     'The decision on ' || coalesce(mention_key, '(no mention key)') || ' of '
-    || coalesce(cast(decided_on as {{ dbt.type_string() }}), 'no date') || ' in ' || register_name || ' is not valid: '
+    || coalesce(cast(decided_on as {{ dbt.type_string() }}), 'no date') || ' in ' || register_file || ' is not valid: '
     || fault || '.' as problem
 from checked
 where fault is not null

@@ -8,7 +8,7 @@ several as (
         mention_key,
         string_agg(
             coalesce(cluster_id, 'not a cluster') || ' (' || cast(decided_on as {{ dbt.type_string() }})
-            || ', ' || register_name || ', ' || coalesce(reason, 'no reason') || ')', ' and '
+            || ', ' || register_file || ', ' || coalesce(reason, 'no reason') || ')', ' and '
             order by decided_on, cluster_id, reason
         ) as decisions
     from live

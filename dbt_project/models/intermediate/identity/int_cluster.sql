@@ -72,6 +72,8 @@ select
     coalesce(listed.n_editions, 0) as n_editions,
     cluster.minted_on,
     cluster.note,
+    cluster.register_file,
+    cluster.line_number,
     cluster.is_synthetic
 from {{ ref('stg_registry__cluster') }} as cluster
 left join named on cluster.cluster_id = named.cluster_id

@@ -1,36 +1,30 @@
 with register as (
     select
-        *,
-        'decisions.csv' as register_name
-    from {{ ref('decisions') }}
-    union all by name
-    select
-        *,
-        'drop-in decisions.csv' as register_name
+        mention_key,
+        cluster_id,
+        verdict,
+        reason,
+        evidence_address,
+        decided_by,
+        try_cast(decided_on as date) as decided_on,
+        try_cast(withdrawn_on as date) as withdrawn_on,
+        withdrawn_reason,
+        register_file,
+        line_number
     from {{ source('raw', 'registry__decision') }}
 ),
 
-typed as (
-    select
-        mention_key,
-        nullif(cluster_id, '') as cluster_id,
-        verdict,
-        reason,
-        nullif(evidence_address, '') as evidence_address,
-        decided_by,
-        cast(decided_on as date) as decided_on,
-        cast(nullif(withdrawn_on, '') as date) as withdrawn_on,
-        nullif(withdrawn_reason, '') as withdrawn_reason,
-        register_name
-    from register
-),
-
--- A decision is withdrawn on its own row or by a later copy of the row that carries the withdrawal.
+-- A decision is withdrawn on its own row or by a later copy of the row that carries the withdrawal; the same verdict
+-- given once more after that counts. Drop-in files come after the bundled one, so they may withdraw what it says.
 final as (
     select
         *,
-        max(withdrawn_on) over (partition by mention_key, cluster_id, verdict, decided_on) is not null as is_withdrawn
-    from typed
+        max(withdrawn_on) over (
+            partition by mention_key, cluster_id, verdict, decided_on
+            order by register_file not like 'dbt_project/%', register_file, line_number
+            rows between current row and unbounded following
+        ) is not null as is_withdrawn
+    from register
 )
 
 select

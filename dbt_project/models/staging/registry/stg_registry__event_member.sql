@@ -1,20 +1,18 @@
-with register as (
-    select event_id, clusters_before, clusters_after from {{ ref('events') }}
+with side as (
+    select event_id, register_file, line_number, 'before' as side, clusters_before as clusters
+    from {{ source('raw', 'registry__event') }}
     union all
-    select event_id, clusters_before, clusters_after from {{ source('raw', 'registry__event') }}
-),
-
-side as (
-    select event_id, 'before' as side, clusters_before as clusters from register
-    union all
-    select event_id, 'after' as side, clusters_after as clusters from register
+    select event_id, register_file, line_number, 'after' as side, clusters_after as clusters
+    from {{ source('raw', 'registry__event') }}
 ),
 
 final as (
     select
         event_id,
         side,
-        trim(unnest(string_split(clusters, ';'))) as cluster_id
+        trim(unnest(string_split(clusters, ';'))) as cluster_id,
+        register_file,
+        line_number
     from side
     where clusters is not null
 )
