@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics.estimate import StatTable
-from analytics.topics import internationalisation, mapping_bound, participation, survey_result, survival
+from analytics.topics import internationalisation, mapping_bound, match_candidate, participation, survey_result, survival
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,6 +25,7 @@ TOPICS: dict[str, Builder] = {
     "level_transition": internationalisation.level_transition,
     "programme_participation": participation.programme_participation,
     "survey_result": survey_result.survey_result,
+    "match_candidate": match_candidate.match_candidate,
 }
 
 TABLES: dict[str, StatTable] = {
@@ -36,6 +37,7 @@ TABLES: dict[str, StatTable] = {
         internationalisation.TRANSITION,
         participation.TABLE,
         survey_result.TABLE,
+        match_candidate.TABLE,
     )
 }
 

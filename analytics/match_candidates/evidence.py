@@ -12,13 +12,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analytics.match_candidates.features import KINDS, Names, Weights, equal_text
+from analytics.match_candidates.features import KINDS
+from analytics.match_candidates.prepared import Prepared, overlap
 
 if TYPE_CHECKING:
     import numpy as np
-    from scipy import sparse
 
-CHUNK = 400_000
+LEAST_WORDS = 0.3  # share of words from which on it is worth saying how they are shared
+CROWD = 8.0  # mentions with one acronym from which on it tells less
 ENOUGH = 0.9  # weight of shared words from which on a name is no longer made of common words only
 ACRONYM_BY_LENGTH = (0.0, 0.0, 0.4, 0.8, 0.95, 1.0)
 # Reasons in the order in which a reader wants them.
@@ -71,68 +72,33 @@ class Pairs:
         )
 
 
-@dataclass
-class _Side:
-    """One list as rows of tokens: `own` weighted, `near` its tokens and their look-alikes, `total` weight by form."""
-
-    names: Names
-    own: sparse.csr_matrix
-    near: sparse.csr_matrix
-    total: np.ndarray
-    meant: sparse.csr_matrix
-    concepts: np.ndarray
-    length: np.ndarray
-    rare: np.ndarray
-
-
-def _side(names: Names, weights: Weights) -> _Side:
-    import numpy as np
-
-    plain = weights.matrix(names.tokens)
-    own = plain.multiply(weights.weight[None, :]).tocsr()
-    own.sort_indices()
-    near = (plain @ weights.alike).tocsr()
-    near.data = np.minimum(near.data, 1.0)
-    near.sort_indices()
-    length = np.array([len(row[0]) for row in names.tokens])
-    rare = np.array([weights.frequency[weights.index[row[0]]] for row in names.tokens], dtype=np.float64)
-    concept = np.array([token[0] == "=" for token in weights.index], dtype=np.float32)
-    meant = own.multiply(concept[None, :]).tocsr()
-    meant.eliminate_zeros()
-    return _Side(names, own, near, _sum(own), meant, _sum(meant), length, rare)
-
-
-def compare(left: Names, right: Names, weights: Weights, left_form: np.ndarray, right_form: np.ndarray) -> Pairs:
+def compare(one: Prepared, other: Prepared, left_form: np.ndarray, right_form: np.ndarray) -> Pairs:
     """Evidence for every pair of rows behind the given pairs of forms; the whole names are compared in any case."""
     import numpy as np
 
-    one = _side(left, weights)
-    other = one if right is left else _side(right, weights)
-    whole = (_first(left)[left.owner[left_form]], _first(right)[right.owner[right_form]])
-    size = np.int64(len(right.kind) + 1)
+    whole = (one.first[one.names.owner[left_form]], other.first[other.names.owner[right_form]])
+    size = np.int64(len(other.names.kind) + 1)
     code = np.unique(np.concatenate([left_form * size + right_form, whole[0] * size + whole[1]]))
-    left_form, right_form = code // size, code % size
-    best = [
-        _names_of(one, other, left_form[at : at + CHUNK], right_form[at : at + CHUNK])
-        for at in range(0, max(len(left_form), 1), CHUNK)
-    ]
-    pairs = _by_row(left, right, left_form, right_form, *(np.concatenate(part) for part in zip(*best, strict=True)))
-    _other_columns(pairs, left, right)
-    _details(pairs, left, right, weights)
+    forms = (code // size, code % size)
+    pairs = _by_row(one, other, *forms, _names_of(one, other, *forms))
+    _other_columns(pairs, one, other)
+    _spelling(pairs, one, other)
+    _details(pairs, one, other)
     pairs.rescore()
     return pairs
 
 
-def _first(names: Names) -> np.ndarray:
-    """The whole name of each row: its first form, or its only one."""
-    import numpy as np
+@dataclass
+class _NameEvidence:
+    words: np.ndarray
+    acronym: np.ndarray
+    initials: np.ndarray
+    shared: np.ndarray
+    alone: np.ndarray
+    more: np.ndarray
 
-    first = np.zeros(len(names.rows), dtype=np.int64)
-    first[names.owner[::-1]] = np.arange(len(names.owner))[::-1]
-    return first
 
-
-def _names_of(one: _Side, other: _Side, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, ...]:
+def _names_of(one: Prepared, other: Prepared, left: np.ndarray, right: np.ndarray) -> _NameEvidence:
     """For pairs of forms: share of words, of acronyms, of initials, weight of shared words, share of words each has alone.
 
     The share of words is twice the weight of the shared words over the weight of all, as in Dice's coefficient.
@@ -140,8 +106,8 @@ def _names_of(one: _Side, other: _Side, left: np.ndarray, right: np.ndarray) -> 
     import numpy as np
 
     kinds = (one.names.kind[left], other.names.kind[right])
-    mine = _sum(one.own[left].multiply(other.near[right]))
-    theirs = _sum(other.own[right].multiply(one.near[left]))
+    mine = overlap(one.own, left, other.near, right)
+    theirs = overlap(other.own, right, one.near, left)
     whole = np.maximum(one.total[left] + other.total[right], 1e-9)
     share = (mine + theirs) / whole
     alone = 2.0 * np.minimum(one.total[left] - mine, other.total[right] - theirs) / whole
@@ -150,34 +116,30 @@ def _names_of(one: _Side, other: _Side, left: np.ndarray, right: np.ndarray) -> 
     words = np.where((highest <= KINDS["shortened"]) & (lowest < KINDS["shortened"]), share * factor, 0.0)
     equal = (share > 0.999) & (highest >= KINDS["acronym"])
     length = np.minimum(np.minimum(one.length[left], other.length[right]), len(ACRONYM_BY_LENGTH) - 1)
-    crowd = np.maximum(one.rare[left], other.rare[right])
-    strength = np.array(ACRONYM_BY_LENGTH)[length] * np.minimum(1.0, 8.0 / np.maximum(crowd, 1.0))
-    acronym = np.where(equal & (highest == KINDS["acronym"]), strength, 0.0)
-    initials = np.where(equal & (highest == KINDS["initials"]) & (lowest == KINDS["acronym"]), strength, 0.0)
-    more = (one.concepts[left] - _sum(one.meant[left].multiply(other.near[right]))) + (
-        other.concepts[right] - _sum(other.meant[right].multiply(one.near[left]))
+    crowd = np.maximum(one.crowd[left], other.crowd[right])
+    strength = np.array(ACRONYM_BY_LENGTH)[length] * np.minimum(1.0, CROWD / np.maximum(crowd, 1.0))
+    more = (one.concepts[left] - overlap(one.meant, left, other.near, right)) + (
+        other.concepts[right] - overlap(other.meant, right, one.near, left)
     )
-    return words, acronym, initials, (mine + theirs) / 2.0, np.clip(alone, 0.0, 1.0), np.clip(more / whole, 0.0, 1.0)
-
-
-
-def _sum(product: sparse.csr_matrix) -> np.ndarray:
-    import numpy as np
-
-    return np.asarray(product.sum(axis=1), dtype=np.float64).ravel()
+    return _NameEvidence(
+        words,
+        np.where(equal & (highest == KINDS["acronym"]), strength, 0.0),
+        np.where(equal & (highest == KINDS["initials"]) & (lowest == KINDS["acronym"]), strength, 0.0),
+        (mine + theirs) / 2.0,
+        np.clip(alone, 0.0, 1.0),
+        np.clip(more / whole, 0.0, 1.0),
+    )
 
 
 def _by_row(
-    left: Names, right: Names, left_form: np.ndarray, right_form: np.ndarray,
-    words: np.ndarray, acronym: np.ndarray, initials: np.ndarray, shared: np.ndarray,
-    alone: np.ndarray, more: np.ndarray,
-) -> Pairs:  # fmt: skip
+    one: Prepared, other: Prepared, left_form: np.ndarray, right_form: np.ndarray, found: _NameEvidence
+) -> Pairs:
     """The best words and the best acronym of all forms of a pair of rows."""
     import numpy as np
 
-    rows = (left.owner[left_form], right.owner[right_form])
-    code = rows[0] * np.int64(len(right.rows) + 1) + rows[1]
-    order = np.lexsort((right_form, left_form, -shared, alone - words, code))
+    rows = (one.names.owner[left_form], other.names.owner[right_form])
+    code = rows[0] * np.int64(len(other.names.rows) + 1) + rows[1]
+    order = np.lexsort((right_form, left_form, -found.shared, found.alone - found.words, code))
     code = code[order]
     first = np.flatnonzero(np.concatenate(([True], code[1:] != code[:-1]))) if len(code) else np.zeros(0, dtype=np.int64)
     at = order[first]
@@ -185,158 +147,105 @@ def _by_row(
     def most(values: np.ndarray) -> np.ndarray:
         return np.maximum.reduceat(values[order], first) if len(first) else np.zeros(0)
 
-    equal, started = most(acronym), most(initials)
+    equal, started = most(found.acronym), most(found.initials)
+    short = one.is_short[rows[0][at]] | other.is_short[rows[1][at]]
+    words, shared = found.words[at], found.shared[at]
     return Pairs(
         rows[0][at],
         rows[1][at],
         {
-            "words_shared": words[at],
+            "words_shared": words,
             "acronym_equal": equal,
             "acronym_initials": np.where(equal > 0, 0.0, started),
-            "words_apart": alone[at],
-            "field_more": more[at],
-            "acronym_alone": np.where(
-                _acronym_only(left)[rows[0][at]] | _acronym_only(right)[rows[1][at]], np.maximum(equal, started), 0.0
-            ),
-            "common_words_only": np.where(words[at] > 0.3, np.clip(1.0 - shared[at] / ENOUGH, 0.0, 1.0), 0.0),
+            "acronym_alone": np.where(short, np.maximum(equal, started), 0.0),
+            "words_apart": found.alone[at],
+            "field_more": found.more[at],
+            "common_words_only": np.where(words > LEAST_WORDS, np.clip(1.0 - shared / ENOUGH, 0.0, 1.0), 0.0),
         },
         left_form[at],
         right_form[at],
     )
 
 
-def _acronym_only(names: Names) -> np.ndarray:
-    """Whether a row's name is one short word: it may be an acronym."""
-    import numpy as np
-
-    whole = [names.surface[form] for form in _first(names).tolist()]
-    return np.array([" " not in text and len(text) <= 9 for text in whole], dtype=bool)
-
-
-def _codes(one: list[str], other: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    import numpy as np
-
-    index = {text: number for number, text in enumerate(dict.fromkeys([*one, *other]))}
-    return np.array([index[text] for text in one], dtype=np.int64), np.array([index[text] for text in other], dtype=np.int64)
-
-
-def _other_columns(pairs: Pairs, left: Names, right: Names) -> None:
+def _other_columns(pairs: Pairs, one: Prepared, other: Prepared) -> None:
     """Web domain, country, region and founding year: the same, another, or not printed on one side (no evidence)."""
     import numpy as np
 
     for column, name in (("domain", "domain"), ("country", "country"), ("region", "region"), ("founded_year", "year")):
-        one, other = ([str(value or "") for value in side.rows[column]] for side in (left, right))
-        codes = _codes(one, other)
-        given = (np.array([bool(value) for value in one]), np.array([bool(value) for value in other]))
-        both = given[0][pairs.left] & given[1][pairs.right]
-        same = codes[0][pairs.left] == codes[1][pairs.right]
-        pairs.amount["same_" + name] = np.where(both & same, 1.0, 0.0)
-        pairs.amount["other_" + name] = np.where(both & ~same, 1.0, 0.0)
+        mine, theirs = one.column[column][pairs.left], other.column[column][pairs.right]
+        both = (mine > 0) & (theirs > 0)
+        pairs.amount["same_" + name] = np.where(both & (mine == theirs), 1.0, 0.0)
+        pairs.amount["other_" + name] = np.where(both & (mine != theirs), 1.0, 0.0)
 
 
-def _details(pairs: Pairs, left: Names, right: Names, weights: Weights) -> None:
-    """Spelling as a whole, contradicting places and numbers, and how equal words came to be equal."""
-    import numpy as np
-    from rapidfuzz.fuzz import token_sort_ratio
-    from rapidfuzz.process import cpdist
-
-    one, other = pairs.left_form, pairs.right_form
-    surfaces = (left.surface, right.surface)
-    ratio = np.zeros(len(one))
-    for at in range(0, len(one), CHUNK):
-        part = slice(at, at + CHUNK)
-        texts = ([surfaces[0][form] for form in one[part]], [surfaces[1][form] for form in other[part]])
-        ratio[part] = cpdist(*texts, scorer=token_sort_ratio, workers=1) / 100.0
-    _joined(pairs, left, right)
-    pairs.amount["spelling_close"] = np.clip((ratio - 0.75) / 0.25, 0.0, 1.0)
-    for name, chosen in (("other_place", "@"), ("other_number", "0123456789")):
-        pairs.amount[name] = _contradiction(pairs, left, right, weights, chosen)
-    equal = _codes(equal_text(left), equal_text(right))
-    pairs.amount["name_equal"] = (equal[0][pairs.left] == equal[1][pairs.right]).astype(float)
-    strong = pairs.amount["words_shared"] > 0.3
-    pairs.amount["translated"] = np.where(strong & _written_otherwise(pairs, left, right, "=@#"), 1.0, 0.0)
-    pairs.amount["words_untranslated"] = pairs.amount["words_apart"] * pairs.amount["translated"]
-    pairs.amount["words_apart"] = pairs.amount["words_apart"] * (1.0 - pairs.amount["translated"])
-    pairs.amount["misspelt"] = np.where(strong & _nearly(pairs, left, right), 1.0, 0.0)
-    pairs.amount["romanised"] = np.where(strong & (left.aloud[one] | right.aloud[other]), 1.0, 0.0)
-    pairs.amount["legal_form"] = np.where(strong & (left.legal[one] | right.legal[other]), 1.0, 0.0)
-
-
-def _joined(pairs: Pairs, left: Names, right: Names) -> None:
+def _spelling(pairs: Pairs, one: Prepared, other: Prepared) -> None:
     """Names equal but for spaces and a slip or two, and names cut off within a word, count as sharing their words."""
     import numpy as np
     from rapidfuzz.distance import OSA
+    from rapidfuzz.fuzz import token_sort_ratio
     from rapidfuzz.process import cpdist
 
-    amount = pairs.amount["words_shared"]
-    surfaces, first = (left.surface, right.surface), (_first(left), _first(right))
-    for at in range(0, len(amount), CHUNK):
-        part = slice(at, at + CHUNK)
-        whole = [
-            [surfaces[side][form] for form in forms[part].tolist()]
-            for side, forms in enumerate((first[0][pairs.left], first[1][pairs.right]))
-        ]
-        texts = [[text.replace(" ", "") for text in listed] for listed in whole]
-        length = np.array([min(len(one), len(other)) for one, other in zip(*texts, strict=True)])
-        allowed = np.select([length >= 14, length >= 6], [2, 1], 0)
-        off = cpdist(*texts, scorer=OSA.distance, score_cutoff=3, workers=1)
-        near = (off <= allowed) & (length >= 6)
-        cut = np.array([_is_cut(one, other) for one, other in zip(*whole, strict=True)], dtype=bool)
-        spelt = np.where(near, 1.0 - 0.04 * off, np.where(cut, 0.85, 0.0))
-        better = spelt > amount[part]
-        amount[part] = np.where(better, spelt, amount[part])
-        for name in ("words_apart", "field_more"):
-            pairs.amount[name][part] *= np.where(better & (off <= 1), 0.3, 1.0)
+    whole = (one.first[pairs.left], other.first[pairs.right])
+    joined = (one.joined[whole[0]], other.joined[whole[1]])
+    length = np.minimum(_lengths(one.joined)[whole[0]], _lengths(other.joined)[whole[1]])
+    off = cpdist(joined[0], joined[1], scorer=OSA.distance, score_cutoff=3, workers=1)
+    near = (off <= np.where(length >= 14, 2, 1)) & (length >= 6)
+    same = (one.beginning[whole[0]] == other.beginning[whole[1]]) & (one.beginning[whole[0]] > 0) & ~near
+    cut = np.zeros(len(near), dtype=bool)
+    for place in np.flatnonzero(same).tolist():
+        cut[place] = _is_cut(one.surface[whole[0][place]], other.surface[whole[1][place]])
+    spelt = np.where(near, 1.0 - 0.04 * off, np.where(cut, 0.85, 0.0))
+    better = spelt > pairs.amount["words_shared"]
+    pairs.amount["words_shared"] = np.where(better, spelt, pairs.amount["words_shared"])
+    for name in ("words_apart", "field_more"):
+        pairs.amount[name] = pairs.amount[name] * np.where(better & (off <= 1), 0.3, 1.0)
+    surfaces = (one.surface[pairs.left_form], other.surface[pairs.right_form])
+    ratio = cpdist(surfaces[0], surfaces[1], scorer=token_sort_ratio, workers=1) / 100.0
+    pairs.amount["spelling_close"] = np.clip((ratio - 0.75) / 0.25, 0.0, 1.0)
+
+
+def _lengths(texts: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    return np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))
 
 
 def _is_cut(one: str, other: str) -> bool:
     """Whether the longer name goes on within the last word of the shorter one."""
     short, long = (one, other) if len(one) < len(other) else (other, one)
-    return 12 <= len(short) < len(long) and long.startswith(short) and long[len(short)] != " "
+    return len(short) < len(long) and long.startswith(short) and long[len(short)] != " "
 
 
-def _contradiction(pairs: Pairs, left: Names, right: Names, weights: Weights, chosen: str) -> np.ndarray:
-    """1 where both forms contain tokens that begin so and share none of them."""
+def _details(pairs: Pairs, one: Prepared, other: Prepared) -> None:
+    """Contradicting places and numbers, and how equal words came to be equal."""
     import numpy as np
 
-    wanted = np.array([token[0] in chosen for token in weights.index], dtype=np.float32)
-    sides = []
-    for names in (left, right):
-        made = weights.matrix(names.tokens).multiply(wanted[None, :]).tocsr()
-        made.eliminate_zeros()
-        sides.append(made)
-    counts = [np.asarray(side.sum(axis=1)).ravel() for side in sides]
-    both = np.flatnonzero((counts[0][pairs.left_form] > 0) & (counts[1][pairs.right_form] > 0))
-    found = np.zeros(len(pairs.left))
-    for at in range(0, len(both), CHUNK):
-        part = both[at : at + CHUNK]
-        shared = _sum(sides[0][pairs.left_form[part]].multiply(sides[1][pairs.right_form[part]]))
-        found[part] = np.where(shared == 0, 1.0, 0.0)
-    return found
-
-
-def _written_otherwise(pairs: Pairs, left: Names, right: Names, marks: str) -> np.ndarray:
-    """Whether the surfaces share fewer words than the tokens do: then a word was translated."""
-    import numpy as np
-
-    found = np.zeros(len(pairs.left), dtype=bool)
-    meant = [[frozenset(t for t in row if t[0] in marks) for row in side.tokens] for side in (left, right)]
-    said = [[frozenset(text.split()) for text in side.surface] for side in (left, right)]
-    for place, (one, other) in enumerate(zip(pairs.left_form.tolist(), pairs.right_form.tolist(), strict=True)):
-        common = len(meant[0][one] & meant[1][other])
-        found[place] = common > 0 and len(said[0][one] & said[1][other]) < common
-    return found
-
-
-def _nearly(pairs: Pairs, left: Names, right: Names) -> np.ndarray:
-    """Whether plain words matched that are not equal: the share of words exceeds what equal tokens explain."""
-    import numpy as np
-
-    found = np.zeros(len(pairs.left), dtype=bool)
-    for place, (one, other) in enumerate(zip(pairs.left_form.tolist(), pairs.right_form.tolist(), strict=True)):
-        mine, theirs = set(left.tokens[one]), set(right.tokens[other])
-        found[place] = bool(mine - theirs) and bool(theirs - mine) and pairs.amount["words_shared"][place] > 0.9
-    return found
+    left, right = pairs.left_form, pairs.right_form
+    for name, mine, theirs in (
+        ("other_place", one.places, other.places),
+        ("other_number", one.numbers, other.numbers),
+    ):
+        both = (np.diff(mine.indptr)[left] > 0) & (np.diff(theirs.indptr)[right] > 0)
+        found = np.zeros(len(left))
+        at = np.flatnonzero(both)
+        found[at] = overlap(mine, left[at], theirs, right[at]) == 0
+        pairs.amount[name] = found
+    strong = pairs.amount["words_shared"] > LEAST_WORDS
+    known = overlap(one.known, left, other.known, right)
+    translated = np.where(strong & (known > overlap(one.said, left, other.said, right)), 1.0, 0.0)
+    pairs.amount["translated"] = translated
+    pairs.amount["words_untranslated"] = pairs.amount["words_apart"] * translated
+    pairs.amount["words_apart"] = pairs.amount["words_apart"] * (1.0 - translated)
+    fewest = np.minimum(np.diff(one.plain.indptr)[left], np.diff(other.plain.indptr)[right])
+    unequal = overlap(one.plain, left, other.plain, right) < fewest
+    pairs.amount["misspelt"] = np.where((pairs.amount["words_shared"] > 0.9) & unequal, 1.0, 0.0)
+    for name, mine, theirs in (
+        ("romanised", one.names.aloud, other.names.aloud),
+        ("legal_form", one.names.legal, other.names.legal),
+    ):
+        pairs.amount[name] = np.where(strong & (mine[left] | theirs[right]), 1.0, 0.0)
+    equal = one.column["name"][pairs.left] == other.column["name"][pairs.right]
+    pairs.amount["name_equal"] = np.where(equal, 1.0, 0.0)
 
 
 def reasons(pairs: Pairs) -> list[str]:

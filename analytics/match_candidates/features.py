@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analytics.match_candidates.folding import fold, sound_key, stem
+from analytics.match_candidates.folding import sound_key, stem
 from analytics.match_candidates.names import ACRONYM, INITIALS, PART, SHORTENED, WHOLE, Form, forms
 
 if TYPE_CHECKING:
@@ -204,8 +204,3 @@ def _groups(vocabulary: list[str], places: list[int], key: object) -> list[list[
         for group in key(vocabulary[place]):  # type: ignore[operator]
             found.setdefault(group, []).append(place)
     return [members for members in found.values() if len(members) > 1]
-
-
-def equal_text(names: Names) -> list[str]:
-    """The printed name of each row with width and case folded, for `name_equal`."""
-    return [fold(name) for name in names.rows["name"]]

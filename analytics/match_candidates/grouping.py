@@ -11,6 +11,7 @@ from analytics.match_candidates.blocking import best_pairs, matrices
 from analytics.match_candidates.columns import canonical
 from analytics.match_candidates.evidence import Pairs, compare, reasons
 from analytics.match_candidates.features import Names, read_names, weigh
+from analytics.match_candidates.prepared import Codes, prepare
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,7 +67,8 @@ def _pairs(names: Names) -> Pairs:
     swap = names.owner[one] > names.owner[other]
     one, other = np.where(swap, other, one), np.where(swap, one, other)
     both = np.unique(np.stack([one, other]), axis=1)
-    return compare(names, names, weights, both[0], both[1])
+    ready = prepare(names, weights, Codes())
+    return compare(ready, ready, both[0], both[1])
 
 
 def _groups(pairs: Pairs, names: Names, threshold: float) -> np.ndarray:

@@ -5,18 +5,22 @@ Does not belong here: what a pair is worth (`evidence`), or reading the warehous
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from analytics.match_candidates.blocking import best_pairs, matrices
 from analytics.match_candidates.columns import canonical
 from analytics.match_candidates.evidence import Pairs, compare, reasons
-from analytics.match_candidates.features import Names, read_names, weigh
+from analytics.match_candidates.features import read_names, weigh
+from analytics.match_candidates.prepared import Codes, Prepared, prepare
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 SAME, REVIEW = 0.75, 0.45  # from here on the same, from here on worth a look; below it is rather a new cluster
 SHOWN = 0.1  # a candidate below is none
+BLOCK = 10_000  # mentions compared at a time
 COLUMNS = ("mention_key", "rank", "cluster_id", "score", "reasons", "suggestion", "name_printed", "matched_name")
 
 
@@ -36,9 +40,31 @@ def propose(
         return pd.DataFrame({column: pd.Series(dtype=object) for column in COLUMNS})
     one, other = read_names(left), read_names(right)
     weights = weigh([one, other])
+    codes = Codes()
+    ready = (prepare(one, weights, codes), prepare(other, weights, codes))
     met = best_pairs(matrices(one, other, weights), one, other)
-    pairs = compare(one, other, weights, *met)
-    keys, ids = left["id"].to_numpy(), right["id"].to_numpy()
+    at = np.searchsorted(one.owner[met[0]], np.arange(0, len(left) + BLOCK, BLOCK))
+    blocks = [(met[0][start:end], met[1][start:end]) for start, end in pairwise(at.tolist()) if start < end]
+    made = [_block(*ready, *forms, limit, silenced, taken) for forms in blocks]
+    empty = pd.DataFrame({column: pd.Series(dtype=object) for column in COLUMNS})
+    return pd.concat(made, ignore_index=True) if made else empty
+
+
+def _block(
+    one: Prepared,
+    other: Prepared,
+    left_form: np.ndarray,
+    right_form: np.ndarray,
+    limit: int,
+    silenced: frozenset[tuple[str, str]],
+    taken: frozenset[tuple[str, str]],
+) -> pd.DataFrame:
+    """The candidates of some mentions."""
+    import numpy as np
+    import pandas as pd
+
+    pairs = compare(one, other, left_form, right_form)
+    keys, ids = one.names.rows["id"].to_numpy(), other.names.rows["id"].to_numpy()
     named = list(zip(keys[pairs.left], ids[pairs.right], strict=True)) if silenced or taken else []
     if taken:
         pairs.amount["taken_in_edition"] = np.array([pair in taken for pair in named], dtype=float)
@@ -46,7 +72,7 @@ def propose(
     kept = pairs.score >= SHOWN
     if silenced:
         kept &= np.array([pair not in silenced for pair in named], dtype=bool)
-    ranked, rank = _ranked(pairs.take(np.flatnonzero(kept)), right, limit)
+    ranked, rank = _ranked(pairs.take(np.flatnonzero(kept)), other.names.rows, limit)
     return pd.DataFrame(
         {
             "mention_key": keys[ranked.left],
@@ -55,8 +81,8 @@ def propose(
             "score": ranked.score,
             "reasons": reasons(ranked),
             "suggestion": _suggestions(ranked, rank),
-            "name_printed": left["name"].to_numpy()[ranked.left],
-            "matched_name": right["name"].to_numpy()[ranked.right],
+            "name_printed": one.names.rows["name"].to_numpy()[ranked.left],
+            "matched_name": other.names.rows["name"].to_numpy()[ranked.right],
         }
     )
 

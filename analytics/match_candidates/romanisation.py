@@ -31,7 +31,7 @@ def is_chinese(text: str, language: str = "", country: str = "") -> bool:
 def _tokenizer() -> Tokenizer:
     from sudachipy import Dictionary, SplitMode
 
-    return Dictionary(dict="small").tokenizer(SplitMode.A)
+    return Dictionary(dict="core").tokenizer(SplitMode.A)
 
 
 @lru_cache(maxsize=200_000)
