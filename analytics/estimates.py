@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics.estimate import StatTable
-from analytics.topics import internationalisation, mapping_bound, match_candidate, participation, survey_result, survival
+from analytics.topics import (
+    internationalisation,
+    mapping_bound,
+    match_candidate,
+    participation,
+    survey_result,
+    survival,
+)
 
 if TYPE_CHECKING:
     import duckdb

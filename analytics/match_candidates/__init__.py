@@ -2,17 +2,17 @@
 
 Does not belong here: a decision. The machine proposes; a reviewed row of `decisions.csv` decides.
 
-`propose(mentions, clusters)` ranks candidate clusters for each mention. `link_mentions(mentions)` groups the mentions of
-several editions without a register. Both are deterministic, and neither depends on the order of the rows.
+`propose(mentions, clusters)` ranks candidate clusters for each mention. `link_mentions(mentions)` groups the mentions
+of several editions without a register. Both are deterministic, and neither depends on the order of the rows.
 
 From the command line, on your own rosters::
 
     python -m analytics.match_candidates MENTIONS.csv               # groups: one file with a column `edition`
     python -m analytics.match_candidates MENTIONS.csv CLUSTERS.csv  # candidates for each mention
 
-Only the column `name` is needed. Used when there: `id`, `edition` (or source, roster, list), `country` (code, or name in
-any language), `region` (prefecture, nuts), `website` (url, domain, homepage), `founded_year`, `other_names` (a list, or
-text with `;` between), `language`.
+Only the column `name` is needed. Used when there: `id`, `edition` (or source, roster, list), `country` (code, or name
+in any language), `region` (prefecture, nuts), `website` (url, domain, homepage), `founded_year`, `other_names` (a list,
+or text with `;` between), `language`. `column_name.csv` holds all names of columns that are understood.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Belongs here: which pairs of forms are worth comparing. Each form meets at most `KEPT` others.
 
-Does not belong here: what a pair is worth. Keys that many names share are left out, so the work grows with the rows and
-not with their square. A key is a token, two or three of a name's rarest tokens, or the beginning or end of its spelling.
+Does not belong here: what a pair is worth. Keys that many names share are left out, so the work grows with the rows
+and not with their square. A key is a token, two of a name's rarest tokens, or the beginning or end of its spelling.
 """
 
 from __future__ import annotations

@@ -9,38 +9,38 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from analytics.match_candidates.folding import fold
+from analytics.match_candidates.folding import fold, read_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
 
-# Column of ours and what rosters call it, compared without case and signs. The first that is there is taken.
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "id": (
-        "mention_key", "mention_id", "cluster_id", "id", "key", "record_id", "row_id", "rowid", "uid", "uuid", "identifier",
-        "entry_key", "no", "nr",
-    ),
-    "name": (
-        "name", "name_printed", "org_name", "organisation_name", "organization_name", "organisation", "organization",
-        "cluster_name", "mention", "mention_name", "label", "title", "institution", "body", "nom", "nombre", "nome", "名称", "名前", "団体名",
-    ),
-    "edition": ("edition", "edition_id", "source", "roster", "list", "roster_id", "source_id", "dataset", "file", "list_id", "wave", "版"),
-    "country": ("country", "country_code", "country_printed", "countrycode", "iso2", "land", "pays", "nation", "国"),
-    "region": ("region", "region_printed", "prefecture", "nuts", "nuts_code", "region_code", "nuts2", "nuts3", "state", "city", "town", "location", "都道府県"),
-    "website": ("website", "website_printed", "url", "domain", "homepage", "web", "web_site", "link", "site", "www", "webpage", "web_address", "address_web"),
-    "founded_year": ("founded_year", "founded", "established", "year_founded", "foundation_year", "founding_year", "since", "設立年"),
-    "other_names": ("other_names", "aliases", "alias", "alternative_names", "alternate_names", "names", "synonyms", "labels"),
-    "language": ("language", "lang", "language_code", "name_language"),
-}  # fmt: skip
-MORE_NAMES = ("name_en", "name_ja", "name_en_printed", "name_ja_printed", "name_local", "name_native", "acronym", "acronyms")
-_YEAR = re.compile(r"(1[5-9]|20)\d\d")
-_SHARED_HOSTS = frozenset(
-    "europa.eu google.com facebook.com linkedin.com twitter.com x.com youtube.com wikipedia.org wordpress.com blogspot.com "
-    "github.io github.com wixsite.com weebly.com gouv.fr gov.uk instagram.com clustercollaboration.eu archive.org sites.google.com "
-    "free.fr gmail.com yahoo.co.jp fc2.com ne.jp".split()
+MORE_NAMES = (
+    "name_en",
+    "name_ja",
+    "name_en_printed",
+    "name_ja_printed",
+    "name_local",
+    "name_native",
+    "acronym",
+    "acronyms",
 )
+_YEAR = re.compile(r"(1[5-9]|20)\d\d")
+
+
+@cache
+def synonyms() -> dict[str, tuple[str, ...]]:
+    """Column of ours and what rosters call it, from `column_name.csv`; the first that is there is taken."""
+    found: dict[str, list[str]] = {}
+    for column, printed in read_column("column_name.csv", "column", "printed"):
+        found.setdefault(column, []).append(printed)
+    return {column: tuple(printed) for column, printed in found.items()}
+
+
+@cache
+def _shared_hosts() -> frozenset[str]:
+    return frozenset(domain for (domain,) in read_column("shared_host.csv", "domain"))
 
 
 def canonical(table: pd.DataFrame) -> pd.DataFrame:
@@ -53,7 +53,7 @@ def canonical(table: pd.DataFrame) -> pd.DataFrame:
 
     given = {re.sub(r"[\W_]+", "", str(column).casefold()): column for column in reversed(list(table.columns))}
     taken: dict[str, object] = {}
-    for ours, theirs in SYNONYMS.items():
+    for ours, theirs in synonyms().items():
         for word in theirs:
             column = given.get(re.sub(r"[\W_]+", "", word.casefold()))
             if column is not None and column not in taken.values():
@@ -61,9 +61,11 @@ def canonical(table: pd.DataFrame) -> pd.DataFrame:
                 break
     if "name" not in taken:
         found = ", ".join(str(column) for column in table.columns)
-        raise ValueError(f"no column holds the names: expected `name` or {', '.join(SYNONYMS['name'][1:6])}; found {found}")
+        raise ValueError(
+            f"no column holds the names: expected `name` or {', '.join(synonyms()['name'][1:6])}; found {found}"
+        )
     text = {ours: [_text(value) for value in table[column]] for ours, column in taken.items()}
-    rows = pd.DataFrame({ours: text.get(ours, [""] * len(table)) for ours in SYNONYMS}, dtype=object)
+    rows = pd.DataFrame({ours: text.get(ours, [""] * len(table)) for ours in synonyms()}, dtype=object)
     more = [column for word in MORE_NAMES if (column := given.get(word.replace("_", ""))) is not None]
     for column in more:
         if column not in taken.values():
@@ -81,7 +83,7 @@ def canonical(table: pd.DataFrame) -> pd.DataFrame:
 
 def _text(value: object) -> str:
     if isinstance(value, (list, tuple, set)) or (hasattr(value, "tolist") and not isinstance(value, str)):
-        listed: Iterable[object] = value if isinstance(value, (list, tuple, set)) else [value.tolist()]  # type: ignore[attr-defined]
+        listed: Iterable[object] = value if isinstance(value, (list, tuple, set)) else [value.tolist()]
         return ";".join(str(part) for part in listed)
     if value is None or value != value or str(value) in {"<NA>", "nan", "NaT", "None"}:
         return ""
@@ -130,6 +132,6 @@ def web_domain(address: str) -> str:
         return ""
     found = _splitter()(address.split(";")[0].split()[0].lower())  # type: ignore[operator]
     name = str(found.top_domain_under_public_suffix)
-    if name in _SHARED_HOSTS:
+    if name in _shared_hosts():
         return ""
     return name

@@ -22,18 +22,11 @@ LEAST_WORDS = 0.3  # share of words from which on it is worth saying how they ar
 CROWD = 8.0  # mentions with one acronym from which on it tells less
 ENOUGH = 0.9  # weight of shared words from which on a name is no longer made of common words only
 ACRONYM_BY_LENGTH = (0.0, 0.0, 0.4, 0.8, 0.95, 1.0)
-# Reasons in the order in which a reader wants them.
-SHOWN = (
-    "name_equal", "words_shared", "same_domain", "acronym_equal", "acronym_initials", "acronym_alone", "translated", "romanised",
-    "legal_form", "misspelt", "spelling_close", "same_country", "same_region", "same_year", "other_domain", "other_country",
-    "other_region", "other_year", "other_place", "other_number", "words_apart", "words_untranslated", "field_more",
-    "common_words_only", "taken_in_edition",
-)  # fmt: skip
 
 
 @cache
 def weights_of_evidence() -> dict[str, tuple[float, str]]:
-    """Weight and sentence of each evidence, as reviewed in `evidence.csv`."""
+    """Weight and sentence of each evidence from `evidence.csv`, in the order in which a reader wants them."""
     with Path(__file__).with_name("evidence.csv").open(encoding="utf-8", newline="") as file:
         return {row["evidence"]: (float(row["weight"]), row["sentence"]) for row in csv.DictReader(file)}
 
@@ -99,7 +92,7 @@ class _NameEvidence:
 
 
 def _names_of(one: Prepared, other: Prepared, left: np.ndarray, right: np.ndarray) -> _NameEvidence:
-    """For pairs of forms: share of words, of acronyms, of initials, weight of shared words, share of words each has alone.
+    """What pairs of forms share: words, acronyms, initials; and what each has alone.
 
     The share of words is twice the weight of the shared words over the weight of all, as in Dice's coefficient.
     """
@@ -141,7 +134,9 @@ def _by_row(
     code = rows[0] * np.int64(len(other.names.rows) + 1) + rows[1]
     order = np.lexsort((right_form, left_form, -found.shared, found.alone - found.words, code))
     code = code[order]
-    first = np.flatnonzero(np.concatenate(([True], code[1:] != code[:-1]))) if len(code) else np.zeros(0, dtype=np.int64)
+    first = (
+        np.flatnonzero(np.concatenate(([True], code[1:] != code[:-1]))) if len(code) else np.zeros(0, dtype=np.int64)
+    )
     at = order[first]
 
     def most(values: np.ndarray) -> np.ndarray:
@@ -253,8 +248,15 @@ def reasons(pairs: Pairs) -> list[str]:
     import numpy as np
 
     table = weights_of_evidence()
-    shown = [name for name in SHOWN if name in pairs.amount]
-    least = {"words_shared": 0.25, "spelling_close": 0.4, "common_words_only": 0.3, "words_apart": 0.05, "words_untranslated": 0.05, "field_more": 0.05}
+    shown = [name for name in table if name in pairs.amount]
+    least = {
+        "words_shared": 0.25,
+        "spelling_close": 0.4,
+        "common_words_only": 0.3,
+        "words_apart": 0.05,
+        "words_untranslated": 0.05,
+        "field_more": 0.05,
+    }
     bits = np.zeros(len(pairs.left), dtype=np.int64)
     for place, name in enumerate(shown):
         bits |= (pairs.amount[name] > least.get(name, 0.0)).astype(np.int64) << place
@@ -264,6 +266,7 @@ def reasons(pairs: Pairs) -> list[str]:
     for code in np.unique(bits).tolist():
         text[code] = [table[name][1] for place, name in enumerate(shown) if code >> place & 1 and place != words]
     return [
-        "; ".join(([f"{share} % of the words shared"] if code >> words & 1 else []) + text[code]) or "a rare word shared"
+        "; ".join(([f"{share} % of the words shared"] if code >> words & 1 else []) + text[code])
+        or "a rare word shared"
         for code, share in zip(bits.tolist(), shares.tolist(), strict=True)
     ]

@@ -9,19 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from analytics.match_candidates.folding import CJK, JAPANESE_OR_CHINESE, RUN, fold, spelling_key, to_latin
+from analytics.match_candidates.folding import CJK, JAPANESE_OR_CHINESE, RUN, fold, read_column, spelling_key, to_latin
 from analytics.match_candidates.romanisation import is_chinese, read_chinese, read_japanese
 from analytics.match_candidates.vocabulary import FUNCTION, LEGAL, LONGEST_PHRASE, Vocabulary, vocabulary
 
 WHOLE, PART, SHORTENED, ACRONYM, INITIALS = "whole", "part", "shortened", "acronym", "initials"
 # What kind of body a name names. A part of a name that has one of these words is likely a name itself.
-HEADS = frozenset(
-    "=" + head
-    for head in (
-        "university college institute centre academy hospital association society foundation agency ministry council cluster "
-        "network platform alliance union chamber fund laboratory museum library observatory authority office committee park"
-    ).split()
-)
+HEADS = frozenset(f"={head}" for (head,) in read_column("kind_of_body.csv", "concept"))
 _BRACKET = re.compile(r"[(（\[【〔]([^()（）\[\]【】〔〕]*)(?:[)）\]】〕]|$)")
 _SLASH = re.compile(r"\s*[/／|;]\s*")
 _DASH = re.compile(r"\s+[-–—‐|:]+\s+|\s+[–—]|[–—]\s+|:\s+")
@@ -30,6 +24,7 @@ _ELISION = re.compile(r"['’`´ʼ]")
 _DOTS = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
 _SPACED_CJK = re.compile(f"(?<=[{CJK}])\\s+(?=[{CJK}])")
 COMMA = "comma"
+WITHOUT_MEANING = {FUNCTION, LEGAL}
 _UPPER = re.compile(r"^(?=(?:.*[A-ZÀ-ÞΑ-ΩА-Я]){2})[A-ZÀ-ÞΑ-ΩА-Я0-9&+-]{2,9}$")
 _MIXED_UPPER = re.compile(r"^(?=(?:.*[A-ZÀ-ÞΑ-ΩА-Я]){2})(?!.*[a-zß-ÿа-я]{4})[\w&+-]{2,8}$")
 
@@ -148,22 +143,22 @@ def _tokens(piece: str, language: str, country: str, as_one: bool = False) -> tu
             continue
         found += _spaced(known, [key for key in keys if key])
         keys = []
-        for token, is_known in _unspaced(known, match.group()):
+        for text, is_known in _unspaced(known, match.group()):
             if is_known:
-                found.append(token)
+                found.append(text)
                 continue
             aloud = True
             if match.lastgroup == "hangul":
-                read: tuple[str, ...] = (to_latin(token),)
+                read: tuple[str, ...] = (to_latin(text),)
             elif is_chinese(piece, language, country):
-                read = read_chinese(token)
+                read = read_chinese(text)
             else:
-                read = read_japanese(token)
+                read = read_japanese(text)
                 read = ("".join(read),) if as_one else read
             found += [meant for word in read if word for meant in known.meaning(spelling_key(word))]
     found += _spaced(known, [key for key in keys if key])
     legal = LEGAL in found
-    kept = tuple(dict.fromkeys(token for token in found if token not in {FUNCTION, LEGAL}))
+    kept = tuple(dict.fromkeys(token for token in found if token not in WITHOUT_MEANING))
     return kept or tuple(dict.fromkeys(spelling_key(to_latin(piece)).split())), legal, aloud
 
 
@@ -209,7 +204,9 @@ def _initials(form: Form, piece: str) -> Iterator[Form]:
     if form.kind == ACRONYM or "\x00" in piece:
         return
     known = vocabulary()
-    keys = [to_latin(match.group()) for match in RUN.finditer(_ELISION.sub(" ", fold(piece))) if match.lastgroup == "word"]
+    keys = [
+        to_latin(match.group()) for match in RUN.finditer(_ELISION.sub(" ", fold(piece))) if match.lastgroup == "word"
+    ]
     keys = [key for key in keys if key and known.meaning(spelling_key(key)) != (LEGAL,)]
     content = [key for key in keys if known.meaning(spelling_key(key)) != (FUNCTION,)]
     for letters in dict.fromkeys(("".join(key[0] for key in keys), "".join(key[0] for key in content))):

@@ -36,7 +36,7 @@ def _tokenizer() -> Tokenizer:
 
 @lru_cache(maxsize=200_000)
 def read_japanese(text: str) -> tuple[str, ...]:
-    """Words of Japanese text in Hepburn letters without macrons (東京 -> toukyou); a word without a reading by letter."""
+    """Words of Japanese text in Hepburn letters without macrons (東京 -> toukyou)."""
     return tuple(word for word in (_romaji(*pair) for pair in _readings(text)) if word)
 
 

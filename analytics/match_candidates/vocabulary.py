@@ -14,15 +14,22 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from analytics.match_candidates.folding import HANGUL, JAPANESE_OR_CHINESE, fold, spelling_key, stem, to_latin
+from analytics.match_candidates.folding import (
+    HANGUL,
+    JAPANESE_OR_CHINESE,
+    fold,
+    hepburn,
+    read_column,
+    spelling_key,
+    stem,
+    to_latin,
+)
 
 HERE = Path(__file__).parent
 FUNCTION, LEGAL = "(function)", "(legal form)"
 LONGEST_PHRASE = 6
 # Languages of territory names: those rosters of clusters are printed in.
-LANGUAGES = (
-    "en de fr it es pt nl sv da nb fi et lv lt pl cs sk sl hr sr hu ro bg el tr ru uk ja zh zh_Hant ko ca mt ga is"
-).split()
+LANGUAGES = tuple(code for (code,) in read_column("territory_language.csv", "language"))
 _LINKS = ("s", "es", "n", "en", "e", "o", "")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -43,7 +50,8 @@ class Vocabulary:
     def meaning(self, key: str) -> tuple[str, ...]:
         """Tokens of one word given by its spelling key: concepts, a place, parts of a compound, or the key itself."""
         if key not in self._known:
-            self._known[key] = self._look_up(key) or (key,)
+            japanese = hepburn(key)
+            self._known[key] = self._look_up(key) or self._look_up(japanese) or (japanese,)
         return self._known[key]
 
     def _look_up(self, key: str, depth: int = 0) -> tuple[str, ...]:
@@ -89,7 +97,9 @@ class Vocabulary:
 
 def words(text: str) -> list[str]:
     """Spelling keys of the words of a text in an alphabet."""
-    return [key for word in _WORD.findall(fold(text).replace("'", " ").replace("’", " ")) if (key := spelling_key(word))]
+    return [
+        key for word in _WORD.findall(fold(text).replace("'", " ").replace("’", " ")) if (key := spelling_key(word))
+    ]
 
 
 @cache

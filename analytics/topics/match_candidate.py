@@ -48,7 +48,8 @@ MENTIONS = """
     inner join reports.rpt_unresolved_mention as unresolved on mention.mention_key = unresolved.mention_key
     left join (
         select lower(printed) as printed, min(region_code) as region_code from (
-            select region_code, unnest([region_code, name_en, name_ja]) as printed from marts.dim_region where is_current
+            select region_code, unnest([region_code, name_en, name_ja]) as printed
+            from marts.dim_region where is_current
         ) group by lower(printed)
     ) as region on lower(mention.region_printed) = region.printed
     where mention.verdict is null and mention.name_printed is not null
@@ -116,7 +117,7 @@ def _candidates(
     from analytics.match_candidates import propose
 
     found = propose(_frame(mentions), _frame(clusters), LIMIT, different, taken)
-    return [{**row, "is_synthetic": is_synthetic} for row in found.to_dict("records")]
+    return [{**dict(row), "is_synthetic": is_synthetic} for row in found.to_dict("records")]
 
 
 def _frame(rows: list[Row]) -> pd.DataFrame:
