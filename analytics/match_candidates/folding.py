@@ -21,7 +21,7 @@ def read_column(file_name: str, *columns: str) -> list[tuple[str, ...]]:
 
 
 # Old and variant forms beside today's form. Compatibility forms (full width, one sign in two codes) are NFKC's work.
-VARIANT_KANJI = str.maketrans(dict(read_column("variant_kanji.csv", "variant", "today")))  # type: ignore[arg-type]
+VARIANT_KANJI = {ord(old): today for old, today in read_column("variant_kanji.csv", "variant", "today")}
 
 CJK = "぀-ヿ㐀-䶿一-鿿豈-﫿ｦ-ﾟ々〆〇𠀀-𯿿"
 JAPANESE_OR_CHINESE = re.compile(f"[{CJK}]")

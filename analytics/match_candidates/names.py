@@ -129,7 +129,7 @@ def _read(kind: str, piece: str, factor: float, language: str, country: str) -> 
 
 
 def _is_place_only(form: Form) -> bool:
-    return form.kind != ACRONYM and all(token[0] in "@#" or token == "=city" for token in form.tokens)
+    return form.kind != ACRONYM and all(part[0] in "@#" or part == "=city" for part in form.tokens)
 
 
 def _tokens(piece: str, language: str, country: str, as_one: bool = False) -> tuple[tuple[str, ...], bool, bool]:

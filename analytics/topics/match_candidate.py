@@ -6,7 +6,7 @@ stands in `analytics.match_candidates`. A candidate decides nothing: a row of `d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from analytics.estimate import Column, StatTable, fetch_rows
 
@@ -117,7 +117,7 @@ def _candidates(
     from analytics.match_candidates import propose
 
     found = propose(_frame(mentions), _frame(clusters), LIMIT, different, taken)
-    return [{**dict(row), "is_synthetic": is_synthetic} for row in found.to_dict("records")]
+    return cast("list[Row]", found.assign(is_synthetic=is_synthetic).to_dict("records"))
 
 
 def _frame(rows: list[Row]) -> pd.DataFrame:
