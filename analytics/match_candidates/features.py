@@ -40,8 +40,8 @@ class Names:
     aloud: np.ndarray
 
 
-def read_names(rows: pd.DataFrame) -> Names:
-    """Forms of every row's name and other names; each distinct name is read once."""
+def read_names(rows: pd.DataFrame, side: str = "mention") -> Names:
+    """Forms of every row's name and other names; each distinct name is read once. `side` tells two lists apart."""
     import numpy as np
 
     read: dict[tuple[str, str, str], tuple[Form, ...]] = {}
@@ -60,6 +60,9 @@ def read_names(rows: pd.DataFrame) -> Names:
                     seen.add((form.kind, form.tokens))
                     owner.append(number)
                     found.append(form)
+        if not seen:  # nothing to read: a token of its own, which no other row has
+            owner.append(number)
+            found.append(Form(WHOLE, (f"(unnamed {side} {number})",), ""))
     return Names(
         rows,
         np.array(owner, dtype=np.int64),

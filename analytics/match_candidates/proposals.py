@@ -38,7 +38,7 @@ def propose(
     left, right = _sorted(mentions), _sorted(clusters)
     if left.empty or right.empty:
         return pd.DataFrame({column: pd.Series(dtype=object) for column in COLUMNS})
-    one, other = read_names(left), read_names(right)
+    one, other = read_names(left), read_names(right, "cluster")
     weights = weigh([one, other])
     codes = Codes()
     ready = (prepare(one, weights, codes), prepare(other, weights, codes))

@@ -181,3 +181,10 @@ def test_a_strangers_rosters_are_grouped_from_the_command_line(tmp_path: Path) -
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
     groups = pd.read_csv(out)["group_id"].tolist()
     assert groups[0] == groups[1] != groups[2]
+
+
+def test_names_without_a_letter_stay_alone() -> None:
+    rows = pd.DataFrame({"name": ["", "!!!", "Kobe Cluster", ""], "edition": ["A", "B", "C", "D"]})
+    assert link_mentions(rows)["group_id"].nunique() == 4
+    assert propose(rows.iloc[:2], rows.iloc[:2]).empty
+    assert propose(rows.iloc[:0], rows).empty
