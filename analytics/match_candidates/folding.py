@@ -59,7 +59,7 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=500_000)
 def to_latin(word: str) -> str:
     """A word of any script in the letters a to z and digits, lower case."""
-    if word.isascii():
+    if word.isascii() and word.isalnum():
         return word.lower()
     from anyascii import anyascii
 
