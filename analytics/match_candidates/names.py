@@ -44,7 +44,7 @@ class Form:
 def forms(text: str, language: str = "", country: str = "") -> tuple[Form, ...]:
     """All forms of a printed name, the whole name first; no form twice. An empty name has none."""
     found: dict[tuple[bool, bool, tuple[str, ...]], Form] = {}
-    text = _SPACED_CJK.sub("", _DOTS.sub(lambda dots: dots.group().replace(".", ""), text))
+    text = _SPACED_CJK.sub("", _DOTS.sub(lambda dots: dots.group().replace(".", ""), text.replace("\x00", " ")))
     for kind, piece, factor in _pieces(text):
         form = _read(kind, piece, factor, language, country)
         if not form.tokens or (kind != WHOLE and _is_place_only(form)):
