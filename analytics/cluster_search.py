@@ -31,10 +31,11 @@ class FoundCluster:
 
 @dataclass(frozen=True)
 class ClusterSearch:
-    """Clusters that have the name, and, if there is none, those with names near it."""
+    """Clusters that have the name, and, if there is none, those with names near it and all that have it as a part."""
 
     exact: tuple[FoundCluster, ...]
     near: tuple[FoundCluster, ...]
+    within: tuple[FoundCluster, ...] = ()
 
 
 def find_clusters(connection: duckdb.DuckDBPyConnection, text: str) -> ClusterSearch:
@@ -51,9 +52,9 @@ def find_clusters(connection: duckdb.DuckDBPyConnection, text: str) -> ClusterSe
     exact |= {each.cluster_id: each for each in names if each.cluster_id.casefold() == text.strip().casefold()}
     if exact or not wanted:
         return ClusterSearch(tuple(exact.values()), ())
-    within = {each.cluster_id: each for each in reversed(names) if wanted in folded(each.name)}
-    near = list(within.values()) or _similar(names, wanted)
-    return ClusterSearch((), tuple(sorted(near, key=lambda each: each.cluster_id)[:NEAR] if within else near[:NEAR]))
+    having = {each.cluster_id: each for each in reversed(names) if wanted in folded(each.name)}
+    within = tuple(having[cluster_id] for cluster_id in sorted(having))
+    return ClusterSearch((), within[:NEAR] or tuple(_similar(names, wanted)[:NEAR]), within)
 
 
 def folded(name: str) -> str:

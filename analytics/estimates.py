@@ -11,10 +11,17 @@ from typing import TYPE_CHECKING
 
 from analytics.estimate import StatTable
 from analytics.topics import (
+    demography,
+    duration,
+    duration_test,
     internationalisation,
+    level_balance,
+    level_sensitivity,
+    level_transition,
     mapping_bound,
     match_candidate,
     participation,
+    partnership,
     survey_result,
     survival,
 )
@@ -27,10 +34,18 @@ if TYPE_CHECKING:
 
 TOPICS: dict[str, Builder] = {
     "survival_share": survival.survival_share,
+    "entry_share": demography.entry_share,
+    "survival_curve": duration.survival_curve,
+    "duration_test": duration_test.duration_test,
     "mapping_bound": mapping_bound.mapping_bound,
     "internationalisation_level": internationalisation.internationalisation_level,
-    "level_transition": internationalisation.level_transition,
+    "level_transition": level_transition.level_transition,
+    "level_transition_test": level_balance.level_transition_test,
+    "level_sensitivity": level_sensitivity.level_sensitivity,
     "programme_participation": participation.programme_participation,
+    "partnership_network_party": partnership.partnership_network_party,
+    "partnership_network_summary": partnership.partnership_network_summary,
+    "partnership_projection": partnership.partnership_projection,
     "survey_result": survey_result.survey_result,
     "match_candidate": match_candidate.match_candidate,
 }
@@ -39,10 +54,18 @@ TABLES: dict[str, StatTable] = {
     table.name: table
     for table in (
         survival.TABLE,
+        demography.TABLE,
+        duration.TABLE,
+        duration_test.TABLE,
         mapping_bound.TABLE,
         internationalisation.LEVEL,
-        internationalisation.TRANSITION,
+        level_transition.TRANSITION,
+        level_balance.TABLE,
+        level_sensitivity.TABLE,
         participation.TABLE,
+        partnership.PARTY,
+        partnership.SUMMARY,
+        partnership.PROJECTION,
         survey_result.TABLE,
         match_candidate.TABLE,
     )

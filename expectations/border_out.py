@@ -1,14 +1,14 @@
 """What a release must look like before it may be published.
 
-Belongs here: what concerns the release as a whole: nothing blocking unresolved, no id lost, rows accounted for, no
-personal data, estimates that are possible, synthetic rows declared. Does not belong here: keys, relations and codes of
-single tables (dbt tests).
+Belongs here: what concerns the release as a whole: nothing blocking unresolved, rows accounted for, no personal data,
+estimates that are possible, synthetic rows declared. Does not belong here: keys, relations and codes of single tables
+and the ids that must not be lost (dbt tests).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from expectations.validate import ExpectationSpec, Validation, merge, validate_frame
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Tables = Mapping[str, pd.DataFrame]
 
 SURVIVAL_PAIR = ["family", "from_edition_id", "to_edition_id", "domain", "is_synthetic"]
+# How rpt_unresolved_mention begins the reason if somebody looked and could not tell who is meant.
+LOOKED_AT = "Nobody could be identified"
 BOUND_COLUMNS = ["value", "lower", "upper"]
 # Intervals come out of root finding, so their ends may pass 0, 1 or the value by rounding alone.
 DIGITS_COMPARED = 9
@@ -38,16 +40,14 @@ CONTACT_COLUMN = (
 )
 
 
-def check_release(tables: Tables, previous_cluster_ids: Collection[str] = ()) -> Validation:
+def check_release(tables: Tables) -> Validation:
     """Validate what would be published.
 
     ``tables``: ``<schema>.<table>`` -> its rows, for all published tables of marts, reports and stats.
-    ``previous_cluster_ids``: ids of ``marts.dim_cluster`` in the last release; empty before the first.
     """
     parts = [
         check_mentions(tables["reports.rpt_unresolved_mention"]),
         check_row_account(tables["reports.rpt_row_account"]),
-        check_cluster_ids(tables["marts.dim_cluster"], previous_cluster_ids),
         check_personal_data(tables),
         check_synthetic_flags(tables),
         check_estimates(tables),
@@ -58,15 +58,28 @@ def check_release(tables: Tables, previous_cluster_ids: Collection[str] = ()) ->
 
 
 def check_mentions(unresolved: pd.DataFrame) -> Validation:
-    """No mention without a decision that the registry promises to place."""
-    spec = ExpectationSpec(
-        "ExpectColumnValuesToBeInSet",
-        {"column": "is_blocking", "value_set": ["no"]},
-        "no unresolved mention may be blocking",
-        "Add a decision row for each to dbt_project/seeds/registry/decisions.csv.",
+    """No mention without a decision that the registry promises to place; a warning for every other undecided one."""
+    review = (
+        "'observatory review' shows them one by one, 'observatory review --export FILE.xlsx' makes a worklist to send."
     )
-    rows = unresolved.assign(is_blocking=_yes_or_no(unresolved["is_blocking"]))
-    return validate_frame(rows, [spec], subject="rpt_unresolved_mention", label="mention_key", may_be_empty=True)
+    suite = [
+        ExpectationSpec(
+            "ExpectColumnValuesToBeInSet",
+            {"column": "is_blocking", "value_set": ["no"]},
+            "no unresolved mention may be blocking",
+            f"Decide each of them: {review} Or declare the edition 'status: provisional' in its card.",
+        ),
+        ExpectationSpec(
+            "ExpectColumnValuesToBeInSet",
+            {"column": "waits", "value_set": ["no"]},
+            "no mention should wait for a decision",
+            f"It is published as undecided. {review}",
+            severity="warn",
+        ),
+    ]
+    was_looked_at = unresolved["reason"].str.startswith(LOOKED_AT)
+    rows = unresolved.assign(is_blocking=_yes_or_no(unresolved["is_blocking"]), waits=_yes_or_no(~was_looked_at))
+    return validate_frame(rows, suite, subject="rpt_unresolved_mention", label="mention_key", may_be_empty=True)
 
 
 def check_row_account(account: pd.DataFrame) -> Validation:
@@ -79,22 +92,6 @@ def check_row_account(account: pd.DataFrame) -> Validation:
     )
     rows = account.assign(is_balanced=_yes_or_no(account["is_balanced"]))
     return validate_frame(rows, [spec], subject="rpt_row_account", label="source_id")
-
-
-def check_cluster_ids(clusters: pd.DataFrame, previous_cluster_ids: Collection[str]) -> Validation:
-    """Every cluster id that was once published is published again."""
-    import pandas as pd
-
-    kept = set(clusters["cluster_id"])
-    previous = sorted(previous_cluster_ids)
-    rows = pd.DataFrame({"cluster_id": previous, "state": ["kept" if each in kept else "lost" for each in previous]})
-    spec = ExpectationSpec(
-        "ExpectColumnValuesToBeInSet",
-        {"column": "state", "value_set": ["kept"]},
-        "no cluster id of the last release may be lost",
-        "Ids are never deleted: put the row back into clusters.csv; a cluster that is gone gets an event.",
-    )
-    return validate_frame(rows, [spec], subject="dim_cluster", label="cluster_id", may_be_empty=True)
 
 
 def check_personal_data(tables: Tables) -> Validation:

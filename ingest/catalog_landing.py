@@ -33,7 +33,7 @@ def land_catalog(catalog: Catalog, landed: Mapping[str, Landed], raw: Path) -> N
 
     replaced = {(card.family, card.edition): card.source_id for card in catalog.replaced}
     sources = [
-        {**_source_row(card, landed[card.source_id]), "replaces": replaced.get((card.family, card.edition))}
+        {**_source_row(card, landed[card.source_id]), "replaces_source_id": replaced.get((card.family, card.edition))}
         for card in catalog.cards
     ]
     write_named(pa.Table.from_pylist(sources, _source_schema()), raw / "catalog__source" / "catalog")
@@ -121,7 +121,7 @@ def _source_schema() -> pa.Schema:
         "expected_rows_max",
         "known_gaps",
         "rows_read",
-        "replaces",
+        "replaces_source_id",
     )
     return pa.schema([(name, types.get(name, pa.string())) for name in names])
 

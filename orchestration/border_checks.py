@@ -5,7 +5,6 @@ Belongs here: fetching what a border check needs. Does not belong here: what mus
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -87,12 +86,11 @@ def _landed_rows(card: SourceCard, settings: Settings) -> pd.DataFrame:
     return frame
 
 
-def check_candidate(settings: Settings, previous: Path | None) -> dg.AssetCheckResult:
+def check_candidate(settings: Settings) -> dg.AssetCheckResult:
     """The border out: may these tables be published?"""
     from expectations.border_out import check_release
 
-    validation = check_release(_published_frames(settings), _cluster_ids(previous) if previous else ())
-    return check_result(validation, "border_out", CANDIDATE_KEY)
+    return check_result(check_release(_published_frames(settings)), "border_out", CANDIDATE_KEY)
 
 
 def _published_frames(settings: Settings) -> dict[str, pd.DataFrame]:
@@ -111,11 +109,3 @@ def _published_frames(settings: Settings) -> dict[str, pd.DataFrame]:
             [list(WAREHOUSE_SCHEMAS)],
         ).fetchall()
         return frames | {str(name): connection.sql(f"from {name}").df() for (name,) in names}
-
-
-def _cluster_ids(release: Path) -> set[str]:
-    from orchestration.release.compose import connect
-    from orchestration.release.publish import DATABASE_FILE
-
-    with connect(release / DATABASE_FILE, read_only=True) as connection:
-        return {str(row[0]) for row in connection.execute("select cluster_id from marts.dim_cluster").fetchall()}

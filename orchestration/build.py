@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from orchestration.failure_notice import write_failure_notice
+from orchestration.failure_notice import check_sentence, write_failure_notice
 from orchestration.progress import stage
 from orchestration.settings import PROJECT, Settings
 
@@ -109,10 +109,7 @@ def _checks(events: Sequence[dg.DagsterEvent]) -> tuple[tuple[str, ...], tuple[s
             continue
         evaluation = event.asset_check_evaluation_data
         if not evaluation.passed:
-            message = (
-                f"{'/'.join(evaluation.asset_key.path)}, {evaluation.check_name}: {evaluation.description or 'failed'}"
-            )
-            (errors if evaluation.severity.value == "ERROR" else warnings).append(message)
+            (errors if evaluation.severity.value == "ERROR" else warnings).append(check_sentence(evaluation))
     return tuple(warnings), tuple(errors)
 
 

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 Manifest = dict[str, Any]
 
 PROJECT_SUFFIXES = {".sql", ".yml", ".csv", ".md"}
+# Landed by ingest and no seeds of dbt: a new decision changes nothing that is parsed.
+LANDED_FOLDERS = {"seeds/registry", "seeds/corrections"}
 
-# What this process has parsed itself and not built yet: handed to the next command, which then need not parse again.
+# What this process has parsed itself and not built yet: handed to the next build, which then need not parse again.
 _PARSED: dict[Path, Any] = {}
 
 
@@ -36,6 +38,7 @@ class DbtFailure:
     resource_type: str
     status: str
     message: str
+    unique_id: str = ""
 
 
 def _arguments(settings: Settings) -> list[str]:
@@ -57,18 +60,21 @@ def manifest_file(settings: Settings) -> Path:
     mark = settings.dbt_target / "parsed.sha256"
     now = project_hash(DBT_PROJECT)
     if not path.exists() or not mark.exists() or mark.read_text(encoding="ascii") != now:
-        settings.raw.mkdir(parents=True, exist_ok=True)
-        result = run_dbt(settings, ["parse"])
-        if not result.success:
-            raise RuntimeError(f"The dbt project cannot be parsed: {result.exception}")
+        # All of it: when only what is new is parsed, dbt forgets the descriptions of tests whose SQL changed.
+        _PARSED[path] = _parse(settings, "--no-partial-parse")
         mark.write_text(now, encoding="ascii")
-        _PARSED[path] = result.result
     return path
 
 
 def project_hash(folder: Path) -> str:
-    """Hash over the names and contents of the project's files, so that a deleted one is noticed too."""
-    paths = sorted(path for path in folder.rglob("*") if path.suffix in PROJECT_SUFFIXES and "target" not in path.parts)
+    """Hash over the names and contents of the files that dbt parses, so that a deleted one is noticed too."""
+    paths = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix in PROJECT_SUFFIXES
+        and "target" not in path.parts
+        and path.relative_to(folder).as_posix().rpartition("/")[0] not in LANDED_FOLDERS
+    )
     digest = hashlib.sha256()
     for path in paths:
         digest.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
@@ -86,17 +92,40 @@ def _load_manifest(path: Path, _modified: float) -> Manifest:
     return manifest
 
 
+def parsed_project(settings: Settings) -> Any:
+    """The project as dbt reads it, to be handed to several commands in a row.
+
+    Raises:
+        RuntimeError: the project cannot be parsed; the message is dbt's.
+    """
+    parsed = _PARSED.pop(settings.dbt_target / "manifest.json", None)
+    return parsed if parsed is not None else _parse(settings)
+
+
+def _parse(settings: Settings, *options: str) -> Any:
+    settings.raw.mkdir(parents=True, exist_ok=True)
+    result = run_dbt(settings, ["parse", *options])
+    if not result.success:
+        raise RuntimeError(f"The dbt project cannot be parsed: {result.exception}")
+    return result.result
+
+
 def run_dbt(
-    settings: Settings, command: Sequence[str], callback: Callable[[Any], None] | None = None
+    settings: Settings,
+    command: Sequence[str],
+    callback: Callable[[Any], None] | None = None,
+    project: Any = None,
 ) -> dbtRunnerResult:
-    """Run one dbt command in this process and let go of the DuckDB file afterwards."""
+    """Run one dbt command in this process and let go of the DuckDB file afterwards.
+
+    ``project``: what ``parsed_project`` returned; without it dbt reads the project again.
+    """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     arguments = _arguments(settings)
-    parsed = _PARSED.pop(settings.dbt_target / "manifest.json", None)
     try:
-        result = dbtRunner(manifest=parsed, callbacks=[callback] if callback else []).invoke([*command, *arguments])
+        result = dbtRunner(manifest=project, callbacks=[callback] if callback else []).invoke([*command, *arguments])
     finally:
         DuckDBConnectionManager.close_all_connections()
     # dbt keeps even an interruption for its result; whoever interrupted must hear of it.
@@ -110,7 +139,8 @@ def failures(result: dbtRunnerResult) -> list[DbtFailure]:
     found = []
     for node in getattr(result.result, "results", []):
         if str(node.status) in {"error", "fail", "runtime error"}:
-            found.append(DbtFailure(node.node.name, str(node.node.resource_type), str(node.status), str(node.message)))
+            kind, status = str(node.node.resource_type), str(node.status)
+            found.append(DbtFailure(node.node.name, kind, status, str(node.message), node.node.unique_id))
     if not result.success and not found:
         found.append(DbtFailure("build", "project", "error", str(result.exception or "it stopped before its end")))
     return found

@@ -35,7 +35,10 @@ def failed_checks(instance: "dg.DagsterInstance", run_id: str) -> list[str]:
     for entry in instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION):
         evaluation = entry.get_dagster_event().asset_check_evaluation_data
         if not evaluation.passed and evaluation.severity is dg.AssetCheckSeverity.ERROR:
-            told.append(
-                f"{'/'.join(evaluation.asset_key.path)}, {evaluation.check_name}: {evaluation.description or 'failed'}"
-            )
+            told.append(check_sentence(evaluation))
     return told
+
+
+def check_sentence(evaluation: "dg.AssetCheckEvaluation") -> str:
+    """What a check that did not hold found, and on what."""
+    return f"{'/'.join(evaluation.asset_key.path)}, {evaluation.check_name}: {evaluation.description or 'failed'}"

@@ -60,7 +60,10 @@ def raw_definitions(catalog: Catalog, settings: Settings) -> list[dg.AssetsDefin
             if problems:
                 raise dg.Failure(description=str(SourceError(problems)), allow_retries=False)
             remove_other_sources(settings.raw, catalog.cards)
-            land_catalog(catalog, {card.source_id: landed[key] for key, card in cards.items()}, settings.raw)
+            try:
+                land_catalog(catalog, {card.source_id: landed[key] for key, card in cards.items()}, settings.raw)
+            except SourceError as error:
+                raise dg.Failure(description=str(error), allow_retries=False) from error
         for key in cards:
             if key in selected:
                 yield dg.MaterializeResult(

@@ -17,7 +17,7 @@ from orchestration.progress import stage
 from orchestration.release.compose import TableText
 from orchestration.release.identity import Identity, identify
 from orchestration.release.meta import CheckRow, meta_texts, write_meta
-from orchestration.release.publish import Contents, latest_release, publish, release_facts
+from orchestration.release.publish import Contents, publish, release_facts
 from orchestration.settings import Settings
 from orchestration.warehouse_assets import warehouse_lineage
 
@@ -56,7 +56,7 @@ def release_definitions(
 
         with stage("checks", "checking what goes out"):
             yield dg.Output(None)
-            yield check_candidate(settings, latest_release(settings))
+            yield check_candidate(settings)
 
     @dg.asset(
         key=RELEASE_KEY,
@@ -67,7 +67,7 @@ def release_definitions(
     )
     def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         """One immutable folder with database, Parquet files, pages and checksums, and the switch of `latest`."""
-        from analytics.estimates import table_texts
+        from analytics.estimates import TABLES, table_texts
 
         manifest = dbt_project.read_manifest(settings)
         checks = _check_rows(context)
@@ -84,7 +84,7 @@ def release_definitions(
             texts: dict[str, TableText] = {
                 **dbt_project.table_texts(manifest),
                 **{
-                    f"stats.{name}": TableText(text, columns, ("estimate_id",))
+                    f"stats.{name}": TableText(text, columns, TABLES[name].key)
                     for name, (text, columns) in table_texts().items()
                 },
                 **meta_texts(),

@@ -15,9 +15,12 @@ from orchestration import dbt_project
 from orchestration.asset_keys import CATALOG_KEY, OUTPUT_FOLDER
 from orchestration.column_lineage import ColumnDependencies, ModelSql, lineage_of
 from orchestration.progress import stage
+from orchestration.published_clusters import land_published_clusters
 from orchestration.settings import Settings
+from orchestration.warehouse_findings import failing_rows
 
-ROWS_SHOWN = 3
+# Layers that are built once the rules of the register and of all that stands on it were seen to hold.
+PUBLISHED_LAYERS = ("path:models/marts", "path:models/reports")
 GROUPS = {
     "seed": "registry",
     "staging": "staging",
@@ -80,23 +83,31 @@ def warehouse_definitions(raw_keys: Mapping[str, Sequence[dg.AssetKey]], setting
         if not context.is_subset:
             settings.database.unlink(missing_ok=True)
         with stage("dbt", "building the warehouse"):
-            result = dbt_project.run_dbt(settings, ["build", *selection.selection_args], collect)
+            land_published_clusters(settings)
+            project = dbt_project.parsed_project(settings)
+            for command in dbt_commands(selection.selection_args if context.is_subset else None):
+                result = dbt_project.run_dbt(settings, command, collect, project)
+                if not result.success:
+                    break
         lineage: dict[str, ColumnDependencies] = {}
         if result.success:
             with stage("lineage", "tracing columns"):
                 lineage = warehouse_lineage(settings)
+        told: set[str] = set()
         for event in events:
             for outcome in DbtCoreCliEventMessage(raw_event=event, event_history_metadata={}).to_default_asset_events(
                 manifest, translator, context, settings.dbt_target
             ):
                 unique_id = event["data"]["node_info"]["unique_id"]
                 if isinstance(outcome, dg.AssetCheckResult) and not outcome.passed:
-                    yield outcome._replace(description=_failing_rows(manifest["nodes"][unique_id], settings))
+                    told.add(unique_id)
+                    yield outcome._replace(description=failing_rows(manifest["nodes"][unique_id], settings))
                 else:
                     yield _with_lineage(outcome, lineage.get(unique_id, {}), manifest, translator)
         failed = dbt_project.failures(result)
         if failed:
-            others = [_sentence(each) for each in failed if each.resource_type != "test"]
+            # A test of several models is no check of any of them unless it says so; what it found is told here.
+            others = [_sentence(each, manifest, settings) for each in failed if each.unique_id not in told]
             raise dg.Failure(
                 description="\n".join(others) or f"{len(failed)} tests on the warehouse do not hold.",
                 allow_retries=False,
@@ -105,26 +116,24 @@ def warehouse_definitions(raw_keys: Mapping[str, Sequence[dg.AssetKey]], setting
     return build_warehouse
 
 
-def _failing_rows(test: Mapping[str, Any], settings: Settings) -> str:
-    """What the failed test found: its own description and the first rows that break it."""
-    from orchestration.release.compose import connect
+def dbt_commands(selection: Sequence[str] | None) -> list[list[str]]:
+    """The commands of a build, each run only if the one before it succeeded; ``selection`` is None for everything.
 
-    path = settings.dbt_target / "compiled" / test["package_name"] / test["original_file_path"]
-    if test.get("test_metadata"):
-        path = path / f"{test['name']}.sql"
-    what = " ".join(test["description"].split()) or f"The test {test['name']} does not hold."
-    if not path.exists():
-        return what
-    with connect(settings.database, read_only=True) as connection:
-        found = connection.sql(path.read_text(encoding="utf-8"))
-        rows = found.fetchmany(ROWS_SHOWN)
-        shown = "; ".join(
-            ", ".join(f"{name} {value}" for name, value in zip(found.columns, row, strict=True)) for row in rows
-        )
-    return f"{what} Found: {shown}."
+    The rules are asked all at once and before anything is built that will be published, so that one build tells every
+    fault of the register. A part of the warehouse, chosen in the Dagster UI, is never published and built in one go.
+    """
+    if selection is not None:
+        return [["build", *selection]]
+    return [
+        ["build", "--exclude", *PUBLISHED_LAYERS, "--exclude-resource-type", "test"],
+        ["test", "--select", "resource_type:test", "--exclude", *PUBLISHED_LAYERS],
+        ["build", "--select", *PUBLISHED_LAYERS],
+    ]
 
 
-def _sentence(failure: dbt_project.DbtFailure) -> str:
+def _sentence(failure: dbt_project.DbtFailure, manifest: Mapping[str, Any], settings: Settings) -> str:
+    if failure.resource_type == "test" and failure.status == "fail":
+        return f"{failure.name}: {failing_rows(manifest['nodes'][failure.unique_id], settings)}"
     what = "does not hold" if failure.resource_type == "unit_test" else "could not be built"
     return f"dbt {failure.resource_type} {failure.name} {what}: {' '.join(failure.message.split())}"
 

@@ -222,9 +222,7 @@ def _estimate(connection: Connection, subject: Subject, every_cell: bool) -> Par
     rests_on = [
         Section("Rows of its base, those above the line first", rows, frozenset({"table_name"})),
         *sections_behind(connection, row_ids, {row["cluster_id"] for row in members if row["cluster_id"]}),
-        *printed_sections(
-            connection, row_ids, every_cell=every_cell
-        ),
+        *printed_sections(connection, row_ids, every_cell=every_cell),
     ]
     return facts, rests_on, [], notes
 

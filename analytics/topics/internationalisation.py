@@ -1,17 +1,18 @@
-"""`stats.internationalisation_level` and `stats.level_transition`: how far the listed clusters work abroad.
+"""`stats.internationalisation_level`: how far the listed clusters work abroad.
 
 Belongs here: counts over `marts.fct_internationalisation` of the level as printed, of our ordinal level, and of its
-parts. Does not belong here: the rule from parts to level, which is a versioned model of the marts.
+parts. Does not belong here: the rule from parts to level, which is a versioned code list of the marts, and moves
+between editions.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analytics.estimate import (
     Column,
     Row,
-    StatTable,
     estimate_id,
     estimate_table,
     fetch_rows,
@@ -19,19 +20,31 @@ from analytics.estimate import (
     share_columns,
 )
 from analytics.published_base import BY_CONSTRUCTION, editions_by_construction
-from analytics.statistics.share import complete_share
+from analytics.statistics.share import BOUNDS, NOTHING_UNKNOWN, Share, bounded_share, complete_share
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 # The rule that the marts apply, in words; its version stands in the method of every estimate.
 ORDINAL_RULE = (
     "4: agreement with a foreign partner and office abroad; 3: one of the two; 2: named international contact, or "
     "participation in RIT or ESCP-4i; 1: English site only; 0: none of the parts that are stated"
 )
 LEAST_TEXT = "a part that is not stated counts as absent, so the level is a lower bound for those clusters"
+BOUND_TEXT = (
+    "bounds: clusters that are at the level whatever the parts not stated are, and clusters that could be; they are "
+    "not a confidence interval"
+)
+PART_TEXT = (
+    "bounds: none and all of the listed clusters for which it is not stated have the part; they are not a confidence "
+    "interval"
+)
+ONLY_SHOWN = (
+    "every row that speaks of the part shows it and none denies it, as rosters and lists of agreements do, so the "
+    "share among them says nothing; the bounds count all listed clusters"
+)
 COMPLETE_TEXT = "complete listing of the identified organisations: no sampling, so no confidence interval"
 SCALE_TEXT = "`printed` = level as the edition prints it; `ordinal` = our level 0 to 4; `part` = one part of the level."
 
@@ -54,20 +67,6 @@ LEVEL = estimate_table(
     ),
 )
 
-TRANSITION = estimate_table(
-    "level_transition",
-    "One row per pair of editions, scale and pair of levels: clusters listed in both editions.",
-    (
-        Column("family", "string", "Series of the two editions."),
-        Column("from_edition_id", "string", "Earlier edition."),
-        Column("to_edition_id", "string", "Later edition."),
-        Column("scale", "string", SCALE_TEXT),
-        Column("from_level_code", "string", "Level in the earlier edition."),
-        Column("to_level_code", "string", "Level in the later edition."),
-        Column("n_both", "int64", "Clusters listed in both editions: the total of the whole matrix."),
-    ),
-)
-
 # One row per cluster, edition, scale and level. A cluster printed twice in an edition is counted once, by first row.
 LEVELS = """
     with listed as (
@@ -80,13 +79,16 @@ LEVELS = """
                case when scale.name = 'ordinal' then coalesce(n_parts_known, 0) < $n_parts
                     else scale.level is null end as is_not_stated,
                coalesce(scale.level, 'not_stated') as level_code,
-               case when scale.name = 'printed' then level_printed end as level_label
+               case when scale.name = 'printed' then level_printed end as level_label,
+               listed.level_lowest, listed.level_highest
         from listed
         join marts.dim_edition as edition on edition.edition_id = listed.edition_id,
         unnest([
             {'name': 'printed', 'level': coalesce(level_code, level_printed)},
             {'name': 'ordinal', 'level': cast(ordinal_level as varchar)}
         ]) as unnested(scale)
+        -- a list that prints no level, or shows no part, has no distribution
+        qualify count(scale.level) over (partition by listed.edition_id, listed.is_synthetic, scale.name) > 0
     )
 """
 
@@ -99,10 +101,19 @@ DISTRIBUTION = " ".join(
                min(level_label) as level_label, count(*) as numerator,
                count(*) filter (where is_not_stated) as n_unsure
         from levels group by all
+    ),
+    bounds as (
+        select counts.edition_id, counts.is_synthetic, counts.scale, counts.level_code,
+               count(*) filter (where level_lowest = level_highest) as n_certain, count(*) as n_possible
+        from counts
+        join levels using (edition_id, is_synthetic, scale)
+        where counts.scale = 'ordinal' and try_cast(counts.level_code as integer) between level_lowest and level_highest
+        group by all
     )
-    select *, cast(sum(numerator) over edition_scale as bigint) as base_n,
+    select counts.*, n_certain, n_possible, cast(sum(numerator) over edition_scale as bigint) as base_n,
            cast(sum(n_unsure) over edition_scale as bigint) as n_not_stated
     from counts
+    left join bounds using (edition_id, is_synthetic, scale, level_code)
     window edition_scale as (partition by edition_id, is_synthetic, scale)
     order by all
 """,
@@ -118,7 +129,8 @@ PARTS = """
            part.name as level_code, null as level_label,
            listed.method_version as rule_version,
            count(*) filter (where part.holds) as numerator, count(part.holds) as base_n,
-           count(*) - count(part.holds) as n_not_stated
+           count(*) - count(part.holds) as n_not_stated,
+           count(*) filter (where not part.holds) as n_denied
     from listed
     join marts.dim_edition as edition on edition.edition_id = listed.edition_id,
     unnest([
@@ -133,32 +145,6 @@ PARTS = """
     having count(part.holds) > 0
     order by all
 """
-
-MOVES = " ".join(
-    (
-        LEVELS,
-        """,
-    moves as (
-        select before.family, before.edition as from_edition, after.edition as to_edition,
-               before.edition_id as from_edition_id, after.edition_id as to_edition_id, before.scale,
-               before.is_synthetic or after.is_synthetic as is_synthetic,
-               before.level_code as from_level_code, after.level_code as to_level_code, count(*) as numerator
-        from levels as before
-        join levels as after
-          on after.cluster_id = before.cluster_id and after.family = before.family and after.scale = before.scale
-         and after.reference_date > before.reference_date
-        group by all
-    )
-    select *, cast(sum(numerator) over matrix_row as bigint) as base_n,
-           cast(sum(numerator) over matrix as bigint) as n_both
-    from moves
-    window matrix as (partition by from_edition_id, to_edition_id, scale, is_synthetic),
-           matrix_row as (partition by from_edition_id, to_edition_id, scale, is_synthetic, from_level_code)
-    order by all
-""",
-    )
-)
-
 
 # An English site is printed in two published counts, one for each state of the site; the part is their sum.
 PUBLISHED = """
@@ -193,8 +179,8 @@ def internationalisation_level(connection: duckdb.DuckDBPyConnection) -> pyarrow
 
 METHODS = {
     "printed": "clusters at the level / clusters in the base",
-    "ordinal": f"clusters at the level / clusters in the base; {ORDINAL_RULE}; {LEAST_TEXT}",
-    "part": "clusters that have the part / clusters for which the part is stated",
+    "ordinal": f"clusters at the level / clusters in the base; {ORDINAL_RULE}; {LEAST_TEXT}; {BOUND_TEXT}",
+    "part": f"clusters that have the part / clusters for which the part is stated; {PART_TEXT}",
 }
 
 
@@ -207,7 +193,7 @@ def _level_row(counts: Row, published: Row | None, met: str) -> Row:
         suffixes["ordinal"] = (
             f", {counts['n_not_stated']} of them with a part not stated (their level is a lower bound)"
         )
-    return _estimate(LEVEL, counts) | {
+    return _estimate(counts) | {
         "estimate_id": estimate_id(
             LEVEL.name, counts["edition_id"], scale, counts["level_code"], "synthetic" if synthetic else None
         ),
@@ -220,40 +206,26 @@ def _level_row(counts: Row, published: Row | None, met: str) -> Row:
     }
 
 
-def level_transition(connection: duckdb.DuckDBPyConnection) -> pyarrow.Table:
-    """Counts and row shares of the move from level to level between two editions of a family."""
-    constructed = editions_by_construction(connection)
-    moves = fetch_rows(connection, MOVES, {"n_parts": N_PARTS})
-    return TRANSITION.to_arrow(_move_row(row, constructed) for row in moves)
+def _share(counts: Row) -> Share:
+    """The share of a level or part, with bounds where something is not stated."""
+    numerator, base, unknown = counts["numerator"], counts["base_n"], counts["n_not_stated"]
+    if counts["scale"] == "part":
+        share = bounded_share(numerator, base, unknown, base + unknown)
+        return replace(share, value=None, null_reason=ONLY_SHOWN) if unknown and not counts["n_denied"] else share
+    share = complete_share(numerator, base)
+    certain, possible = counts.get("n_certain"), counts.get("n_possible")
+    if certain is None or not unknown:
+        return share
+    if certain == possible:
+        return replace(share, interval_method=NOTHING_UNKNOWN)
+    return replace(share, lower=certain / base, upper=possible / base, interval_method=BOUNDS)
 
 
-def _move_row(counts: Row, constructed: frozenset[str]) -> Row:
-    pair = f"{counts['from_edition_id']}-{counts['to_edition']}"
-    levels = f"{counts['from_level_code']}-{counts['to_level_code']}"
-    met = BY_CONSTRUCTION if counts["is_synthetic"] and counts["from_edition_id"] in constructed else ""
-    both = (
-        f"clusters listed in {series_words(counts['family'])} {counts['from_edition']} and {counts['to_edition']}{met}"
-    )
-    return _estimate(TRANSITION, counts) | {
-        "estimate_id": estimate_id(
-            TRANSITION.name, pair, counts["scale"], levels, "synthetic" if counts["is_synthetic"] else None
-        ),
-        "statistic": "transition_share",
-        "domain": f"from level {counts['from_level_code']}",
-        "base": f"{both}, at level {counts['from_level_code']} in the first",
-        "method": "clusters that moved between the two levels / clusters at the first level; "
-        + (f"{LEAST_TEXT}; " if counts["scale"] == "ordinal" else "")
-        + COMPLETE_TEXT,
-        "is_by_construction": False,
-    }
-
-
-def _estimate(table: StatTable, counts: Row) -> Row:
-    """The columns both tables fill alike."""
-    topic = {column.name: counts[column.name] for column in table.topic if column.name in counts}
+def _estimate(counts: Row) -> Row:
+    topic = {column.name: counts[column.name] for column in LEVEL.topic if column.name in counts}
     return (
         topic
-        | share_columns(complete_share(counts["numerator"], counts["base_n"]))
+        | share_columns(_share(counts))
         | {"numerator": counts["numerator"], "base_n": counts["base_n"], "domain": "all"}
         | {"method_version": METHOD_VERSION, "is_synthetic": counts["is_synthetic"]}
     )

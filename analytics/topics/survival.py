@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analytics.estimate import Column, Row, estimate_id, estimate_table, fetch_rows, share_columns
+from analytics.followed_spell import KINDS
 from analytics.published_base import BY_CONSTRUCTION, PublishedTotal, editions_by_construction, published_totals
 from analytics.statistics.share import Share, annual_equivalent, bounded_share, complete_share
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 COHORT_YEARS = 5
 SMALL_ROSTER = 10
 
@@ -31,6 +32,8 @@ TABLE = estimate_table(
         Column("years", "double", "Years between the reference dates of the two editions."),
         Column("is_adjacent", "bool", "True when no edition of the family lies between the two."),
         Column("sector_code", "string", "Sector at the first edition; null for all sectors together or not stated."),
+        Column("unit_kind", "string", "Kind of unit; null for all kinds together."),
+        Column("is_scope_changed", "bool", "True when the two cards state different scope rules; see the marts."),
         Column("founded_from", "int64", "First founding year of the cohort; null when all founding years count."),
         Column("founded_to", "int64", "Last founding year of the cohort; null when all founding years count."),
         Column("outcome_code", "string", "Outcome counted, for `outcome_share`; null for the combined shares."),
@@ -48,14 +51,8 @@ SHARES: dict[str, tuple[tuple[str, ...], str]] = {
     "restructured_share": (("merged", "absorbed", "broken_up"), "merged, absorbed or broken up / units at risk"),
     "out_of_scope_share": (("out_of_scope",), "out of scope / units at risk"),
 }
-UNIT_WORDS = {
-    "cluster_organisation": "cluster organisations",
-    "initiative": "initiatives",
-    "partnership": "partnerships",
-    "support_body": "support bodies",
-}
 
-# The three grouping sets are the three kinds of domain; histogram keeps the nine outcomes of a domain in one row.
+# The grouping sets are the kinds of domain; histogram keeps the nine outcomes of a domain in one row.
 COUNTS = """
     with at_risk as (
         select survival.*, edition.title as from_title, edition.edition as from_edition, target.edition as to_edition,
@@ -73,7 +70,8 @@ COUNTS = """
         where survival.is_at_risk
     )
     select family, from_edition_id, to_edition_id, from_title, from_edition, to_edition, is_synthetic, is_adjacent,
-           years,
+           is_scope_changed, years,
+           grouping(unit_kind) = 0 as is_by_kind, unit_kind,
            grouping(sector_code) = 0 as is_by_sector, sector_code,
            grouping(founded_from) = 0 as is_by_cohort, founded_from,
            least(founded_from + $cohort_years - 1, from_year) as founded_to,
@@ -81,12 +79,14 @@ COUNTS = """
            count(*) filter (where is_provisional) as n_provisional, list(distinct unit_kind order by unit_kind) as units
     from at_risk
     group by grouping sets (
-        (family, from_edition_id, to_edition_id, from_title, from_edition, to_edition, is_synthetic, is_adjacent, years,
-         from_year),
-        (family, from_edition_id, to_edition_id, from_title, from_edition, to_edition, is_synthetic, is_adjacent, years,
-         from_year, sector_code),
-        (family, from_edition_id, to_edition_id, from_title, from_edition, to_edition, is_synthetic, is_adjacent, years,
-         from_year, founded_from)
+        (family, from_edition_id, to_edition_id, from_title, from_edition, to_edition, is_synthetic, is_adjacent,
+         is_scope_changed, years, from_year),
+        (family, from_edition_id, to_edition_id, from_title, from_edition, to_edition, is_synthetic, is_adjacent,
+         is_scope_changed, years, from_year, unit_kind),
+        (family, from_edition_id, to_edition_id, from_title, from_edition, to_edition, is_synthetic, is_adjacent,
+         is_scope_changed, years, from_year, sector_code),
+        (family, from_edition_id, to_edition_id, from_title, from_edition, to_edition, is_synthetic, is_adjacent,
+         is_scope_changed, years, from_year, founded_from)
     )
     order by all
 """
@@ -196,10 +196,12 @@ def _subject(counts: Row, constructed: frozenset[str]) -> dict[str, Any]:
     if counts["is_by_sector"]:
         domain = f"sector {counts['sector_code'] or 'not stated'}"
         base_suffix = f", {domain}"
+    if counts["is_by_kind"]:
+        domain = f"unit kind {counts['unit_kind']}"
     if counts["is_by_cohort"]:
         domain = f"founded {counts['founded_from']}-{counts['founded_to']}"
         base_suffix = f", {domain} (those gone before that edition are not seen)"
-    units = " and ".join(UNIT_WORDS.get(unit, unit) for unit in counts["units"] if unit)
+    units = " and ".join(KINDS.get(unit, unit) for unit in counts["units"] if unit)
     met = BY_CONSTRUCTION if counts["is_synthetic"] and counts["from_edition_id"] in constructed else ""
     topic = {column.name: counts.get(column.name) for column in TABLE.topic if column.name in counts}
     if not counts["is_by_cohort"]:

@@ -43,7 +43,7 @@ from marts.fct_cluster_presence where edition_id = 'cluster_mapping/2013';
 
 create table marts.fct_cluster_survival as
 select printf('JPC-%04d', n) as cluster_id, 'cluster_mapping' as family, 'cluster_mapping/2013' as from_edition_id,
-       'cluster_mapping/2016' as to_edition_id, 3.0::double as years, true as is_adjacent,
+       'cluster_mapping/2016' as to_edition_id, 3.0::double as years, true as is_adjacent, true as is_scope_changed,
        case when n <= 30 then 'survived_unchanged' when n <= 37 then 'survived_changed' when n = 38 then 'survived_by_takeover'
             when n = 39 then 'merged' when n = 40 then 'absorbed' when n = 41 then 'broken_up' when n = 42 then 'died'
             when n = 43 then 'out_of_scope' else 'unknown' end as outcome_code,
@@ -54,9 +54,42 @@ select printf('JPC-%04d', n) as cluster_id, 'cluster_mapping' as family, 'cluste
        'cluster_organisation' as unit_kind, true as is_synthetic
 from range(1, 46) as t(n)
 union all
-select printf('JPC-%04d', n), 'harbour_list', 'harbour_list/2018', 'harbour_list/2020', 2.0, true,
+select printf('JPC-%04d', n), 'harbour_list', 'harbour_list/2018', 'harbour_list/2020', 2.0, true, false,
        case when n < 63 then 'survived_unchanged' else 'died' end, 'listed', null, null, null, null, true, n = 63, null, 'cluster_organisation', false
 from range(60, 64) as t(n);
+
+-- Of the 52 of 2016, 38 continue; of 46..59, 46 came out of the merger, 47..50 were born, 51..56 found late, 57 to 59
+-- are unknown. The harbour list keeps three of four.
+create table marts.fct_cluster_entry as
+select printf('JPC-%04d', n) as cluster_id, 'cluster_mapping' as family, 'cluster_mapping/2013' as from_edition_id,
+       'cluster_mapping/2016' as to_edition_id, 3.0::double as years, true as is_adjacent, true as is_scope_changed,
+       case when n <= 38 then 'continued' when n = 46 then 'by_merger' when n <= 50 then 'birth' when n <= 56 then 'late_discovery'
+            else 'unknown' end as entry_code,
+       case when n % 13 = 0 then 'initiative' else 'cluster_organisation' end as unit_kind, true as is_synthetic
+from range(1, 60) as t(n) where n <= 38 or n > 45
+union all
+select printf('JPC-%04d', n), 'harbour_list', 'harbour_list/2018', 'harbour_list/2020', 2.0, true, false, 'continued',
+       'cluster_organisation', false
+from range(60, 63) as t(n);
+
+-- Ten spells worked by hand in test_topic_duration.py (family tide_list), and one real family in which nobody left.
+create table marts.fct_cluster_spell as
+select printf('JPC-%04d', n) as cluster_id, 'tide_list' as family, exit_group, is_provisional,
+       listed::double as listed_years, listed_latest::double as listed_years_latest, missed::double as listed_years_missed,
+       (age - 0.5)::double as entry_age_earliest, (age + 0.5)::double as entry_age_latest, sector as sector_code,
+       programme as programme_codes, 'cluster_organisation' as unit_kind, true as is_synthetic
+from (values
+    (1, 'died', false, 1.0, 1.0, null, 4.0, 'food', 'P'), (2, 'died', false, 2.0, 2.0, null, 4.0, 'food', 'P'),
+    (3, 'restructured', false, 3.0, 3.0, null, 4.0, 'food', 'P'), (4, 'survived', false, 6.0, null, null, 4.0, 'food', null),
+    (5, 'died', true, 4.0, 6.0, null, 9.0, 'health', null), (6, 'survived', false, 6.0, null, null, 9.0, 'health', null),
+    (7, 'unknown', false, 3.0, null, 6.0, 9.0, 'health', null), (8, 'unknown', false, 0.0, null, 3.0, 9.0, 'health', null),
+    (9, 'survived', false, 6.0, null, null, null, 'health', null), (10, 'out_of_scope', false, 5.0, null, null, 9.0, null, null)
+) as t(n, exit_group, is_provisional, listed, listed_latest, missed, age, sector, programme)
+union all
+select printf('JPC-%04d', n), 'harbour_list', 'survived', false, 2.0, null, null, null, null, null, null,
+       'cluster_organisation', false
+from range(60, 66) as t(n)
+order by cluster_id;
 
 create table marts.fct_internationalisation as
 select cluster_id, edition_id,
@@ -67,11 +100,21 @@ select cluster_id, edition_id,
        upper(level_code) as level_printed,
        n % 2 = 0 as has_english_site, n % 3 = 0 as has_international_contact, n % 5 = 0 as has_foreign_agreement,
        n <= 6 as has_rit_participation, n <= 2 as has_escp4i_membership, null::boolean as has_office_abroad,
-       2 as n_parts, case when n % 4 = 0 then 3 else 6 end as n_parts_known, n % 5 as ordinal_level, '1' as method_version, edition_id || '#' || n as row_id, true as is_synthetic
+       2 as n_parts, case when n % 4 = 0 then 3 else 6 end as n_parts_known, n % 5 as ordinal_level, n % 5 as level_lowest, case when n % 4 = 0 then 4 else n % 5 end as level_highest, '1' as method_version, edition_id || '#' || n as row_id, true as is_synthetic
 from (
     select *, cast(substr(cluster_id, 5) as int) as n, row_number() over (partition by edition_id order by cluster_id) as position
     from marts.fct_cluster_presence where family = 'cluster_mapping'
 );
+
+-- One part: an agreement that 10 have (level 3, else 1), 3 are not known to have (level 2, else 3), 38 have not (level 4,
+-- nothing to gain); the last one has no level.
+create table marts.fct_internationalisation_sensitivity as
+select cluster_id, edition_id, 'has_foreign_agreement' as part_code,
+       case when position <= 10 then 'yes' when position <= 13 then 'unknown' when position <= 51 then 'no' else 'unknown' end as value_code,
+       case when position <= 10 then 3 when position <= 13 then 2 when position <= 51 then 4 end as ordinal_level,
+       case when position <= 10 then 1 when position <= 13 then 3 when position <= 51 then 4 else 3 end as level_if_other,
+       level_if_other - ordinal_level as level_change, level_if_other <> ordinal_level as is_moved, '1' as method_version, true as is_synthetic
+from (select cluster_id, edition_id, row_number() over (order by cluster_id) as position from marts.fct_internationalisation where edition_id like '%2016');
 
 create table marts.fct_programme_participation as
 select 'jetro_rit' as programme_code, 'jetro_rit' as family, 'jetro_rit/fy2016' as edition_id, 2016 as fiscal_year,
@@ -166,3 +209,14 @@ select source_id, rows_read, rows_read as rows_placed, 0 as rows_unresolved, 0 a
 
 comment on table marts.dim_edition is 'One row per edition of a source.';
 comment on column marts.dim_edition.title is 'Title of the edition.';
+
+-- Two ties of real clusters that share a Japanese party, and a made-up one that is never counted with them.
+create table marts.fct_partnership_tie as
+select cluster_id_jp || '/' || cluster_id_eu as tie_id, * from (values
+    ('JPC-0060', 'Harbour 60', 'EUC-0001', 'Northern Port Circle', 'JP-27', 'DE', 'marine', 'JETRO_RIT', false),
+    ('JPC-0060', 'Harbour 60', 'EUC-0002', 'Southern Port Circle', 'JP-27', 'FR; IT', null, null, false),
+    ('JPC-0001', 'Imaginary Cluster 1', 'EUC-0003', 'Imaginary Circle', null, 'DE', 'food', null, true)
+) as t(cluster_id_jp, label_jp, cluster_id_eu, label_eu, jp_prefecture_code, partner_country_codes, sector_codes, programme_codes, is_synthetic);
+
+create table marts.bridge_partnership_tie as
+select 'r1/partnership_list' as tie_row_id, 'left_out' as basis, '"A Harbour City" is no cluster' as left_out_reason, false as is_synthetic;

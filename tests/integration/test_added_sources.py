@@ -66,6 +66,58 @@ def test_the_small_world_holds_every_outcome(extended: Observatory) -> None:
     }
 
 
+def test_demography_is_what_was_worked_out_by_hand(extended: Observatory) -> None:
+    expected = read_rows(WORLDS["small_world"] / "expected_demography.csv")
+    counts = [name for name in expected[0] if name.startswith("n_")]
+    rows = extended.query(
+        "select split_part(from_edition_id, '/', 2), split_part(to_edition_id, '/', 2), unit_kind, "
+        f"{', '.join(counts)} "
+        "from marts.fct_cluster_demography where family = 'small_world' order by 1, 2, 3"
+    )
+    by_hand = [
+        (row["from_edition"], row["to_edition"], row["unit_kind"], *(int(row[name]) for name in counts))
+        for row in expected
+    ]
+    assert rows == sorted(by_hand)
+
+
+def test_the_small_world_holds_the_ways_of_entry(extended: Observatory) -> None:
+    rows = extended.query("select distinct entry_code from marts.fct_cluster_entry where family = 'small_world'")
+    assert {code for (code,) in rows} == {
+        "continued",
+        "birth",
+        "by_merger",
+        "by_take_over",
+        "by_break_up",
+        "by_split_off",
+        "scope_entry",
+        "reactivation",
+        "relisted",
+        "late_discovery",
+    }
+
+
+def test_demography_accounts_for_everybody(extended: Observatory) -> None:
+    rows = extended.query(
+        "select n_at_risk - n_survived - n_survived_by_takeover - n_deaths - n_merged - n_absorbed - n_broken_up "
+        "- n_out_of_scope - n_unknown, n_listed - n_continued - n_births - n_by_merger - n_by_take_over "
+        "- n_by_break_up - n_by_split_off - n_by_joint_venture - n_scope_entries - n_reactivations - n_relisted "
+        "- n_late_discoveries - n_entries_unknown from marts.fct_cluster_demography"
+    )
+    assert set(rows) == {(0, 0)}
+
+
+def test_the_curve_of_the_small_world_is_what_was_worked_out_by_hand(extended: Observatory) -> None:
+    # 24 are followed; 3 leave by the third year, 6 are censored with it; then 1 of 15, 2 of 14 and 1 of 11.
+    steps = extended.query(
+        "select n_risk, n_event, survival from stats.survival_curve where family = 'small_world' and domain = 'all' "
+        "and clock = 'since_listing' and exit_kind = 'closure' and method = 'kaplan_meier' and n_event > 0 "
+        "order by time"
+    )
+    assert [(risk, events) for risk, events, _ in steps] == [(24, 1), (23, 1), (22, 1), (15, 1), (14, 2), (11, 1)]
+    assert steps[-1][2] == pytest.approx(21 / 24 * 14 / 15 * 12 / 14 * 10 / 11)
+
+
 def test_an_unknown_family_reaches_presence_statistics_and_page(extended: Observatory) -> None:
     [(family,)] = extended.query("select distinct family from marts.fct_cluster_presence where cluster_id like 'IBX-%'")
     shares = extended.query(

@@ -61,10 +61,13 @@ def test_figures_met_by_synthetic_rows_are_never_confirmed(bundled: Observatory)
 
 
 def test_published_totals_alone_bound_the_survivors(bundled: Observatory) -> None:
-    rows = bundled.query("select statistic, lower, upper from stats.mapping_bound")
-    bounds = {name: (lower, upper) for name, lower, upper in rows}
-    assert bounds["surviving_organisations"] == (0, 45)
-    assert bounds["new_entrants"][0] == 7
+    rows = bundled.query("select family, statistic, lower, upper from stats.mapping_bound")
+    bounds = {(family, name): (lower, upper) for family, name, lower, upper in rows}
+    assert bounds["cluster_mapping", "surviving_organisations"] == (0, 45)
+    assert bounds["cluster_mapping", "new_entrants"][0] == 7
+    # 19 projects became 17; which of them merged is not published.
+    assert bounds["meti_industrial_cluster", "surviving_projects"] == (0, 17)
+    assert bounds["meti_industrial_cluster", "leavers"] == (2, 19)
 
 
 def test_rit_2016_is_known_but_for_one_project(bundled: Observatory) -> None:

@@ -20,11 +20,12 @@ MAY_IMPORT = {
     | {"scipy", "duckdb", "vl_convert", "jinja2", "markupsafe"}
     | {"rapidfuzz", "tldextract", "sudachipy", "jaconv", "anyascii", "babel"},
     "orchestration": FRAMES
-    | {"ingest", "expectations", "analytics", "typer", "rich", "yaml", "duckdb"}
+    | {"ingest", "expectations", "analytics", "typer", "rich", "textual", "openpyxl", "yaml", "duckdb"}
     | {"dagster", "dagster_shared", "dagster_dbt", "dbt", "dbt_common", "sqlglot", "sqlalchemy"},
 }
 HEAVY = {"dbt", "great_expectations", "scipy", "vl_convert", "dagster_dbt", "pandas"}
 HEAVY_AT_THE_COMMAND_LINE = HEAVY | {"dagster", "duckdb", "pyarrow", "numpy", "openpyxl", "sqlalchemy", "jinja2"}
+HEAVY_AT_THE_COMMAND_LINE |= {"textual"}
 HEAVY_FOR_DEFINITIONS = {"great_expectations", "scipy", "vl_convert", "openpyxl"}
 
 

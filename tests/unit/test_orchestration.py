@@ -20,7 +20,7 @@ from orchestration.inbox_sensor import SECONDS_AT_REST, inbox_sensor
 from orchestration.raw_assets import _preview, raw_definitions
 from orchestration.run_history import RunHistory
 from orchestration.settings import Settings
-from orchestration.warehouse_assets import _sentence
+from orchestration.warehouse_assets import _sentence, dbt_commands
 from tests.unit.edition import write_edition
 
 SQL = """
@@ -144,6 +144,27 @@ def test_a_model_that_goes_is_noticed_like_one_that_comes(tmp_path: Path) -> Non
     assert project_hash(tmp_path) == one
 
 
-def test_failures_of_models_are_sentences() -> None:
+def test_a_new_decision_is_no_reason_to_parse_the_models_again(tmp_path: Path) -> None:
+    for folder in ("registry", "codes"):
+        (tmp_path / "seeds" / folder).mkdir(parents=True)
+    before = project_hash(tmp_path)
+    (tmp_path / "seeds" / "registry" / "decisions.csv").write_text("a")
+    assert project_hash(tmp_path) == before
+    (tmp_path / "seeds" / "codes" / "country.csv").write_text("a")
+    assert project_hash(tmp_path) != before
+
+
+def test_everything_is_built_in_an_order_that_asks_the_rules_before_the_marts() -> None:
+    inner, rules, published = dbt_commands(None)
+    assert rules[0] == "test"
+    assert inner[1:3] == ["--exclude", "path:models/marts"]
+    assert published == ["build", "--select", *inner[2:4]]
+    assert dbt_commands(["--select", "fqn:*"]) == [["build", "--select", "fqn:*"]]
+
+
+def test_failures_of_models_are_sentences(tmp_path: Path) -> None:
     failure = DbtFailure("dim_cluster", "model", "error", "Binder Error:\n  column x not found")
-    assert _sentence(failure) == "dbt model dim_cluster could not be built: Binder Error: column x not found"
+    assert (
+        _sentence(failure, {}, settings_in(tmp_path))
+        == "dbt model dim_cluster could not be built: Binder Error: column x not found"
+    )

@@ -237,6 +237,13 @@ def test_the_rule_of_the_levels_and_the_parts_not_stated_stand_under_the_table(p
     assert "12 with at least one part not stated" in found
 
 
+def test_whether_moves_balance_stands_with_the_exact_p(page: str) -> None:
+    found = re.sub(r"<[^>]+>", " ", table(page, "Do the moves balance? cluster mapping, 2013 to 2016"))
+    printed = found[found.index("Level as printed") : found.index("Ordinal level")]
+    assert re.search(r"38\s+24\s+24\.00\s+4\s+&lt; 0\.001\s+&lt; 0\.001", printed)
+    assert "Not given: no unit changed its level." in found
+
+
 def test_a_share_of_a_roster_known_in_part_cannot_be_said(tmp_path: Path) -> None:
     change = """
         insert into marts.dim_edition by name select * replace (

@@ -11,6 +11,8 @@ import pytest
 from analytics.estimates import TABLES, TOPICS, table_texts, write_estimates
 from analytics.published_base import reasons_without_total
 
+# Only these hold one number a row; the others are networks and the like.
+ESTIMATES = sorted(name for name, table in TABLES.items() if table.key == ("estimate_id",))
 WORLD = Path(__file__).parents[1] / "golden" / "analytics_world.sql"
 
 
@@ -108,6 +110,38 @@ def test_levels_met_on_purpose_are_by_construction(estimates: Path) -> None:
     assert not any(row["is_by_construction"] for row in earlier)
 
 
+BORN = "family = 'cluster_mapping' and domain = 'all' and statistic = "
+
+
+def test_first_listed_is_not_born_and_an_unknown_entry_counts_both_ways(estimates: Path) -> None:
+    row = one(estimates, "entry_share", BORN + "'birth_share'")
+    # 4 births, 1 by merger, 6 found late and 3 unknown among the 14 that are new of 52.
+    assert (row["numerator"], row["base_n"], row["n_entries"], row["n_unknown"]) == (4, 52, 14, 3)
+    assert (row["value"], row["lower"], row["upper"]) == (4 / 52, 4 / 52, 7 / 52)
+    assert row["is_scope_changed"]
+    assert one(estimates, "entry_share", BORN + "'late_discovery_share'")["numerator"] == 6
+    assert one(estimates, "entry_share", BORN + "'restructured_entry_share'")["numerator"] == 1
+    assert one(estimates, "entry_share", BORN + "'unknown_entry_share'")["value"] == 3 / 52
+
+
+def test_a_yearly_share_of_births_leaves_the_same_share_of_others(estimates: Path) -> None:
+    row = one(estimates, "entry_share", BORN + "'annual_equivalent_birth'")
+    assert (1 - row["value"]) ** 3 == pytest.approx(48 / 52)
+    assert (1 - row["upper"]) ** 3 == pytest.approx(45 / 52)
+
+
+def test_projects_and_organisations_have_their_own_shares(estimates: Path) -> None:
+    condition = "family = 'cluster_mapping' and unit_kind = 'initiative' and statistic = 'birth_share'"
+    row = one(estimates, "entry_share", condition)
+    # Numbers 13, 26 and 52 are initiatives: two continue, 52 was found late.
+    assert (row["numerator"], row["base_n"], row["base"].split(" listed")[0]) == (0, 3, "initiatives")
+    kinds = rows(estimates, "survival_share", "unit_kind is not null and statistic = 'stock_survival_share'")
+    assert {(row["family"], row["domain"], row["base_n"]) for row in kinds} == {
+        ("cluster_mapping", "unit kind cluster_organisation", 45),
+        ("harbour_list", "unit kind cluster_organisation", 4),
+    }
+
+
 def test_transition_rows_add_to_one(estimates: Path) -> None:
     found = rows(estimates, "level_transition", "scale = 'printed' and from_level_code = 'eu_ongoing'")
     assert sum(row["value"] for row in found) == pytest.approx(1)
@@ -179,7 +213,7 @@ def test_forty_five_of_fifty_contacted_is_never_a_response_rate(estimates: Path)
     assert not any("response rate" in str(value) for value in row.values())
 
 
-@pytest.mark.parametrize("topic", sorted(name for name, table in TABLES.items() if table.key == ("estimate_id",)))
+@pytest.mark.parametrize("topic", ESTIMATES)
 def test_no_interval_has_zero_width_and_every_gap_has_a_reason(estimates: Path, topic: str) -> None:
     assert rows(estimates, topic, "lower = upper or lower > value or value > upper") == []
     assert rows(estimates, topic, "value is null and null_reason is null") == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analytics.estimate import Row, fetch_rows
 from analytics.pages.charts import Mark, bar_chart
-from analytics.pages.number_format import count_of, percent, whole_number, words
+from analytics.pages.number_format import NO_NUMBER, count_of, percent, percent_range, whole_number, words
 from analytics.pages.published_table import PublishedTable, Section, headers, join_sources, query_of
 from analytics.topics.internationalisation import ORDINAL_RULE
 
@@ -35,6 +35,16 @@ MOVES = """
     select * from stats.level_transition
     order by family, from_edition_id, to_edition_id, is_synthetic, scale desc, from_level_code, to_level_code
 """
+PAIR = ("from_edition_id", "to_edition_id", "is_synthetic")
+TESTS = """
+    select * from stats.level_transition_test
+    order by family, from_edition_id, to_edition_id, is_synthetic, scale desc, test
+"""
+TEST_LABELS = {
+    "bowker": "each move as frequent as its reverse (Bowker)",
+    "stuart_maxwell": "each level as frequent before as after (Stuart, Maxwell)",
+    "sign": "as many up as down (sign test)",
+}
 
 
 def internationalisation_section(connection: duckdb.DuckDBPyConnection) -> Section:
@@ -45,6 +55,8 @@ def internationalisation_section(connection: duckdb.DuckDBPyConnection) -> Secti
     pair = itemgetter("from_edition_id", "to_edition_id", "is_synthetic", "scale")
     for _, group in groupby(fetch_rows(connection, MOVES), key=pair):
         tables.append(_matrix(list(group)))
+    for _, group in groupby(fetch_rows(connection, TESTS), key=itemgetter(*PAIR)):
+        tables.append(_test_table(list(group)))
     return Section("internationalisation", "Who works abroad", INTRODUCTION, tables)
 
 
@@ -53,10 +65,13 @@ def _level_table(rows: list[Row]) -> PublishedTable:
     scale, n = first["scale"], first["base_n"]
     labels = [row["level_label"] or words(row["level_code"]) for row in rows]
     has_published = any(row["published_n"] is not None for row in rows)
+    has_bounds = any(row["lower"] is not None for row in rows)
     heads = headers("Level" if scale != "part" else "Part", "#Count", "#Share")
+    if has_bounds:
+        heads += headers("#Range")
     if has_published:
         heads += headers("#Published", "!Agreement")
-    cells = [_level_cells(label, row, has_published) for label, row in zip(labels, rows, strict=True)]
+    cells = [_level_cells(label, row, has_bounds, has_published) for label, row in zip(labels, rows, strict=True)]
     chart = None
     if n >= 10 and scale == "printed":
         marks = [
@@ -94,6 +109,12 @@ def _footnotes(rows: list[Row]) -> tuple[str, ...]:
     notes = []
     if rows[0]["scale"] == "ordinal":
         notes.append(f"How the level follows from the parts. {ORDINAL_RULE}.")
+    if any(row["lower"] is not None for row in rows):
+        notes.append("Range: share of all listed, with what is not stated counted against and for it.")
+    if any(row["value"] is None for row in rows):
+        notes.append(
+            "No share: rosters and lists of agreements can show a part and never deny it, so only the range is known."
+        )
     if any(row["is_by_construction"] for row in rows):
         notes.append(
             "“by construction”: the synthetic rows were made to meet the published count; it confirms nothing."
@@ -101,8 +122,10 @@ def _footnotes(rows: list[Row]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _level_cells(label: str, row: Row, has_published: bool) -> tuple[str, ...]:
-    cells = (label, count_of(row["numerator"], row["base_n"]), percent(row["value"], row["base_n"]))
+def _level_cells(label: str, row: Row, has_bounds: bool, has_published: bool) -> tuple[str, ...]:
+    cells: tuple[str, ...] = (label, count_of(row["numerator"], row["base_n"]), percent(row["value"], row["base_n"]))
+    if has_bounds:
+        cells += (percent_range(row["lower"], row["upper"], None),)
     if not has_published:
         return cells
     agreement = "–"
@@ -147,8 +170,52 @@ def _matrix(rows: list[Row]) -> PublishedTable:
 
 
 def _move(row: Row | None) -> str:
-    if row is None:
+    if row is None or not row["numerator"]:
         return "·"
     return (
         f"{row['numerator']} ({percent(row['value'], row['base_n'])})" if row["base_n"] >= 10 else str(row["numerator"])
     )
+
+
+def _test_table(rows: list[Row]) -> PublishedTable:
+    first = rows[0]
+    before, after = first["from_edition_id"].rpartition("/")[2], first["to_edition_id"].rpartition("/")[2]
+    reasons = {row["null_reason"] for row in rows if row["null_reason"]}
+    return PublishedTable(
+        anchor=f"transition-test-{first['family']}-{before}-{after}-{int(first['is_synthetic'])}",
+        title=f"Do the moves balance? {words(first['family'])}, {before} to {after}",
+        heads=headers("Scale", "Asked", "#Clusters", "#Moved", "#Chi-squared", "#df", "#p", "#Exact p"),
+        rows=[
+            (
+                SCALES[row["scale"]],
+                TEST_LABELS[row["test"]],
+                whole_number(row["n"]),
+                whole_number(row["n_discordant"]),
+                _decimal(row["statistic"], 2),
+                whole_number(row["df"]),
+                _decimal(row["p_value"], 3),
+                _decimal(row["exact_p_value"], 3),
+            )
+            for row in rows
+        ],
+        unit="clusters; p from 0 to 1",
+        base=first["base"],
+        n="see the table (differs by scale)",
+        missing=f"up to {max(row['n_not_stated'] for row in rows)} without a level in one of the editions, left out",
+        source="stats.level_transition_test",
+        method="; ".join(dict.fromkeys(row["method"] for row in rows)),
+        query=query_of(
+            "stats.level_transition_test",
+            from_edition_id=first["from_edition_id"],
+            to_edition_id=first["to_edition_id"],
+        ),
+        footnotes=tuple(f"Not given: {reason}." for reason in sorted(reasons)),
+        is_synthetic=first["is_synthetic"],
+    )
+
+
+def _decimal(value: float | None, digits: int) -> str:
+    if value is None:
+        return NO_NUMBER
+    least = 10.0**-digits
+    return f"< {least:.{digits}f}" if 0 < value < least else f"{value:.{digits}f}"

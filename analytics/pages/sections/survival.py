@@ -71,8 +71,9 @@ INTRODUCTION = (
 BOUNDS = "select * from stats.mapping_bound order by family, from_edition_id, to_edition_id"
 BOUND_LABELS = {
     "surviving_organisations": "organisations in both editions",
-    "new_entrants": "organisations new in the later edition",
-    "leavers": "organisations gone from the later edition",
+    "surviving_projects": "projects in both editions",
+    "new_entrants": "new in the later edition",
+    "leavers": "gone from the later edition",
     "stock_survival_share": "share of the earlier edition still listed",
 }
 
@@ -83,6 +84,7 @@ def _bound_tables(rows: list[Row]) -> list[PublishedTable]:
         rows, key=lambda row: (row["family"], row["from_edition_id"], row["to_edition_id"])
     ):
         found = list(group)
+        unit = next(row["unit"] for row in found if row["unit"] != "share")
         name = f"{words(family)}, {first.rpartition('/')[2]} to {second.rpartition('/')[2]}"
         cells = [
             (
@@ -101,10 +103,10 @@ def _bound_tables(rows: list[Row]) -> list[PublishedTable]:
                 title=f"What the published totals alone allow: {name}",
                 heads=headers("Quantity", "#Possible range", "How it follows"),
                 rows=cells,
-                unit="organisations; percent for the share",
-                base="organisations counted in print by the two editions",
+                unit=f"{unit}; percent for the share",
+                base=f"{unit} counted in print by the two editions",
                 n=totals,
-                missing="the rows of both editions are not public",
+                missing="which of them stand in both editions is not published",
                 source=join_sources(found, "stats.mapping_bound"),
                 method="arithmetic of the two published totals; no synthetic row is used",
                 query=query_of("stats.mapping_bound", family=family),

@@ -24,12 +24,13 @@ final as (
         listing.founded_year as founded_year_printed,
         case
             when listing.is_listed then 'listed'
-            when cell.founded_year > extract(year from cell.reference_date) then 'not_yet_founded'
-            when cell.created_on > cell.reference_date then 'not_yet_founded'
-            when evidence.is_out_of_scope then 'out_of_scope'
+            when cell.listed_before_on is null and cell.founded_year > extract(year from cell.reference_date)
+                then 'not_yet_founded'
+            when cell.listed_before_on is null and cell.created_on > cell.reference_date then 'not_yet_founded'
             when evidence.is_ceased then 'not_listed_ceased'
+            when evidence.is_out_of_scope then 'out_of_scope'
             when evidence.is_reactivated then 'not_listed_active'
-            when evidence.has_death_around then 'not_listed_unknown'
+            when evidence.is_ended_later and not evidence.is_pending then 'not_listed_active'
             when cell.listed_before_on is not null and cell.listed_after_on is not null then 'not_listed_active'
             when cell.listed_after_on is not null and cell.founded_year < extract(year from cell.reference_date)
                 then 'not_listed_active'

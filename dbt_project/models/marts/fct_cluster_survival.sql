@@ -29,16 +29,17 @@ select
     family,
     from_edition_id,
     to_edition_id,
-    cast({{ dbt.datediff('from_date', 'to_date', 'day') }} / 365.25 as double) as years,
+    {{ years_between('from_date', 'to_date') }} as years,
     is_adjacent,
+    is_scope_changed,
     is_at_risk,
     outcome_code,
     is_survivor,
     evidence_code,
     case
         when evidence_code = 'weak_roster' then inferred_address
-        when deciding in ('event', 'reactivated') or evidence_code <> 'none' and deciding = 'none' then evidence_address
-        else shown_address
+        when deciding in ('listed', 'relisted') then shown_address
+        else evidence_address
     end as evidence_address,
     exit_earliest,
     exit_latest,
@@ -46,7 +47,7 @@ select
     case when deciding = 'event' then successor_ids end as successor_ids,
     case when deciding in ('listed', 'relisted') then shown_decided_by else recorded_by end as decided_by,
     case when deciding in ('listed', 'relisted') then shown_decided_on else recorded_on end as decided_on,
-    'survival-1' as method_version,
+    'survival-2' as method_version,
     sector_code,
     unit_kind,
     is_synthetic

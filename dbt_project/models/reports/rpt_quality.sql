@@ -28,6 +28,7 @@ dormant as (
         cast(null as bigint) as base_n,
         {{ dbt.listagg('mention_key', "'; '", 'order by mention_key') }} as detail
     from {{ ref('int_dormant_decision') }}
+    where is_live
     group by edition_id
 ),
 

@@ -1,29 +1,47 @@
-with checked as (
+with correction as (
     select
         *,
-        withdrawn_on is null as is_live,
-        count(*) filter (where withdrawn_on is null) over (
-            partition by family, edition, entry_key, column_name
-        ) as n_live
-    from {{ source('raw', 'registry__correction') }}
+        {{ earlier_line('correction_id') }} as earlier,
+        case when is_live then lag(correction_id || ' in ' || register_file || ', line ' || line_number) over (
+            partition by family, edition, entry_key, column_name, is_live
+            order by register_file not like 'dbt_project/%', register_file, line_number
+        ) end as rival
+    from {{ ref('stg_registry__correction') }}
 ),
 
-fault as (
+checked as (
     select
-        correction_id,
-        case
-            when is_live and n_live > 1 then 'another live correction is about the same cell; withdraw one of the two'
-            when reason is null or decided_by is null or decided_on is null
-                then 'reason, decided_by or decided_on is empty; fill all three'
-            when withdrawn_on is not null and withdrawn_reason is null
-                then 'it is withdrawn without a reason; fill withdrawn_reason'
-            when coalesce(expected_value, '') = coalesce(corrected_value, '') then 'it changes nothing; take it out'
-        end as fault
-    from checked
+        *,
+        unnest([
+            {{ odd_id('correction_id', 'COR-0042', 'earlier') }},
+            case when rival is not null then
+                {{ register_fault(
+                    "'another live correction is about the same cell'", "rival", "'one live correction of a cell'",
+                    "'withdraw one of the two: fill withdrawn_on and withdrawn_reason'"
+                ) }}
+            end,
+            case when expected_value is not distinct from corrected_value then
+                {{ register_fault("'it changes nothing'", "corrected_value", "'another value than the printed one'",
+                    "'take it out, or correct corrected_value'"
+                ) }}
+            end,
+            {{ missing_cell('family') }},
+            {{ missing_cell('edition') }},
+            {{ missing_cell('entry_key') }},
+            {{ missing_cell('column_name') }},
+            {{ missing_cell('reason') }},
+            {{ missing_cell('decided_by') }},
+            {{ odd_day('decided_on') }},
+            {{ odd_day('withdrawn_on', required=false) }},
+            {{ odd_withdrawal() }}
+        ]) as fault
+    from correction
 )
 
 select
-    correction_id,
-    'The correction ' || correction_id || ' in corrections.csv is not valid: ' || fault || '.' as problem
-from fault
+    register_file,
+    line_number,
+    'correction ' || coalesce(correction_id, 'without id') || ': ' || fault.problem as problem,
+    fault.remedy as remedy
+from checked
 where fault is not null

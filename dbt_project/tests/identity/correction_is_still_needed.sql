@@ -1,7 +1,7 @@
 -- Every landed table is asked, as rows of JSON: a correction may name any of our columns, codes included.
 with live as (
     select * from {{ source('raw', 'registry__correction') }}
-    where withdrawn_on is null
+    where withdrawn_on is null and column_name is not null
 ),
 
 landed as (
@@ -17,26 +17,37 @@ landed as (
     {% endfor %}
 ),
 
-checked as (
+found as (
     select
         live.*,
         landed.entry_key is not null as is_found,
-        json_extract_string(landed.cells, '$.' || live.column_name) as printed_value
+        list_contains(json_keys(landed.cells), live.column_name) as is_column,
+        landed.cells ->> ('$."' || replace(live.column_name, '"', '') || '"') as printed_value
     from live
     left join landed
         on live.family = landed.family
         and live.edition = landed.edition
         and live.entry_key = landed.entry_key
+),
+
+checked as (
+    select
+        *,
+        'row ' || entry_key || ' of ' || family || '/' || edition || ', column ' || column_name as place,
+        case
+            when not is_found then 'no such row'
+            when not is_column then 'no such column in the row'
+            when coalesce(printed_value, '') <> coalesce(expected_value, '')
+                then coalesce(printed_value, 'an empty cell')
+        end as fault
+    from found
 )
 
 select
-    correction_id,
-    'The correction ' || correction_id || ' of ' || column_name || ' in ' || family || '/' || edition || ', row '
-    || entry_key || ', expects ' || coalesce(expected_value, 'an empty cell') || ' but '
-    || case
-        when is_found then 'the file now prints ' || coalesce(printed_value, 'an empty cell')
-        else 'the row is gone'
-    end
-    || '. Withdraw it in corrections.csv, or write one for the new value.' as problem
+    register_file,
+    line_number,
+    'correction ' || correction_id || ': its guard no longer holds for ' || place || '. Found: ' || fault
+    || '. Expected: ' || coalesce(expected_value, 'an empty cell') || '.' as problem,
+    'withdraw it, or write a new correction for what is printed now' as remedy
 from checked
-where not is_found or printed_value is distinct from expected_value
+where fault is not null

@@ -6,6 +6,7 @@ with member as (
         event.*
     from {{ ref('stg_registry__event_member') }} as member
     inner join {{ ref('stg_registry__event') }} as event on member.event_id = event.event_id
+    where not event.is_repeated
 ),
 
 creation as (
@@ -13,7 +14,9 @@ creation as (
         after_member.cluster_id,
         after_member.event_id,
         after_member.event_type,
-        after_member.date_earliest
+        after_member.date_earliest,
+        after_member.register_file,
+        after_member.line_number
     from member as after_member
     left join member as before_member
         on after_member.event_id = before_member.event_id
@@ -24,10 +27,10 @@ creation as (
 
 too_early as (
     select
-        creation.cluster_id,
         member.event_id,
-        creation.event_id as other_event_id,
-        'happened before ' || creation.event_id || ' (' || creation.event_type || ') created it' as fault
+        creation.cluster_id,
+        'before ' || creation.event_id || ' (' || creation.event_type || ', ' || creation.register_file || ', line '
+        || creation.line_number || ') created it' as fault
     from creation
     inner join member
         on creation.cluster_id = member.cluster_id
@@ -37,11 +40,12 @@ too_early as (
 
 too_late as (
     select
-        ending.cluster_id,
         member.event_id,
-        ending.event_id as other_event_id,
-        'happened after ' || ending.event_id || ' (' || ending.event_type || ') ended it' as fault
+        ending.cluster_id,
+        'after ' || ending.event_id || ' (' || ending.event_type || ', ' || ended.register_file || ', line '
+        || ended.line_number || ') ended it' as fault
     from {{ ref('int_cluster_exit') }} as ending
+    inner join {{ ref('stg_registry__event') }} as ended on ending.event_id = ended.event_id
     inner join member
         on ending.cluster_id = member.cluster_id
         and ending.event_id <> member.event_id
@@ -59,7 +63,10 @@ fault as (
 )
 
 select
-    event_id,
-    'The event ' || event_id || ' ' || fault || ', says events.csv about ' || cluster_id
-    || '. Correct the dates or the ids of one of the two.' as problem
+    event.register_file,
+    event.line_number,
+    'event ' || event.event_id || ': the order of events is not possible. Found: it happens to ' || fault.cluster_id
+    || ' ' || fault.fault || '. Expected: nothing before the first and nothing but a return after the last.' as problem,
+    'correct the dates or the ids of one of the two events' as remedy
 from fault
+inner join {{ ref('stg_registry__event') }} as event on fault.event_id = event.event_id

@@ -1,15 +1,23 @@
 with live as (
-    select * from {{ ref('stg_registry__decision') }}
+    select
+        mention_key,
+        register_file,
+        line_number,
+        verdict || coalesce(' ' || cluster_id, '') as says,
+        register_file not like 'dbt_project/%' as is_drop_in
+    from {{ ref('stg_registry__decision') }}
     where is_live
 ),
 
 several as (
     select
         mention_key,
+        min_by(register_file, (is_drop_in, register_file, line_number)) as register_file,
+        min_by(line_number, (is_drop_in, register_file, line_number)) as line_number,
+        count(distinct says) as n_verdicts,
         string_agg(
-            coalesce(cluster_id, 'not a cluster') || ' (' || cast(decided_on as {{ dbt.type_string() }})
-            || ', ' || register_file || ', ' || coalesce(reason, 'no reason') || ')', ' and '
-            order by decided_on, cluster_id, reason
+            says || ' (' || register_file || ', line ' || line_number || ')', ' and '
+            order by is_drop_in, register_file, line_number
         ) as decisions
     from live
     group by mention_key
@@ -17,7 +25,12 @@ several as (
 )
 
 select
-    mention_key,
-    'The mention ' || mention_key || ' has several live decisions: ' || decisions
-    || '. Withdraw all but one: fill withdrawn_on and withdrawn_reason.' as problem
+    register_file,
+    line_number,
+    'decision on ' || mention_key || ': several live verdicts place the mention. Found: ' || decisions
+    || '. Expected: one live verdict same, not_a_cluster or not_identified.' as problem,
+    case
+        when n_verdicts = 1 then 'take the copy out that was never in a release'
+        else 'withdraw all but one: fill withdrawn_on and withdrawn_reason'
+    end as remedy
 from several

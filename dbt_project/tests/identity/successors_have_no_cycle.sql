@@ -1,5 +1,6 @@
 with recursive successor as (
     select distinct
+        ending.event_id,
         before_member.cluster_id,
         after_member.cluster_id as successor_id
     from {{ ref('int_cluster_exit') }} as ending
@@ -21,11 +22,27 @@ descent as (
         successor.successor_id
     from descent
     inner join successor on descent.successor_id = successor.cluster_id
+),
+
+-- Every step of a cycle is named: whoever comes next leads back.
+step as (
+    select
+        successor.event_id,
+        min(successor.cluster_id) as cluster_id,
+        min_by(successor.successor_id, successor.cluster_id) as successor_id
+    from successor
+    inner join descent
+        on successor.successor_id = descent.cluster_id
+        and successor.cluster_id = descent.successor_id
+    group by successor.event_id
 )
 
 select
-    cluster_id,
-    'The cluster ' || cluster_id || ' is its own successor through the events that name it. Correct events.csv.'
-        as problem
-from descent
-where cluster_id = successor_id
+    event.register_file,
+    event.line_number,
+    'event ' || event.event_id || ': a cluster is its own successor. Found: ' || step.cluster_id || ' becomes '
+    || step.successor_id || ', and through other events ' || step.successor_id || ' becomes ' || step.cluster_id
+    || '. Expected: successors that do not lead back.' as problem,
+    'correct clusters_before or clusters_after of one of the events of the cycle' as remedy
+from step
+inner join {{ ref('stg_registry__event') }} as event on step.event_id = event.event_id

@@ -1,61 +1,99 @@
--- The parts as a list prints them; empty cells stay unknown. Participation is also taken from the rosters, which can
--- show that a cluster took part but never that it did not.
-with printed as (
+-- One answer per cluster, edition and part: the evidence that weighs most, what was dated first before what came later.
+with listing as (
     select
-        row_id,
-        edition_id,
-        internationalisation_level as level_printed,
-        lower(programme_links) as programme_links,
-        coalesce(
-            {{ printed_boolean('organisation.has_english_site') }}, website_status.has_english_site
-        ) as has_english_site,
-        {{ printed_boolean('organisation.has_international_contact') }} as has_international_contact,
-        {{ printed_boolean('organisation.has_foreign_agreement') }} as has_foreign_agreement,
-        {{ printed_boolean('organisation.has_office_abroad') }} as has_office_abroad
-    from {{ ref('stg_organisation_list__organisation') }} as organisation
-    left join {{ ref('website_status') }} as website_status
-        on organisation.website_status_code = website_status.website_status_code
+        listing.cluster_id,
+        listing.edition_id,
+        listing.reference_date,
+        listing.row_id,
+        organisation.internationalisation_level as level_printed,
+        organisation.internationalisation_level_code as level_code,
+        listing.is_synthetic
+    from {{ ref('int_listing') }} as listing
+    inner join {{ ref('stg_organisation_list__organisation') }} as organisation on listing.row_id = organisation.row_id
+    where listing.is_listed
 ),
 
-edition_with_parts as (
-    select edition_id from printed
-    where coalesce(
-        has_english_site, has_international_contact, has_foreign_agreement, has_office_abroad
-    ) is not null
-    or programme_links is not null
-    group by edition_id
+part as (
+    select * from {{ ref('internationalisation_part') }}
 ),
 
-tie as (
+weighed as (
+    select
+        evidence.*,
+        stated.precedence,
+        stated.is_positive,
+        min(stated.precedence) over one_part as best_precedence,
+        row_number() over (
+            partition by evidence.cluster_id, evidence.edition_id, evidence.part_code
+            order by
+                stated.precedence nulls last,
+                evidence.known_on nulls first,
+                evidence.evidence_kind = 'best practice case',
+                evidence.evidence_row_id,
+                evidence.basis,
+                evidence.value_code
+        ) as place
+    from {{ ref('int_internationalisation_evidence') }} as evidence
+    left join {{ ref('internationalisation_value') }} as stated
+        on evidence.part_code = stated.part_code
+        and evidence.value_code = stated.value_code
+    window one_part as (partition by evidence.cluster_id, evidence.edition_id, evidence.part_code)
+),
+
+answer as (
     select
         cluster_id,
-        min(case programme_code when 'JETRO_RIT' then first_known_on end) as rit_known_on,
-        min(case programme_code when 'ESCP4I' then first_known_on end) as escp4i_known_on
-    from {{ ref('int_programme_tie') }}
-    group by cluster_id
+        edition_id,
+        part_code,
+        {{ dbt.listagg('distinct case when precedence = best_precedence then value_code end', "'; '",
+            'order by case when precedence = best_precedence then value_code end') }} as value_code,
+        cast(count(precedence) as integer) as n_evidence,
+        coalesce(bool_or(is_positive), false) and coalesce(bool_or(not is_positive), false) as is_disputed,
+        max(case when place = 1 then evidence_kind end) as evidence_kind,
+        max(case when place = 1 then since_date end) as since_date,
+        -- over once all that shows it is over
+        case
+            when count(case when precedence = best_precedence then 1 end)
+                = count(case when precedence = best_precedence then until_date end)
+                then max(case when precedence = best_precedence then until_date end)
+        end as until_date,
+        max(case when place = 1 then evidence_row_id end) as evidence_row_id,
+        max(case when place = 1 then evidence_address end) as evidence_address,
+        max(case when place = 1 then basis end) as basis,
+        bool_or(is_synthetic) as is_synthetic
+    from weighed
+    group by cluster_id, edition_id, part_code
 )
 
 select
     listing.cluster_id,
     listing.edition_id,
-    printed.level_printed,
-    listing.internationalisation_level_code as level_code,
-    printed.has_english_site,
-    printed.has_international_contact,
-    printed.has_foreign_agreement,
-    case
-        when tie.rit_known_on <= listing.reference_date then true
-        else regexp_replace(printed.programme_links, '(^|[^a-z])rit([^a-z]|$)', '') <> printed.programme_links
-    end as has_rit_participation,
-    case
-        when tie.escp4i_known_on <= listing.reference_date then true
-        else printed.programme_links like '%escp%'
-    end as has_escp4i_membership,
-    printed.has_office_abroad,
+    listing.reference_date,
     listing.row_id,
-    listing.is_synthetic
-from {{ ref('int_listing') }} as listing
-inner join edition_with_parts on listing.edition_id = edition_with_parts.edition_id
-inner join printed on listing.row_id = printed.row_id
-left join tie on listing.cluster_id = tie.cluster_id
-where listing.is_listed
+    listing.level_printed,
+    listing.level_code,
+    part.part_code,
+    part.label as part_label,
+    part.display_order,
+    coalesce(answer.value_code, 'unknown') as value_code,
+    answer.since_date,
+    -- an end after the day of the list is a plan
+    case when answer.until_date <= listing.reference_date then answer.until_date end as until_date,
+    case when answer.value_code is null then 'none' else answer.evidence_kind end as evidence_kind,
+    case when answer.value_code is not null then answer.evidence_row_id end as evidence_row_id,
+    case when answer.value_code is not null then answer.evidence_address end as evidence_address,
+    coalesce(answer.basis, 'the list has no column for it')
+    || case
+        when answer.value_code is null and part.other_source is not null
+            then '; no ' || part.other_source || ' at hand says so by that day'
+        else ''
+    end as basis,
+    coalesce(answer.n_evidence, 0) as n_evidence,
+    coalesce(answer.is_disputed, false) as is_disputed,
+    listing.is_synthetic or coalesce(answer.is_synthetic, false) as is_synthetic
+from listing
+cross join part
+left join answer
+    on listing.cluster_id = answer.cluster_id
+    and listing.edition_id = answer.edition_id
+    and part.part_code = answer.part_code

@@ -17,9 +17,10 @@ rule as (
 placement as (
     select
         mention_key,
+        verdict,
         cluster_id
     from {{ ref('int_mention_placement') }}
-    where cluster_id is not null
+    where verdict is not null
 ),
 
 listed_pair as (
@@ -35,6 +36,8 @@ listed_pair as (
         cast(null as {{ dbt.type_string() }}) as cluster_id,
         party_jp.cluster_id as cluster_id_jp,
         party_eu.cluster_id as cluster_id_eu,
+        party_jp.verdict as verdict_jp,
+        party_eu.verdict as verdict_eu,
         pair.party_jp_printed,
         pair.party_eu_printed,
         case when pair.prefectures_printed not like '%;%' then pair.prefectures_printed end as jp_prefecture_code,
@@ -65,6 +68,8 @@ listed_consortium as (
         consortium.cluster_id,
         cast(null as {{ dbt.type_string() }}) as cluster_id_jp,
         consortium.lead_cluster_id as cluster_id_eu,
+        cast(null as {{ dbt.type_string() }}) as verdict_jp,
+        cast(null as {{ dbt.type_string() }}) as verdict_eu,
         cast(null as {{ dbt.type_string() }}) as party_jp_printed,
         consortium.lead_name as party_eu_printed,
         cast(null as {{ dbt.type_string() }}) as jp_prefecture_code,

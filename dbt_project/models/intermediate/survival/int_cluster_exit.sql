@@ -1,5 +1,6 @@
 -- Which clusters an event could end, and whether the event was undone: dormancy and a return within two years is
--- neither a death nor a birth. The gap is the longest that the dates allow, so a doubtful gap counts as too long.
+-- neither a death nor a birth. The gap is the longest that the dates allow, so a doubtful gap counts as too long. A
+-- listing after a dormancy shows a return as well as an event does.
 with event as (
     select
         event.*,
@@ -16,6 +17,11 @@ member as (
     select * from {{ ref('stg_registry__event_member') }}
 ),
 
+listing as (
+    select * from {{ ref('int_listing') }}
+    where is_listed
+),
+
 ending as (
     select
         event.*,
@@ -30,11 +36,11 @@ ending as (
         and (event.id_rule = 'same_id' or after_member.cluster_id is null)
 ),
 
-undoing as (
+comeback as (
     select
         ending.event_id,
         ending.cluster_id,
-        min(event.date_latest) as returned_on
+        event.date_latest as returned_on
     from ending
     inner join member on ending.cluster_id = member.cluster_id and member.side = 'after'
     inner join event
@@ -42,7 +48,23 @@ undoing as (
         and ending.undone_by = event.event_type
         and event.strength = 'strong'
         and ending.date_earliest <= event.date_latest
-    group by ending.event_id, ending.cluster_id
+    union all
+    select
+        ending.event_id,
+        ending.cluster_id,
+        listing.reference_date as returned_on
+    from ending
+    inner join listing on ending.cluster_id = listing.cluster_id and ending.date_latest < listing.reference_date
+    where ending.event_type = 'dormancy'
+),
+
+undoing as (
+    select
+        event_id,
+        cluster_id,
+        min(returned_on) as returned_on
+    from comeback
+    group by event_id, cluster_id
 ),
 
 successor as (

@@ -1,6 +1,9 @@
 -- A cluster is looked for in every edition of the families that ever named it; synthetic and real stay apart.
 with edition as (
-    select * from {{ ref('int_edition') }}
+    select
+        *,
+        max(reference_date) over (partition by family, is_synthetic) as newest_date
+    from {{ ref('int_edition') }}
     where has_entries
 ),
 
@@ -15,7 +18,8 @@ cell as (
         edition.family,
         edition.edition_id,
         edition.edition_order,
-        edition.reference_date
+        edition.reference_date,
+        edition.newest_date
     from listing
     inner join edition on listing.family = edition.family and listing.is_synthetic = edition.is_synthetic
 ),
@@ -33,19 +37,14 @@ around as (
     group by cell.cluster_id, cell.edition_id
 ),
 
--- Created by an event (birth, merger, break-up, ...): there is nothing to list before it.
+-- Created by a strong event (birth, merger, break-up, ...): there is nothing to list before it.
 creation as (
     select
-        after_member.cluster_id,
-        min(event.date_earliest) as created_on
-    from {{ ref('stg_registry__event_member') }} as after_member
-    inner join {{ ref('stg_registry__event') }} as event on after_member.event_id = event.event_id
-    left join {{ ref('stg_registry__event_member') }} as before_member
-        on after_member.event_id = before_member.event_id
-        and after_member.cluster_id = before_member.cluster_id
-        and before_member.side = 'before'
-    where after_member.side = 'after' and before_member.cluster_id is null
-    group by after_member.cluster_id
+        cluster_id,
+        min(date_earliest) as created_on
+    from {{ ref('int_cluster_creation') }}
+    where is_created
+    group by cluster_id
 )
 
 select

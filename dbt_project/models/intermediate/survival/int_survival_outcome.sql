@@ -23,9 +23,8 @@ ruled as (
         case
             when evidence.weight = 'decides' then 'event'
             when pair.is_listed_in_to then 'listed'
-            when evidence.weight = 'reactivated' then 'reactivated'
-            when pair.shown_in_edition_id is not null and not coalesce(evidence.has_death_before_shown, false)
-                then 'relisted'
+            when evidence.weight in ('reactivated', 'ended_later') then evidence.weight
+            when pair.shown_in_edition_id is not null then 'relisted'
             else 'none'
         end as deciding
     from pair

@@ -1,28 +1,10 @@
--- Every ordered pair of editions of a family, not only neighbours. Synthetic and real editions are never paired.
-with edition as (
-    select * from {{ ref('int_edition') }}
-    where has_entries
+-- Every cluster placed in an edition is followed to every later edition of the family.
+with pair as (
+    select * from {{ ref('int_edition_pair') }}
 ),
 
 listing as (
     select * from {{ ref('int_listing') }}
-),
-
-pair as (
-    select
-        from_edition.family,
-        from_edition.edition_id as from_edition_id,
-        to_edition.edition_id as to_edition_id,
-        from_edition.reference_date as from_date,
-        to_edition.reference_date as to_date,
-        to_edition.edition_order as to_order,
-        to_edition.edition_order = from_edition.edition_order + 1 as is_adjacent,
-        max(to_edition.reference_date) over (partition by to_edition.family) as newest_date
-    from edition as from_edition
-    inner join edition as to_edition
-        on from_edition.family = to_edition.family
-        and from_edition.edition_order < to_edition.edition_order
-        and from_edition.is_synthetic = to_edition.is_synthetic
 ),
 
 -- The listing that shows the cluster at or after the to-edition; the first one counts.
@@ -65,7 +47,6 @@ left join listing as at_to
     on pair.to_edition_id = at_to.edition_id
     and at_from.cluster_id = at_to.cluster_id
     and at_to.is_inferred
-    and not at_to.is_listed
 left join later
     on pair.from_edition_id = later.from_edition_id
     and pair.to_edition_id = later.to_edition_id

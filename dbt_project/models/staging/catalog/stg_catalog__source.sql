@@ -28,5 +28,6 @@ select
     expected_rows_min,
     expected_rows_max,
     known_gaps,
-    rows_read
+    rows_read,
+    replaces_source_id
 from {{ source('raw', 'catalog__source') }}

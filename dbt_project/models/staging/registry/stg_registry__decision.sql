@@ -7,7 +7,9 @@ with register as (
         evidence_address,
         decided_by,
         try_cast(decided_on as date) as decided_on,
+        decided_on as decided_on_printed,
         try_cast(withdrawn_on as date) as withdrawn_on,
+        withdrawn_on as withdrawn_on_printed,
         withdrawn_reason,
         register_file,
         line_number

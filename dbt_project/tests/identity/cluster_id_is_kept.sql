@@ -1,0 +1,10 @@
+select
+    published.register_file,
+    published.line_number,
+    'cluster ' || published.cluster_id || ' (' || published.label || '): the id has vanished. Found: release '
+    || published.release_id || ' published it from here, and no register file has it now. Expected: every id that was '
+    || 'ever published.' as problem,
+    'put the row back; an id never disappears, and a cluster that is gone gets an event' as remedy
+from {{ ref('stg_release__cluster') }} as published
+left join {{ ref('stg_registry__cluster') }} as cluster on published.cluster_id = cluster.cluster_id
+where cluster.cluster_id is null
