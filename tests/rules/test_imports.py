@@ -16,7 +16,9 @@ FRAMES = {"pandas", "pyarrow", "numpy"}
 MAY_IMPORT = {
     "ingest": FRAMES | {"yaml", "jsonschema", "python_calamine", "openpyxl"},
     "expectations": FRAMES | {"great_expectations"},
-    "analytics": FRAMES | {"scipy", "duckdb", "vl_convert", "jinja2", "markupsafe"},
+    "analytics": FRAMES
+    | {"scipy", "duckdb", "vl_convert", "jinja2", "markupsafe"}
+    | {"rapidfuzz", "tldextract", "sudachipy", "jaconv", "anyascii", "babel"},
     "orchestration": FRAMES
     | {"ingest", "expectations", "analytics", "typer", "rich", "textual", "openpyxl", "yaml", "duckdb"}
     | {"dagster", "dagster_shared", "dagster_dbt", "dbt", "dbt_common", "sqlglot", "sqlalchemy"},
