@@ -1,0 +1,224 @@
+"""Belongs here: the labelled set mentions.csv, made from bodies.csv, body_names.csv and the reviewed register.
+Does not belong here: how a name is changed (perturbations.py), what is measured on the set (tests/benchmarks).
+
+Run by hand from the project's folder: python tests/golden/linkage/make_mentions.py
+numpy's PCG64 generator with a fixed seed, so the same inputs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parents[2]
+sys.path.insert(0, str(HERE))
+import perturbations as change  # noqa: E402
+
+SEED = 20161231
+EDITIONS = ("2013 directory", "2016 screening", "2019 programme list", "2022 web roster")
+COLUMNS = ("mention_id", "edition", "name", "country", "website", "language", "entity_id", "origin", "split")
+# Of the bodies, how many stand in one, two, three and all four rosters.
+IN_EDITIONS = (0.18, 0.27, 0.27, 0.28)
+# How often a mention prints the body's usual name, apart from case, width, marks and punctuation.
+USUAL = 0.77
+# How a mention that does not is made, with weights.
+HARD = {
+    "other language": 30,
+    "other public name": 9,
+    "typing slip": 11,
+    "acronym in brackets": 11,
+    "acronym only": 5,
+    "word order": 9,
+    "place appended": 7,
+    "part dropped": 10,
+    "abbreviated": 9,
+    "truncated": 4,
+    "old kanji": 3,
+}
+LIGHT = {"as it is": 70, "capitals": 9, "marks left out": 8, "other signs": 9, "full width": 4}
+COUNTRY_NAMES = {"JP": "Japan", "DE": "Germany", "FR": "France", "IT": "Italy", "ES": "Spain", "GB": "UK"}
+
+
+@dataclass
+class Body:
+    """One true entity: where it is and the names that it or a register prints, the first being its own."""
+
+    entity_id: str
+    country: str = ""
+    city: str = ""
+    website: str = ""
+    acronym: str = ""
+    names: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, language: str, name: str) -> None:
+        """Take a name once, whatever its language."""
+        if name and name not in {known for _, known in self.names}:
+            self.names.append((language, name))
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def plain(name: str) -> str:
+    """Casefolded letters and digits without marks."""
+    folded = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(each for each in folded if each.isalnum())
+
+
+def typed_bodies() -> dict[str, Body]:
+    """The bodies of bodies.csv with their names."""
+    bodies = {
+        row["body_id"]: Body(row["body_id"], row["country"], row["city"], row["website"], row["acronym"])
+        for row in rows(HERE / "bodies.csv")
+    }
+    for row in rows(HERE / "body_names.csv"):
+        bodies[row["body_id"]].add(row["language"], row["name"])
+    return bodies
+
+
+def language_of(name: str) -> str:
+    """Japanese when it holds a Japanese sign; anything else in the register is printed in English context."""
+    return "ja" if any("\u3040" <= each <= "\u9fff" for each in name) else "en"
+
+
+def register_bodies(bodies: dict[str, Body]) -> None:
+    """Add the real clusters of the reviewed register with every name that was decided to be theirs."""
+    seeds = PROJECT / "dbt_project" / "seeds" / "registry"
+    sources = PROJECT / "ingest" / "sources"
+    ours = {plain(name): body for body in bodies.values() for _, name in body.names}
+    clusters: dict[str, Body] = {}
+    for row in rows(seeds / "clusters.csv"):
+        if row["is_synthetic"] == "false":
+            known = ours.get(plain(row["label"]))
+            clusters[row["cluster_id"]] = known or Body(row["cluster_id"], row["country_code"])
+            clusters[row["cluster_id"]].add(language_of(row["label"]), row["label"])
+    printed: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(sources.glob("*/*/*.csv")):
+        for row in rows(path):
+            key = row.get("org_id") or row.get("row_id") or row.get("name_ja") or ""
+            columns = ("name_en", "name_ja", "cluster_name_en", "cluster_name_ja", "project_name_en", "project_name_ja")
+            printed[key] += [row[column] for column in columns if row.get(column)]
+    for row in rows(seeds / "decisions.csv"):
+        body = clusters.get(row["cluster_id"]) if row["verdict"] == "same" and not row["withdrawn_on"] else None
+        if body is None:
+            continue
+        last = row["mention_key"].split("/", 3)[-1]
+        for name in [last.split(" | ")[1]] if " | " in last else printed.get(last, []):
+            body.add(language_of(name), name)
+    known = {plain(name): body for body in clusters.values() for _, name in body.names}
+    for row in rows(next(sources.glob("name_variants/*/*.csv"))):
+        short = row["canonical_name"].split(" (")[0]
+        body = known.get(plain(row["canonical_name"])) or known.get(plain(short)) or ours.get(plain(short))
+        if body is not None:
+            body.add(language_of(row["variant"]), row["variant"])
+    bodies.update({body.entity_id: body for body in clusters.values()})
+
+
+def hard_name(body: Body, usual: tuple[str, str], draws: np.random.Generator) -> tuple[str, str, str]:
+    """A name unlike the usual one beyond case and marks: language, name, origin; tries until one way applies."""
+    language, name = usual
+    simple = {
+        "typing slip": change.typo,
+        "word order": change.reordered,
+        "part dropped": change.dropped_part,
+        "abbreviated": change.abbreviated,
+        "truncated": change.truncated,
+    }
+    weights = np.array(list(HARD.values()), dtype=float)
+    for _ in range(40):
+        origin = str(draws.choice(list(HARD), p=weights / weights.sum()))
+        made, spoken = name, language
+        if origin in {"other language", "other public name"}:
+            wanted = [
+                each for each in body.names if (each[0] == language) == (origin == "other public name") and each != usual
+            ]
+            if wanted:
+                spoken, made = wanted[draws.integers(len(wanted))]
+                if spoken == "ja-Latn":
+                    made = change.without_macrons(made, draws)
+        elif origin.startswith("acronym") and body.acronym and body.acronym not in name:
+            made = body.acronym if origin == "acronym only" else f"{name} ({body.acronym})"
+        elif origin == "place appended" and body.city and body.city not in name and language != "ja":
+            made = f"{name}, {body.city}" + (
+                f", {COUNTRY_NAMES[body.country]}" if body.country in COUNTRY_NAMES and draws.random() < 0.4 else ""
+            )
+        elif origin == "old kanji" and language == "ja":
+            made = change.old_kanji(name, draws)
+        elif origin in simple:
+            made = simple[origin](name, draws)
+        if plain(made) != plain(name):
+            return spoken, made, origin
+    return language, name, "as it is"
+
+
+def light_name(name: str, draws: np.random.Generator) -> tuple[str, str]:
+    """The name with at most its case, width, marks or punctuation changed, and how."""
+    weights = np.array(list(LIGHT.values()), dtype=float)
+    origin = str(draws.choice(list(LIGHT), p=weights / weights.sum()))
+    ways = {
+        "capitals": change.capitals,
+        "marks left out": change.plain_letters,
+        "other signs": change.other_signs,
+        "full width": change.full_width,
+    }
+    made = ways[origin](name, draws) if origin in ways else name
+    return (made, origin) if made != name else (name, "as it is")
+
+
+def website(body: Body, draws: np.random.Generator) -> str:
+    """The web site in one of the ways rosters print it, empty more often than not."""
+    if not body.website or draws.random() > 0.4:
+        return ""
+    forms = ("https://www.{}/", "http://www.{}", "{}", "www.{}", "https://{}/en/")
+    return forms[draws.integers(len(forms))].format(body.website)
+
+
+def mentions_of(body: Body, split: str, draws: np.random.Generator) -> list[list[str]]:
+    """The mentions of one body, at most one in each roster, without their ids."""
+    count = 1 + int(draws.choice(4, p=IN_EDITIONS))
+    english = [each for each in body.names if each[0] == "en"]
+    usual = english[0] if english and draws.random() < 0.55 else body.names[0]
+    mentions = []
+    for edition in sorted(draws.choice(4, size=count, replace=False)):
+        language, name, origin = (*usual, "usual name")
+        if draws.random() >= USUAL:
+            language, name, origin = hard_name(body, usual, draws)
+        name, light = light_name(name, draws)
+        if light != "as it is":
+            origin = f"{origin}; {light}"
+        country = "" if draws.random() < 0.08 else body.country
+        mentions.append([EDITIONS[edition], name, country, website(body, draws), language, body.entity_id, origin, split])
+    return mentions
+
+
+def main() -> None:
+    """Write mentions.csv: both halves, shuffled, with ids that say nothing."""
+    bodies = typed_bodies()
+    register_bodies(bodies)
+    draws = np.random.default_rng(SEED)
+    halves: dict[tuple[str, str], str] = {}
+    made: list[list[str]] = []
+    for body in sorted(bodies.values(), key=lambda each: each.entity_id):
+        # Neighbours stay in one half, so that what tells them apart is learnt or tested, never both.
+        place = (body.country, body.city or body.entity_id)
+        split = halves.setdefault(place, ("development", "held out")[int(draws.integers(2))])
+        made += mentions_of(body, split, draws)
+    order = draws.permutation(len(made))
+    with (HERE / "mentions.csv").open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(COLUMNS)
+        out.writerows([f"M{number:04d}", *made[at]] for number, at in enumerate(order, start=1))
+
+
+if __name__ == "__main__":
+    main()
