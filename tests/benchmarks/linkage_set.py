@@ -29,6 +29,7 @@ class Mention:
     entity_id: str
     origin: str
     split: str
+    is_synthetic: str
 
 
 @dataclass(frozen=True)

@@ -23,23 +23,23 @@ import perturbations as change  # noqa: E402
 
 SEED = 20161231
 EDITIONS = ("2013 directory", "2016 screening", "2019 programme list", "2022 web roster")
-COLUMNS = ("mention_id", "edition", "name", "country", "website", "language", "entity_id", "origin", "split")
+COLUMNS = ("mention_id", "edition", "name", "country", "website", "language", "entity_id", "origin", "split", "is_synthetic")
 # Of the bodies, how many stand in one, two, three and all four rosters.
 IN_EDITIONS = (0.42, 0.26, 0.18, 0.14)
 # How often a mention prints the body's usual name, apart from case, width, marks and punctuation.
-USUAL = 0.77
+USUAL = 0.71
 # How a mention that does not is made, with weights.
 HARD = {
-    "other language": 38,
+    "other language": 62,
     "other public name": 10,
-    "typing slip": 7,
-    "acronym in brackets": 12,
-    "acronym only": 8,
-    "word order": 12,
-    "place appended": 8,
+    "typing slip": 3,
+    "acronym in brackets": 8,
+    "acronym only": 12,
+    "word order": 7,
+    "place appended": 5,
     "part dropped": 10,
-    "abbreviated": 9,
-    "truncated": 4,
+    "abbreviated": 5,
+    "truncated": 2,
     "old kanji": 4,
 }
 LIGHT = {"as it is": 70, "capitals": 9, "marks left out": 8, "other signs": 9, "full width": 4}
@@ -56,6 +56,7 @@ class Body:
     website: str = ""
     acronym: str = ""
     names: list[tuple[str, str]] = field(default_factory=list)
+    made_up: bool = False
 
     def add(self, language: str, name: str) -> None:
         """Take a name once, whatever its language."""
@@ -84,6 +85,24 @@ def typed_bodies() -> dict[str, Body]:
     for row in rows(HERE / "body_names.csv"):
         bodies[row["body_id"]].add(row["language"], row["name"])
     return bodies
+
+
+def made_up_bodies(bodies: dict[str, Body]) -> None:
+    """Add made-up bodies: every kind in every made-up place, so that neighbours differ by one word only."""
+    kinds: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in rows(HERE / "made_up_kinds.csv"):
+        kinds[row["kind"]][row["language"]] = row["pattern"]
+    for place in rows(HERE / "made_up_places.csv"):
+        for patterns in kinds.values():
+            if place["language"] not in patterns:
+                continue
+            number = sum(each.made_up for each in bodies.values()) + 1
+            body = Body(f"S{number:04d}", place["country"], place["english"], made_up=True)
+            body.add(place["language"], patterns[place["language"]].format(place["place"]))
+            body.add("en", patterns["english"].format(place["english"]))
+            if place["romanised"]:
+                body.add("en", patterns["english"].format(place["romanised"]))
+            bodies[body.entity_id] = body
 
 
 def language_of(name: str) -> str:
@@ -188,6 +207,7 @@ def mentions_of(body: Body, split: str, draws: np.random.Generator) -> list[list
     count = 1 + int(draws.choice(4, p=IN_EDITIONS))
     english = [each for each in body.names if each[0] == "en"]
     usual = english[0] if english and draws.random() < 0.55 else body.names[0]
+    made_up = "true" if body.made_up else "false"
     mentions = []
     for edition in sorted(draws.choice(4, size=count, replace=False)):
         language, name, origin = (*usual, "usual name")
@@ -197,7 +217,7 @@ def mentions_of(body: Body, split: str, draws: np.random.Generator) -> list[list
         if light != "as it is":
             origin = f"{origin}; {light}"
         country = "" if draws.random() < 0.08 else body.country
-        mentions.append([EDITIONS[edition], name, country, website(body, draws), language, body.entity_id, origin, split])
+        mentions.append([EDITIONS[edition], name, country, website(body, draws), language, body.entity_id, origin, split, made_up])
     return mentions
 
 
@@ -205,6 +225,7 @@ def main() -> None:
     """Write mentions.csv: both halves, shuffled, with ids that say nothing."""
     bodies = typed_bodies()
     register_bodies(bodies)
+    made_up_bodies(bodies)
     draws = np.random.default_rng(SEED)
     halves: dict[tuple[str, str], str] = {}
     made: list[list[str]] = []
