@@ -17,13 +17,14 @@ import pandas as pd
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink import comparison_level_library as level
 from splink import comparison_library as compare
+from splink.internals.splink_dataframe import SplinkDataFrame
 
 from tests.benchmarks.linkage_rivals import normalised
 from tests.benchmarks.linkage_set import Mention, Pair, cross_edition_pairs, quality
 
 SEED = 20161231
 THRESHOLDS = (0.02, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999)
-Choice = tuple[bool, float]
+Trained = tuple[Linker, SplinkDataFrame]
 
 
 def table_name(edition: str) -> str:
@@ -99,7 +100,7 @@ def settings() -> SettingsCreator:
     )
 
 
-def predicted(mentions: Sequence[Mention]) -> tuple[Linker, object]:
+def predicted(mentions: Sequence[Mention]) -> Trained:
     """A trained linker and its scored pairs."""
     logging.getLogger("splink").setLevel(logging.ERROR)
     table = columns_of(mentions)
@@ -118,9 +119,9 @@ def predicted(mentions: Sequence[Mention]) -> tuple[Linker, object]:
     return linker, linker.inference.predict(threshold_match_probability=THRESHOLDS[0])
 
 
-def linked(linker: Linker, scored: object, mentions: Sequence[Mention], choice: Choice) -> set[Pair]:
-    """The pairs at a threshold, clustered one mention a roster or by connected components."""
-    one_each, threshold = choice
+def linked(trained: Trained, mentions: Sequence[Mention], one_each: bool, threshold: float) -> set[Pair]:
+    """The pairs at a threshold, clustered to one mention a roster or, as the guides do, by connected components."""
+    linker, scored = trained
     if one_each:
         clusters = linker.clustering.cluster_using_single_best_links(
             scored,
@@ -138,14 +139,6 @@ def linked(linker: Linker, scored: object, mentions: Sequence[Mention], choice: 
     return cross_edition_pairs(groups.values())
 
 
-def best_choice(development: Sequence[Mention]) -> Choice:
-    """The clustering and the threshold that do best on the development half."""
-    linker, scored = predicted(development)
-    choices = [(one_each, threshold) for one_each in (True, False) for threshold in THRESHOLDS]
-    return max(choices, key=lambda choice: quality(development, linked(linker, scored, development, choice)).f1)
-
-
-def splink_pairs(mentions: Sequence[Mention], choice: Choice) -> set[Pair]:
-    """Train on these mentions without their labels, predict and cluster."""
-    linker, scored = predicted(mentions)
-    return linked(linker, scored, mentions, choice)
+def best_threshold(trained: Trained, development: Sequence[Mention], one_each: bool) -> float:
+    """The threshold that does best on the development half."""
+    return max(THRESHOLDS, key=lambda cut: quality(development, linked(trained, development, one_each, cut)).f1)

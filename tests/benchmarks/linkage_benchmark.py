@@ -1,0 +1,114 @@
+"""Link the labelled set in four ways in one run: `make bench`. Prints a table; asserts nothing, since machines differ.
+
+Every way gets the name, the country, the web site and the roster of a mention. rapidfuzz and Splink choose their
+threshold on the development half; ours has none to choose. Pairs are counted across rosters; seconds are those of
+linking, with training and reading of dictionaries and without imports and the choice of a threshold.
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from analytics.match_candidates import link_mentions
+from tests.benchmarks import linkage_splink as splink_way
+from tests.benchmarks.linkage_rivals import best_fuzzy, fuzzy_pairs, plain_pairs
+from tests.benchmarks.linkage_set import (
+    ALL,
+    DEVELOPMENT,
+    HELD_OUT,
+    Mention,
+    Pair,
+    cross_edition_pairs,
+    labelled,
+    quality,
+)
+
+Way = Callable[[Sequence[Mention]], set[Pair]]
+OURS, SPLINK = "ours", "Splink, one mention a roster"
+SPLINK_GUIDE = "Splink, connected components"
+HALVES = (DEVELOPMENT, HELD_OUT, ALL)
+TARGET_GAIN, TARGET_F1 = 0.15, 0.85
+
+
+def our_pairs(mentions: Sequence[Mention]) -> set[Pair]:
+    """The groups of the project's own matcher, which sees no label, half, origin or language."""
+    table = pd.DataFrame(
+        [(each.mention_id, each.edition, each.name, each.country, each.website) for each in mentions],
+        columns=["id", "edition", "name", "country", "website"],
+    )
+    known = {each.mention_id: each for each in mentions}
+    groups = defaultdict(list)
+    for row in link_mentions(table).itertuples():
+        groups[row.group_id].append(known[row.mention_key])
+    return cross_edition_pairs(groups.values())
+
+
+def ways() -> dict[str, Way]:
+    """The ways with what they chose on the development half."""
+    development = labelled(DEVELOPMENT)
+    scorer, cut = best_fuzzy(development)
+    trained = splink_way.predicted(development)
+    splink = {
+        name: (one_each, splink_way.best_threshold(trained, development, one_each))
+        for name, one_each in ((SPLINK_GUIDE, False), (SPLINK, True))
+    }
+    print(f"Chosen on the development half: rapidfuzz {scorer} from {cut:g} of 100; " + "; ".join(
+        f"{name} from {threshold:g}" for name, (_, threshold) in splink.items()
+    ))
+
+    def splink_pairs(choice: tuple[bool, float]) -> Way:
+        return lambda mentions: splink_way.linked(splink_way.predicted(mentions), mentions, *choice)
+
+    return {
+        "plain normalisation": plain_pairs,
+        "rapidfuzz, one to one": lambda mentions: fuzzy_pairs(mentions, scorer, cut),
+        **{name: splink_pairs(choice) for name, choice in splink.items()},
+        OURS: our_pairs,
+    }
+
+
+def line(name: str, mentions: Sequence[Mention], part: str, found: set[Pair], seconds: float | None) -> float:
+    """Print one line and return F1."""
+    result = quality(mentions, found)
+    print(
+        f"{name:<30}{part:<14}{len(mentions):>9}{result.true_pairs:>11}{result.precision:>11.3f}"
+        f"{result.recall:>8.3f}{result.f1:>7.3f}" + (f"{seconds:>9.1f}" if seconds is not None else "")
+    )
+    return result.f1
+
+
+def main() -> None:
+    """Measure and print."""
+    warnings.simplefilter("ignore")
+    chosen = ways()
+    print(f"{'':<30}{'half':<14}{'mentions':>9}{'true pairs':>11}{'precision':>11}{'recall':>8}{'F1':>7}{'s':>9}")
+    f1: dict[tuple[str, str], float] = {}
+    seconds: dict[tuple[str, str], float] = {}
+    for name, way in chosen.items():
+        for half in HALVES:
+            mentions = labelled(half)
+            started = time.perf_counter()
+            found = way(mentions)
+            seconds[name, half] = time.perf_counter() - started
+            f1[name, half] = line(name, mentions, half, found, seconds[name, half])
+        for part, made_up in (("real bodies", "false"), ("made-up ones", "true")):
+            some = [each for each in mentions if each.is_synthetic == made_up]
+            inside = {each.mention_id for each in some}
+            line(name, some, part, {pair for pair in found if inside.issuperset(pair)}, None)
+    for rival in (SPLINK, SPLINK_GUIDE):
+        print(
+            f"{OURS} against {rival}: F1 "
+            + ", ".join(f"{f1[OURS, half] - f1[rival, half]:+.3f} {half}" for half in HALVES)
+            + f" (target {TARGET_GAIN:+.2f}); {seconds[OURS, ALL]:.1f} s against {seconds[rival, ALL]:.1f} s on all"
+            + " (target: less)"
+        )
+    print(f"{OURS}, held out: F1 {f1[OURS, HELD_OUT]:.3f} (target {TARGET_F1} on a set not seen)")
+
+
+if __name__ == "__main__":
+    main()
