@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 import pandas as pd
-
 from analytics.match_candidates import link_mentions
+
 from tests.benchmarks import linkage_splink as splink_way
 from tests.benchmarks.linkage_rivals import best_fuzzy, fuzzy_pairs, plain_pairs
 from tests.benchmarks.linkage_set import (
@@ -57,9 +57,10 @@ def ways() -> dict[str, Way]:
         name: (one_each, splink_way.best_threshold(trained, development, one_each))
         for name, one_each in ((SPLINK_GUIDE, False), (SPLINK, True))
     }
-    print(f"Chosen on the development half: rapidfuzz {scorer} from {cut:g} of 100; " + "; ".join(
-        f"{name} from {threshold:g}" for name, (_, threshold) in splink.items()
-    ))
+    print(
+        f"Chosen on the development half: rapidfuzz {scorer} from {cut:g} of 100; "
+        + "; ".join(f"{name} from {threshold:g}" for name, (_, threshold) in splink.items())
+    )
 
     def splink_pairs(choice: tuple[bool, float]) -> Way:
         return lambda mentions: splink_way.linked(splink_way.predicted(mentions), mentions, *choice)

@@ -15,15 +15,36 @@ import pandas as pd
 SEED = 20161231
 # Heaps' law: words = HEAPS_FACTOR * names ** HEAPS_POWER, as in registers of organisations.
 HEAPS_FACTOR, HEAPS_POWER = 8, 0.65
-SYLLABLES = [a + b for a, b in product("b br d f fl g gr h k kl l m n p r s st t tr v w".split(), "a e i o u ei au".split())]
+CONSONANTS = "b br d f fl g gr h k kl l m n p r s st t tr v w"
+VOWELS = "a e i o u ei au"
+SYLLABLES = ["".join(each) for each in product(CONSONANTS.split(), VOWELS.split())]
 ENDINGS = ("berg", "ville", "stad", "mont", "field", "ona", "ino", "ów", "haven", "elle", "ara", "é", "ö", "heim")
-KANJI = "山川田野島浜松原森谷沢崎橋岡村井本木林池石岩坂戸沼津波根江関高中大小上下東西南北青白黒赤金銀竹梅桜藤菊花草水泉滝湖海星月雲雪風"
+KANJI = (
+    "山川田野島浜松原森谷沢崎橋岡村井本木林池石岩坂戸沼津波根江関高中大小上下東西南北"
+    "青白黒赤金銀竹梅桜藤菊花草水泉滝湖海星月雲雪風"
+)
 # Per language: country, share of the clusters, patterns with a place {0}, a family name {1}, and their usual parts.
 LANGUAGES = {
-    "en": ("GB", 0.25, ("{0} {1} Cluster", "University of {0}", "{1} Institute of Technology, {0}", "{0} Energy Cluster")),
-    "de": ("DE", 0.17, ("Cluster {1} {0} e. V.", "Technische Universität {0}", "{1}-Institut {0} GmbH", "Hochschule {0}")),
-    "fr": ("FR", 0.14, ("Pôle de compétitivité {1} {0}", "Université {1} de {0}", "Institut {1}", "Association {1} {0}")),
-    "it": ("IT", 0.10, ("Distretto {1} di {0}", "Università degli Studi di {0}", "Fondazione {1} {0}", "Consorzio {1}")),
+    "en": (
+        "GB",
+        0.25,
+        ("{0} {1} Cluster", "University of {0}", "{1} Institute of Technology, {0}", "{0} Energy Cluster"),
+    ),
+    "de": (
+        "DE",
+        0.17,
+        ("Cluster {1} {0} e. V.", "Technische Universität {0}", "{1}-Institut {0} GmbH", "Hochschule {0}"),
+    ),
+    "fr": (
+        "FR",
+        0.14,
+        ("Pôle de compétitivité {1} {0}", "Université {1} de {0}", "Institut {1}", "Association {1} {0}"),
+    ),
+    "it": (
+        "IT",
+        0.10,
+        ("Distretto {1} di {0}", "Università degli Studi di {0}", "Fondazione {1} {0}", "Consorzio {1}"),
+    ),
     "es": ("ES", 0.10, ("Clúster {1} de {0}", "Universidad de {0}", "Fundación {1}", "Asociación {1} de {0}")),
     "pl": ("PL", 0.06, ("Klaster {1} {0}", "Politechnika {0}", "Fundacja {1} {0}", "Instytut {1}")),
     "ja": ("JP", 0.18, ("{0}{1}クラスター", "{0}大学", "{1}研究所", "一般社団法人{0}{1}協議会", "{0}バイオ産業振興会")),
@@ -113,7 +134,9 @@ def mentions(count: int, known: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]
     strangers = clusters(len(known) + count // 5)
     strangers = strangers[~strangers["name"].isin(set(known["name"]))].reset_index(drop=True)
     truth = np.where(draws.random(count) < 0.9, draws.integers(len(known), size=count), -1)
-    ours, others = (list(zip(each["name"], each["country"], each["website"], strict=True)) for each in (known, strangers))
+    ours, others = (
+        list(zip(each["name"], each["country"], each["website"], strict=True)) for each in (known, strangers)
+    )
     rows = []
     for number, at in enumerate(truth.tolist()):
         name, country, website = ours[at] if at >= 0 else others[number % len(others)]

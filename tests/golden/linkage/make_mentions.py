@@ -24,7 +24,18 @@ import perturbations as change  # noqa: E402
 
 SEED = 20161231
 EDITIONS = ("2013 directory", "2016 screening", "2019 programme list", "2022 web roster")
-COLUMNS = ("mention_id", "edition", "name", "country", "website", "language", "entity_id", "origin", "split", "is_synthetic")
+COLUMNS = (
+    "mention_id",
+    "edition",
+    "name",
+    "country",
+    "website",
+    "language",
+    "entity_id",
+    "origin",
+    "split",
+    "is_synthetic",
+)
 # Of the bodies, how many stand in one, two, three and all four rosters.
 IN_EDITIONS = (0.42, 0.26, 0.18, 0.14)
 # How often a mention prints the body's usual name, apart from case, width, marks and punctuation.
@@ -161,7 +172,9 @@ def hard_name(body: Body, usual: tuple[str, str], draws: np.random.Generator) ->
         made, spoken = name, language
         if origin in {"other language", "other public name"}:
             wanted = [
-                each for each in body.names if (each[0] == language) == (origin == "other public name") and each != usual
+                each
+                for each in body.names
+                if (each[0] == language) == (origin == "other public name") and each != usual
             ]
             if wanted:
                 spoken, made = wanted[draws.integers(len(wanted))]
@@ -174,12 +187,12 @@ def hard_name(body: Body, usual: tuple[str, str], draws: np.random.Generator) ->
                 f", {COUNTRY_NAMES[body.country]}" if body.country in COUNTRY_NAMES and draws.random() < 0.4 else ""
             )
         elif origin == "old kanji" and language == "ja":
-            made = change.old_kanji(name, draws)
+            made = change.old_kanji(name)
         elif origin in simple:
             made = simple[origin](name, draws)
         if plain(made) != plain(name):
             return spoken, made, origin
-    return language, name, "as it is"
+    return language, name, "usual name"
 
 
 def light_name(name: str, draws: np.random.Generator) -> tuple[str, str]:
@@ -219,7 +232,9 @@ def mentions_of(body: Body, split: str, draws: np.random.Generator) -> list[list
         if light != "as it is":
             origin = f"{origin}; {light}"
         country = "" if draws.random() < 0.08 else body.country
-        mentions.append([EDITIONS[edition], name, country, website(body, draws), language, body.entity_id, origin, split, made_up])
+        mentions.append(
+            [EDITIONS[edition], name, country, website(body, draws), language, body.entity_id, origin, split, made_up]
+        )
     return mentions
 
 

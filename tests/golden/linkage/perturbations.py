@@ -11,7 +11,9 @@ import unicodedata
 
 import numpy as np
 
-OLD_KANJI = str.maketrans("学国広沢浜会医薬団総経済産業業県関鉄区団駅図芸気", "學國廣澤濱會醫藥團總經濟產業業縣關鐵區團驛圖藝氣")
+OLD_KANJI = str.maketrans(
+    "学国広沢浜会医薬団総経済産業業県関鉄区団駅図芸気", "學國廣澤濱會醫藥團總經濟產業業縣關鐵區團驛圖藝氣"
+)
 ABBREVIATED = (
     (r"\bUniversity\b|\bUniversität\b|\bUniversité\b|\bUniversidade?\b|\bUniversità\b|\bUniwersytet\b", "Univ."),
     (r"\bInstitute\b|\bInstitut\b|\bInstituto\b|\bIstituto\b", "Inst."),
@@ -81,9 +83,9 @@ def abbreviated(name: str, draws: np.random.Generator) -> str:
     return changed
 
 
-def dropped_part(name: str, draws: np.random.Generator) -> str:
+def dropped_part(name: str, _: np.random.Generator) -> str:
     """Legal form, article or honorific part left out."""
-    return DROPPED.sub("", name).strip(" ,") if draws.random() < 2 else name
+    return DROPPED.sub("", name).strip(" ,")
 
 
 def reordered(name: str, draws: np.random.Generator) -> str:
@@ -103,9 +105,9 @@ def truncated(name: str, draws: np.random.Generator) -> str:
     return kept + ("..." if draws.random() < 0.5 else "")
 
 
-def old_kanji(name: str, draws: np.random.Generator) -> str:
+def old_kanji(name: str) -> str:
     """Old forms of the characters that have one."""
-    return name.translate(OLD_KANJI) if draws.random() < 2 else name
+    return name.translate(OLD_KANJI)
 
 
 def without_macrons(name: str, draws: np.random.Generator) -> str:
@@ -139,4 +141,6 @@ def other_signs(name: str, draws: np.random.Generator) -> str:
     """Hyphens, dashes, quotation marks, commas and doubled blanks set otherwise."""
     if draws.random() < 0.3:
         return name.replace(" ", "  ", 1)
-    return name.translate(str.maketrans({"-": " ", "–": "-", ",": "", "'": "’", "’": "'", ".": "", '"': "'", "・": " "}))
+    return name.translate(
+        str.maketrans({"-": " ", "–": "-", ",": "", "'": "’", "’": "'", ".": "", '"': "'", "・": " "})
+    )
