@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-import pandas as pd
-from analytics.match_candidates import link_mentions
-
 from tests.benchmarks import linkage_splink as splink_way
+from tests.benchmarks.linkage_ours import our_groups
 from tests.benchmarks.linkage_rivals import best_fuzzy, fuzzy_pairs, plain_pairs
 from tests.benchmarks.linkage_set import (
     ALL,
@@ -33,19 +30,6 @@ OURS, SPLINK = "ours", "Splink, one mention a roster"
 SPLINK_GUIDE = "Splink, connected components"
 HALVES = (DEVELOPMENT, HELD_OUT, ALL)
 TARGET_GAIN, TARGET_F1 = 0.15, 0.85
-
-
-def our_pairs(mentions: Sequence[Mention]) -> set[Pair]:
-    """The groups of the project's own matcher, which sees no label, half, origin or language."""
-    table = pd.DataFrame(
-        [(each.mention_id, each.edition, each.name, each.country, each.website) for each in mentions],
-        columns=["id", "edition", "name", "country", "website"],
-    )
-    known = {each.mention_id: each for each in mentions}
-    groups = defaultdict(list)
-    for row in link_mentions(table).itertuples():
-        groups[row.group_id].append(known[row.mention_key])
-    return cross_edition_pairs(groups.values())
 
 
 def ways() -> dict[str, Way]:
@@ -69,7 +53,7 @@ def ways() -> dict[str, Way]:
         "plain normalisation": plain_pairs,
         "rapidfuzz, one to one": lambda mentions: fuzzy_pairs(mentions, scorer, cut),
         **{name: splink_pairs(choice) for name, choice in splink.items()},
-        OURS: our_pairs,
+        OURS: lambda mentions: cross_edition_pairs(our_groups(mentions)),
     }
 
 
