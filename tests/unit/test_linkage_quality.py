@@ -1,4 +1,4 @@
-"""How well the matcher links names it was not tuned on: the held-out half of the labelled set in tests/golden/linkage."""
+"""How well the matcher links names it was not tuned on: the held-out half of tests/golden/linkage."""
 
 from __future__ import annotations
 
