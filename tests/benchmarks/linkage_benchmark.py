@@ -62,9 +62,12 @@ def ways() -> dict[str, Way]:
 def line(name: str, mentions: Sequence[Mention], part: str, found: set[Pair], taken: Taken | None) -> float:
     """Print one line and return F1."""
     result = quality(mentions, found)
+    figures = (result.precision, result.recall, result.f1)
     print(
-        f"{name:<30}{part:<14}{len(mentions):>9}{result.true_pairs:>11}{result.precision:>11.3f}"
-        f"{result.recall:>8.3f}{result.f1:>7.3f}" + (f"{taken[0]:>9.1f}{taken[1]:>9.1f}" if taken else "")
+        f"{name:<30}{part:<14}{len(mentions):>11}{result.true_pairs:>11}"
+        + "".join(f"{figure:>11.3f}" for figure in figures)
+        + "".join(f"{seconds:>11.1f}" for seconds in taken or ()),
+        flush=True,
     )
     return result.f1
 
@@ -73,9 +76,8 @@ def main() -> None:
     """Measure and print."""
     warnings.simplefilter("ignore")
     chosen = ways()
-    print(
-        f"{'':<30}{'half':<14}{'mentions':>9}{'true pairs':>11}{'precision':>11}{'recall':>8}{'F1':>7}{'wall s':>9}{'cpu s':>9}"
-    )
+    columns = ("mentions", "true pairs", "precision", "recall", "F1", "wall s", "cpu s")
+    print(f"{'':<30}{'half':<14}" + "".join(f"{each:>11}" for each in columns))
     f1: dict[tuple[str, str], float] = {}
     taken: dict[tuple[str, str], Taken] = {}
     for name, way in chosen.items():

@@ -1,7 +1,7 @@
 """Propose clusters for many mentions at two sizes, each in a process of its own: `make bench`. Prints a table.
 
-Sizes may be given as arguments; without any it takes 20,000 and 200,000. Seconds are those of `propose`, memory is the
-peak of the whole process with its tables; 200,000 take two minutes of a free machine. Asserts nothing, since machines differ.
+Sizes may be given as arguments; without any it takes 20,000 and 200,000, which need some minutes. Seconds are those of
+`propose`, memory is the peak of the whole process with its tables. Asserts nothing, since machines differ.
 """
 
 from __future__ import annotations
@@ -35,11 +35,8 @@ def child(size: int) -> None:
     wanted = dict(zip(table["id"][is_one], known["id"].to_numpy()[truth[is_one]], strict=True))
     right = found[found["cluster_id"] == found["mention_key"].map(wanted)]
     counts = {"one": int((right["rank"] == 1).sum()), "five": int(right["mention_key"].nunique())}
-    print(
-        json.dumps(
-            {"seconds": seconds, "processor": processor, "proposals": len(found), "known": int(is_one.sum()), **counts}
-        )
-    )
+    taken = {"seconds": seconds, "processor": processor}
+    print(json.dumps({**taken, **counts, "proposals": len(found), "known": int(is_one.sum())}))
 
 
 def measured(size: int) -> tuple[dict[str, float], float]:
@@ -61,16 +58,16 @@ def main(arguments: list[str]) -> None:
         child(int(arguments[1]))
         return
     sizes = [int(each) for each in arguments] or list(SIZES)
-    print(
-        f"{'mentions':>10}{'clusters':>10}{'wall s':>9}{'cpu s':>9}{'GiB':>7}{'proposals':>11}{'recall@1':>10}{f'recall@{LIMIT}':>10}"
-    )
+    columns = ("mentions", "clusters", "wall s", "cpu s", "GiB", "proposals", "recall@1", f"recall@{LIMIT}")
+    print("".join(f"{each:>10}" for each in columns))
     taken = []
     for size in sizes:
         result, memory = measured(size)
         taken.append((result["seconds"], result["processor"]))
+        shares = (result["one"] / result["known"], result["five"] / result["known"])
         print(
-            f"{size:>10}{size:>10}{result['seconds']:>9.1f}{result['processor']:>9.1f}{memory:>7.2f}"
-            f"{result['proposals']:>11.0f}{result['one'] / result['known']:>10.3f}{result['five'] / result['known']:>10.3f}",
+            f"{size:>10}{size:>10}{result['seconds']:>10.1f}{result['processor']:>10.1f}{memory:>10.2f}"
+            f"{result['proposals']:>10}" + "".join(f"{share:>10.3f}" for share in shares),
             flush=True,
         )
     print(f"target at {SIZES[-1]}: under {TARGET_SECONDS} s and {TARGET_GIB} GiB on two cores")
