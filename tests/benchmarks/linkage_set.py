@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-SET = Path(__file__).resolve().parents[1] / "golden" / "linkage" / "mentions.csv"
-DEVELOPMENT, HELD_OUT, ALL = "development", "held out", "all"
+FOLDER = Path(__file__).resolve().parents[1] / "golden" / "linkage"
+# The two halves of the set, both, and the smaller set of kinds of bodies that stand in neither half.
+DEVELOPMENT, HELD_OUT, ALL, UNSEEN = "development", "held out", "all", "unseen kinds"
 Pair = tuple[str, str]
 
 
@@ -57,8 +58,10 @@ class Quality:
 
 
 def labelled(half: str = ALL) -> list[Mention]:
-    """The mentions of one half or of both, in the order of the file."""
-    with SET.open(encoding="utf-8", newline="") as file:
+    """The mentions of one half, of both or of the kinds in neither, in the order of the file."""
+    with (FOLDER / ("unseen_kinds.csv" if half == UNSEEN else "mentions.csv")).open(
+        encoding="utf-8", newline=""
+    ) as file:
         mentions = [Mention(**row) for row in csv.DictReader(file)]
     return [each for each in mentions if half in {ALL, each.split}]
 

@@ -1,4 +1,4 @@
-"""How well the matcher links names it was not tuned on: the held-out half of tests/golden/linkage."""
+"""How well the matcher links names it was not tuned on: the held-out parts of tests/golden/linkage."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import pytest
 
 from tests.benchmarks.linkage_ours import our_groups
 from tests.benchmarks.linkage_rivals import plain_pairs
-from tests.benchmarks.linkage_set import HELD_OUT, Mention, cross_edition_pairs, labelled, quality
+from tests.benchmarks.linkage_set import HELD_OUT, UNSEEN, Mention, cross_edition_pairs, labelled, quality
 
 
-@pytest.fixture(scope="module")
-def mentions() -> list[Mention]:
-    return labelled(HELD_OUT)
+@pytest.fixture(scope="module", params=[HELD_OUT, UNSEEN])
+def mentions(request: pytest.FixtureRequest) -> list[Mention]:
+    return labelled(request.param)
 
 
 @pytest.fixture(scope="module")

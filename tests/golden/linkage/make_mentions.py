@@ -1,4 +1,4 @@
-"""Belongs here: the labelled set mentions.csv, made from bodies.csv, body_names.csv and the reviewed register.
+"""Belongs here: the labelled sets mentions.csv and unseen_kinds.csv, made from the other CSVs here and the register.
 Does not belong here: how a name is changed (perturbations.py), what is measured on the set (tests/benchmarks).
 
 Run by hand from the project's folder: python tests/golden/linkage/make_mentions.py
@@ -38,6 +38,7 @@ COLUMNS = (
 )
 # Of the bodies, how many stand in one, two, three and all four rosters.
 IN_EDITIONS = (0.42, 0.26, 0.18, 0.14)
+UNSEEN_IN_EDITIONS = (0.25, 0.25, 0.25, 0.25)
 # How often a mention prints the body's usual name, apart from case, width, marks and punctuation.
 USUAL = 0.73
 # How a mention that does not is made, with weights.
@@ -82,6 +83,11 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def rows_of(family: str, path: Path) -> list[dict[str, str]]:
+    """The rows of one family of made-up bodies."""
+    return [row for row in rows(path) if row["family"] == family]
+
+
 def plain(name: str) -> str:
     """Casefolded letters and digits without marks."""
     folded = unicodedata.normalize("NFKD", name).casefold()
@@ -99,17 +105,17 @@ def typed_bodies() -> dict[str, Body]:
     return bodies
 
 
-def made_up_bodies(bodies: dict[str, Body]) -> None:
-    """Add made-up bodies: every kind in every made-up place, so that neighbours differ by one word only."""
+def made_up_bodies(bodies: dict[str, Body], family: str, letter: str) -> None:
+    """Add made-up bodies: every kind of a family in every place of it, so that neighbours differ by one word only."""
     kinds: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in rows(HERE / "made_up_kinds.csv"):
+    for row in rows_of(family, HERE / "made_up_kinds.csv"):
         kinds[row["kind"]][row["language"]] = row["pattern"]
-    for place in rows(HERE / "made_up_places.csv"):
+    for place in rows_of(family, HERE / "made_up_places.csv"):
         for patterns in kinds.values():
             if place["language"] not in patterns:
                 continue
             number = sum(each.made_up for each in bodies.values()) + 1
-            body = Body(f"S{number:04d}", place["country"], place["english"], made_up=True)
+            body = Body(f"{letter}{number:04d}", place["country"], place["english"], made_up=True)
             body.add(place["language"], patterns[place["language"]].format(place["place"]))
             body.add("en", patterns["english"].format(place["english"]))
             if place["romanised"]:
@@ -217,9 +223,13 @@ def website(body: Body, draws: np.random.Generator) -> str:
     return forms[draws.integers(len(forms))].format(body.website)
 
 
-def mentions_of(body: Body, split: str, draws: np.random.Generator) -> list[list[str]]:
-    """The mentions of one body, at most one in each roster, without their ids."""
-    count = 1 + int(draws.choice(4, p=IN_EDITIONS))
+def mentions_of(body: Body, split: str, chances: tuple[float, ...] = IN_EDITIONS) -> list[list[str]]:
+    """The mentions of one body, at most one in each roster, without their ids.
+
+    Each body has a generator of its own: another body more or less leaves its mentions as they are.
+    """
+    draws = np.random.default_rng([SEED, zlib.crc32(body.entity_id.encode())])
+    count = 1 + int(draws.choice(4, p=chances))
     english = [each for each in body.names if each[0] == "en"]
     usual = english[0] if english and draws.random() < 0.55 else body.names[0]
     made_up = "true" if body.made_up else "false"
@@ -238,25 +248,33 @@ def mentions_of(body: Body, split: str, draws: np.random.Generator) -> list[list
     return mentions
 
 
-def main() -> None:
-    """Write mentions.csv: both halves, shuffled, with ids that say nothing."""
-    bodies = typed_bodies()
-    register_bodies(bodies)
-    made_up_bodies(bodies)
-    halves: dict[tuple[str, str], str] = {}
-    made: list[list[str]] = []
-    for body in sorted(bodies.values(), key=lambda each: each.entity_id):
-        # A generator for each body: another body more or less leaves the others' mentions as they are.
-        draws = np.random.default_rng([SEED, zlib.crc32(body.entity_id.encode())])
-        # Neighbours stay in one half, so that what tells them apart is learnt or tested, never both.
-        place = (body.country, body.city or body.entity_id)
-        split = halves.setdefault(place, ("development", "held out")[zlib.crc32("/".join(place).encode()) % 2])
-        made += mentions_of(body, split, draws)
+def write(name: str, made: list[list[str]], letter: str) -> None:
+    """Write mentions shuffled, with ids that say nothing."""
     order = np.random.default_rng(SEED).permutation(len(made))
-    with (HERE / "mentions.csv").open("w", encoding="utf-8", newline="") as file:
+    with (HERE / name).open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(COLUMNS)
-        out.writerows([f"M{number:04d}", *made[at]] for number, at in enumerate(order, start=1))
+        out.writerows([f"{letter}{number:04d}", *made[at]] for number, at in enumerate(order, start=1))
+
+
+def main() -> None:
+    """Write mentions.csv with its two halves, and unseen_kinds.csv."""
+    bodies = typed_bodies()
+    register_bodies(bodies)
+    made_up_bodies(bodies, "first", "S")
+    made: list[list[str]] = []
+    for body in sorted(bodies.values(), key=lambda each: each.entity_id):
+        # Neighbours stay in one half, so that what tells them apart is learnt or tested, never both.
+        place = "/".join((body.country, body.city or body.entity_id))
+        split = ("development", "held out")[zlib.crc32(place.encode()) % 2]
+        made += mentions_of(body, split)
+    write("mentions.csv", made, "M")
+    others: dict[str, Body] = {}
+    made_up_bodies(others, "second", "T")
+    made = []
+    for body in others.values():
+        made += mentions_of(body, "unseen kinds", UNSEEN_IN_EDITIONS)
+    write("unseen_kinds.csv", made, "U")
 
 
 if __name__ == "__main__":
