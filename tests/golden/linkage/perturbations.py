@@ -130,11 +130,11 @@ def capitals(name: str, draws: np.random.Generator) -> str:
 
 
 def full_width(name: str, draws: np.random.Generator) -> str:
-    """Latin letters and digits in the wide forms of East Asian type; Japanese names get a blank set between signs."""
-    if name.isascii():
-        return "".join(chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else "\u3000" for each in name)
-    at = int(draws.integers(1, max(2, len(name) - 1)))
-    return name[:at] + "\u3000" + name[at:]
+    """Latin letters and digits in the wide forms of East Asian type; a Japanese name gets a blank between two signs."""
+    if any("\u3040" <= each <= "\u9fff" for each in name):
+        at = int(draws.integers(1, max(2, len(name) - 1)))
+        return name[:at] + "\u3000" + name[at:]
+    return "".join(chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in name).replace(" ", "\u3000")
 
 
 def other_signs(name: str, draws: np.random.Generator) -> str:
