@@ -12,7 +12,7 @@ from itertools import combinations
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden" / "linkage"
-# The two halves of the set, both, and the smaller set of kinds of bodies that stand in neither half.
+# The two halves of the set, both, and the smaller set of kinds that no made-up body of either half is of.
 DEVELOPMENT, HELD_OUT, ALL, UNSEEN = "development", "held out", "all", "unseen kinds"
 Pair = tuple[str, str]
 
@@ -58,7 +58,7 @@ class Quality:
 
 
 def labelled(half: str = ALL) -> list[Mention]:
-    """The mentions of one half, of both or of the kinds in neither, in the order of the file."""
+    """The mentions of one half, of both or of the smaller set, in the order of the file."""
     with (FOLDER / ("unseen_kinds.csv" if half == UNSEEN else "mentions.csv")).open(
         encoding="utf-8", newline=""
     ) as file:
