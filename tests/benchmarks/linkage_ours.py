@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import pandas as pd
-from analytics.match_candidates import link_mentions
 
+from analytics.match_candidates import link_mentions
 from tests.benchmarks.linkage_set import Mention
 
 

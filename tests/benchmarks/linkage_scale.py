@@ -23,7 +23,6 @@ LIMIT = 5
 def child(size: int) -> None:
     """Make a world, propose in it, print what it took as JSON."""
     from analytics.match_candidates import propose
-
     from tests.benchmarks import linkage_world as world
 
     known = world.clusters(size)
