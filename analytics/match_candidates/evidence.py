@@ -194,6 +194,9 @@ def _spelling(pairs: Pairs, one: Prepared, other: Prepared) -> None:
     pairs.amount["words_shared"] = np.where(better, spelt, pairs.amount["words_shared"])
     for name in ("words_apart", "field_more"):
         pairs.amount[name] = pairs.amount[name] * np.where(better & (off <= 1), 0.3, 1.0)
+    alone = np.minimum(one.n_words[whole[0]], other.n_words[whole[1]]) == 1
+    begins = (one.first_word[whole[0]] == other.first_word[whole[1]]) & (one.first_word[whole[0]] > 0) & alone
+    pairs.amount["name_begins"] = np.where(begins & (pairs.amount["words_shared"] < 1.0), 1.0, 0.0)
     surfaces = (one.surface[pairs.left_form], other.surface[pairs.right_form])
     ratio = cpdist(surfaces[0], surfaces[1], scorer=token_sort_ratio, workers=1) / 100.0
     pairs.amount["spelling_close"] = np.clip((ratio - 0.75) / 0.25, 0.0, 1.0)

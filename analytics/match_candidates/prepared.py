@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analytics.match_candidates.features import Names, Weights
 
 BEGINNING = 12  # letters that a name cut off must share with the whole
+NAME_LETTERS = 4  # letters of a word that may name a body alone
 SHORT = 9  # letters of a name of one word that may be an acronym
 NUMBERS = "0123456789"
 
@@ -61,6 +62,8 @@ class Prepared:
     joined: np.ndarray
     beginning: np.ndarray
     is_short: np.ndarray
+    first_word: np.ndarray
+    n_words: np.ndarray
     column: dict[str, np.ndarray]
 
 
@@ -102,8 +105,17 @@ def prepare(names: Names, weights: Weights, codes: Codes) -> Prepared:
         joined=joined,
         beginning=codes.of("beginning", [text[:BEGINNING] if len(text) >= BEGINNING else "" for text in joined]),
         is_short=np.array([" " not in text and len(text) <= SHORT for text in surface[first]], dtype=bool),
+        first_word=codes.of("first word", [_rare_first_word(row) for row in zip(names.surface, names.tokens, strict=True)]),
+        n_words=np.array([text.count(" ") + 1 for text in names.surface], dtype=np.int64),
         column=column,
     )
+
+
+def _rare_first_word(form: tuple[str, tuple[str, ...]]) -> str:
+    """The first word of a form if it may be a name of its own: no concept, no place, no country, no number."""
+    surface, tokens = form
+    word = surface.split(" ", 1)[0]
+    return word if len(word) >= NAME_LETTERS and tokens[0][0] not in "=@#" + NUMBERS else ""
 
 
 def row_sums(product: sparse.csr_matrix) -> np.ndarray:
