@@ -38,6 +38,7 @@ _VAV = re.compile("(?<=\\w)[\u05d5\u0648](?!$)")
 _ARTICLE = re.compile("^(?:[\u0648\u0641]?(?:\u0628\u0627\u0644|\u0627\u0644|\u0644\u0644)|\u0648\u0627\u0644)(?=\\w{3})")
 _TSADI = str.maketrans({"\u05e6": "z", "\u05e5": "z"})
 _LONG_VOWEL = (("ue", "u"), ("oe", "o"), ("ae", "a"), ("ou", "o"), ("oo", "o"), ("uu", "u"), ("aa", "a"))
+_KEPT = {"ouest"}  # would become ost, the east
 _DOUBLE = re.compile(r"([a-z])\1+")
 _SYLLABLES = re.compile(r"(?:(?:[kgsztdnhbpmrfj]|[kgnhbpmr]y|sh|ch|ts|sy|ty|zy|jy|cch|[wy])?[aiueo]|n(?![aiueoy]))+")
 _KUNREI = (
@@ -79,7 +80,7 @@ def to_latin(word: str) -> str:
 def spelling_key(word: str) -> str:
     """The Latin word with what spellings differ in taken out: umlaut as two letters, long vowels, doubled letters."""
     latin = to_latin(word)
-    if latin.isdigit() or len(latin) <= 3:
+    if latin.isdigit() or len(latin) <= 3 or latin in _KEPT:
         return latin
     before = ""
     while before != latin:

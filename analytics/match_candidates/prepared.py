@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from analytics.match_candidates.features import factors
 from analytics.match_candidates.folding import fold
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class Codes:
 
 @dataclass
 class Prepared:
-    """Forms as sparse rows: `plain` tokens, `own` weighted, `near` with look-alikes, `meant` concepts, places, numbers.
+    """Forms as sparse rows: `plain` tokens, `own` weighted, `near` with look-alikes, `meant` concepts,
+    `field` those of them that tell what a body is for.
 
     `total` and `concepts` are weights by form; `length` and `crowd` describe its first token (of an acronym); `first`
     is the whole name of each row; `said` numbers the printed words of each form.
@@ -49,6 +51,7 @@ class Prepared:
     own: sparse.csr_matrix
     near: sparse.csr_matrix
     meant: sparse.csr_matrix
+    field: sparse.csr_matrix
     known: sparse.csr_matrix
     places: sparse.csr_matrix
     numbers: sparse.csr_matrix
@@ -64,6 +67,7 @@ class Prepared:
     is_short: np.ndarray
     first_word: np.ndarray
     n_words: np.ndarray
+    is_university: np.ndarray
     column: dict[str, np.ndarray]
 
 
@@ -92,6 +96,7 @@ def prepare(names: Names, weights: Weights, codes: Codes) -> Prepared:
         own=own,
         near=near,
         meant=meant,
+        field=_only(own, (mark == "=") & np.array([token not in factors() for token in weights.index])),
         known=_only(plain, np.isin(mark, ["=", "@", "#"])),
         places=_only(plain, mark == "@"),
         numbers=_only(plain, np.isin(mark, list(NUMBERS))),
@@ -107,6 +112,7 @@ def prepare(names: Names, weights: Weights, codes: Codes) -> Prepared:
         is_short=np.array([" " not in text and len(text) <= SHORT for text in surface[first]], dtype=bool),
         first_word=codes.of("first word", [_rare_first_word(row) for row in zip(names.surface, names.tokens, strict=True)]),
         n_words=np.array([text.count(" ") + 1 for text in names.surface], dtype=np.int64),
+        is_university=np.array(["=university" in tokens for tokens in names.tokens], dtype=bool),
         column=column,
     )
 
