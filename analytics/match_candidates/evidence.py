@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics.match_candidates.features import KINDS
-from analytics.match_candidates.prepared import Prepared, overlap, row_sums
+from analytics.match_candidates.prepared import Prepared, overlap
 
 if TYPE_CHECKING:
     import numpy as np
@@ -134,9 +134,10 @@ def _university_more(one: Prepared, other: Prepared, left: np.ndarray, right: np
     import numpy as np
 
     found = np.zeros(len(left))
-    at = np.flatnonzero(one.is_university[left] & other.is_university[right])
-    mine = row_sums(one.field[left[at]]) - overlap(one.field, left[at], other.near, right[at])
-    theirs = row_sums(other.field[right[at]]) - overlap(other.field, right[at], one.near, left[at])
+    unequal = (one.fields[left] > 0) | (other.fields[right] > 0)
+    at = np.flatnonzero(unequal & one.is_university[left] & other.is_university[right])
+    mine = one.fields[left[at]] - overlap(one.field, left[at], other.near, right[at])
+    theirs = other.fields[right[at]] - overlap(other.field, right[at], one.near, left[at])
     found[at] = np.clip(mine + theirs, 0.0, 1.0)
     return found
 
@@ -212,7 +213,7 @@ def _spelling(pairs: Pairs, one: Prepared, other: Prepared) -> None:
     pairs.amount["words_shared"] = np.where(better, spelt, pairs.amount["words_shared"])
     for name in ("words_apart", "field_more", "university_more"):
         pairs.amount[name] = pairs.amount[name] * np.where(better & (off <= 1), 0.3, 1.0)
-    alone = np.minimum(one.n_words[whole[0]], other.n_words[whole[1]]) == 1
+    alone = one.is_one_word[whole[0]] | other.is_one_word[whole[1]]
     begins = (one.first_word[whole[0]] == other.first_word[whole[1]]) & (one.first_word[whole[0]] > 0) & alone
     pairs.amount["name_begins"] = np.where(begins & (pairs.amount["words_shared"] < 1.0), 1.0, 0.0)
     surfaces = (one.surface[pairs.left_form], other.surface[pairs.right_form])

@@ -35,7 +35,9 @@ _LETTER = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "å": "a", "ø": "o", 
 _ABJAD = re.compile("[\u05d0-\u05ea\u0620-\u064a\u067e-\u06d3]")
 _POINTS = re.compile("[\u0591-\u05c7\u0640\u064b-\u065f\u0670\u200c]")
 _VAV = re.compile("(?<=\\w)[\u05d5\u0648](?!$)")
-_ARTICLE = re.compile("^(?:[\u0648\u0641]?(?:\u0628\u0627\u0644|\u0627\u0644|\u0644\u0644)|\u0648\u0627\u0644)(?=\\w{3})")
+_ARTICLE = re.compile(
+    "^(?:[\u0648\u0641]?(?:\u0628\u0627\u0644|\u0627\u0644|\u0644\u0644)|\u0648\u0627\u0644)(?=\\w{3})"
+)
 _TSADI = str.maketrans({"\u05e6": "z", "\u05e5": "z"})
 _LONG_VOWEL = (("ue", "u"), ("oe", "o"), ("ae", "a"), ("ou", "o"), ("oo", "o"), ("uu", "u"), ("aa", "a"))
 _KEPT = {"ouest"}  # would become ost, the east

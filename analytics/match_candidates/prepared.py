@@ -52,6 +52,7 @@ class Prepared:
     near: sparse.csr_matrix
     meant: sparse.csr_matrix
     field: sparse.csr_matrix
+    fields: np.ndarray
     known: sparse.csr_matrix
     places: sparse.csr_matrix
     numbers: sparse.csr_matrix
@@ -66,7 +67,7 @@ class Prepared:
     beginning: np.ndarray
     is_short: np.ndarray
     first_word: np.ndarray
-    n_words: np.ndarray
+    is_one_word: np.ndarray
     is_university: np.ndarray
     column: dict[str, np.ndarray]
 
@@ -81,6 +82,9 @@ def prepare(names: Names, weights: Weights, codes: Codes) -> Prepared:
     near.data = np.minimum(near.data, 1.0)
     mark = np.array([token[0] for token in weights.index])
     meant = _only(own, mark == "=")
+    # A body of a university's kind is no field of it.
+    generic = {*factors(), "=university"}
+    told = _only(own, np.array([token[0] == "=" and token not in generic for token in weights.index], dtype=bool))
     first = np.zeros(len(names.rows), dtype=np.int64)
     first[names.owner[::-1]] = np.arange(len(names.owner))[::-1]
     surface = np.array(names.surface, dtype=object)
@@ -96,7 +100,8 @@ def prepare(names: Names, weights: Weights, codes: Codes) -> Prepared:
         own=own,
         near=near,
         meant=meant,
-        field=_only(own, (mark == "=") & np.array([token not in factors() for token in weights.index])),
+        field=told,
+        fields=row_sums(told),
         known=_only(plain, np.isin(mark, ["=", "@", "#"])),
         places=_only(plain, mark == "@"),
         numbers=_only(plain, np.isin(mark, list(NUMBERS))),
@@ -110,8 +115,14 @@ def prepare(names: Names, weights: Weights, codes: Codes) -> Prepared:
         joined=joined,
         beginning=codes.of("beginning", [text[:BEGINNING] if len(text) >= BEGINNING else "" for text in joined]),
         is_short=np.array([" " not in text and len(text) <= SHORT for text in surface[first]], dtype=bool),
-        first_word=codes.of("first word", [_rare_first_word(row) for row in zip(names.surface, names.tokens, strict=True)]),
-        n_words=np.array([text.count(" ") + 1 for text in names.surface], dtype=np.int64),
+        first_word=codes.of(
+            "first word", [_rare_first_word(row) for row in zip(names.surface, names.tokens, strict=True)]
+        ),
+        # A name written without spaces is one word only if it means one thing.
+        is_one_word=np.array(
+            [" " not in text and len(row) == 1 for text, row in zip(names.surface, names.tokens, strict=True)],
+            dtype=bool,
+        ),
         is_university=np.array(["=university" in tokens for tokens in names.tokens], dtype=bool),
         column=column,
     )

@@ -290,7 +290,9 @@ def _contradictions(verdict: Verdict, register: Register, today: str) -> list[Pr
                     verdict.place,
                     f"'{decision.verdict}'{_about(decision.cluster_id)} in {decision.place} ({decision.reason})",
                     "one live verdict on a mention and a cluster, and one that settles the mention",
-                    WITHDRAW_FIRST.format(quote(key), f" --cluster {decision.cluster_id}" if decision.cluster_id else ""),
+                    WITHDRAW_FIRST.format(
+                        quote(key), f" --cluster {decision.cluster_id}" if decision.cluster_id else ""
+                    ),
                 )
             )
     withdrawal = register.withdrawal_after(row) if verdict.verdict != NEW else None
