@@ -96,11 +96,23 @@ DISTRIBUTION = " ".join(
     (
         LEVELS,
         """,
-    counts as (
+    found as (
         select family, edition, edition_id, is_synthetic, scale, level_code, rule_version,
                min(level_label) as level_label, count(*) as numerator,
                count(*) filter (where is_not_stated) as n_unsure
         from levels group by all
+    ),
+    -- levels that clusters could be at by parts not stated, whether a cluster is counted there or not
+    possible as (
+        select distinct family, edition, edition_id, is_synthetic, scale,
+               cast(unnest(range(level_lowest, level_highest + 1)) as varchar) as level_code, rule_version
+        from levels where scale = 'ordinal'
+    ),
+    counts as (
+        from found
+        union all by name
+        select *, 0 as numerator, 0 as n_unsure
+        from possible anti join found using (edition_id, is_synthetic, scale, level_code)
     ),
     bounds as (
         select counts.edition_id, counts.is_synthetic, counts.scale, counts.level_code,
