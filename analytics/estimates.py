@@ -19,6 +19,7 @@ from analytics.topics import (
     level_sensitivity,
     level_transition,
     mapping_bound,
+    match_candidate,
     participation,
     partnership,
     survey_result,
@@ -46,6 +47,7 @@ TOPICS: dict[str, Builder] = {
     "partnership_network_summary": partnership.partnership_network_summary,
     "partnership_projection": partnership.partnership_projection,
     "survey_result": survey_result.survey_result,
+    "match_candidate": match_candidate.match_candidate,
 }
 
 TABLES: dict[str, StatTable] = {
@@ -65,6 +67,7 @@ TABLES: dict[str, StatTable] = {
         partnership.SUMMARY,
         partnership.PROJECTION,
         survey_result.TABLE,
+        match_candidate.TABLE,
     )
 }
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Tables = Mapping[str, pd.DataFrame]
 
 SURVIVAL_PAIR = ["family", "from_edition_id", "to_edition_id", "domain", "is_synthetic"]
+# How rpt_unresolved_mention begins the reason if somebody looked and could not tell who is meant.
+LOOKED_AT = "Nobody could be identified"
 BOUND_COLUMNS = ["value", "lower", "upper"]
 # Intervals come out of root finding, so their ends may pass 0, 1 or the value by rounding alone.
 DIGITS_COMPARED = 9
@@ -56,15 +58,28 @@ def check_release(tables: Tables) -> Validation:
 
 
 def check_mentions(unresolved: pd.DataFrame) -> Validation:
-    """No mention without a decision that the registry promises to place."""
-    spec = ExpectationSpec(
-        "ExpectColumnValuesToBeInSet",
-        {"column": "is_blocking", "value_set": ["no"]},
-        "no unresolved mention may be blocking",
-        "Add a decision row for each to dbt_project/seeds/registry/decisions.csv.",
+    """No mention without a decision that the registry promises to place; a warning for every other undecided one."""
+    review = (
+        "'observatory review' shows them one by one, 'observatory review --export FILE.xlsx' makes a worklist to send."
     )
-    rows = unresolved.assign(is_blocking=_yes_or_no(unresolved["is_blocking"]))
-    return validate_frame(rows, [spec], subject="rpt_unresolved_mention", label="mention_key", may_be_empty=True)
+    suite = [
+        ExpectationSpec(
+            "ExpectColumnValuesToBeInSet",
+            {"column": "is_blocking", "value_set": ["no"]},
+            "no unresolved mention may be blocking",
+            f"Decide each of them: {review} Or declare the edition 'status: provisional' in its card.",
+        ),
+        ExpectationSpec(
+            "ExpectColumnValuesToBeInSet",
+            {"column": "waits", "value_set": ["no"]},
+            "no mention should wait for a decision",
+            f"It is published as undecided. {review}",
+            severity="warn",
+        ),
+    ]
+    was_looked_at = unresolved["reason"].str.startswith(LOOKED_AT)
+    rows = unresolved.assign(is_blocking=_yes_or_no(unresolved["is_blocking"]), waits=_yes_or_no(~was_looked_at))
+    return validate_frame(rows, suite, subject="rpt_unresolved_mention", label="mention_key", may_be_empty=True)
 
 
 def check_row_account(account: pd.DataFrame) -> Validation:

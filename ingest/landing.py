@@ -99,7 +99,7 @@ def to_rows(card: SourceCard, table: PrintedTable) -> pa.Table:
         if not is_blank:
             ours |= constants
         parts = [" ".join((ours.get(name) or "").split()) for name in card.key]
-        key = " | ".join(parts) if any(parts) else None
+        key = " | ".join(parts).strip() if any(parts) else None
         entry_key, times = key, 1
         while key is not None and entry_key in seen:
             times += 1

@@ -12,6 +12,7 @@ import re
 import signal
 import socket
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, NoReturn
 
@@ -223,6 +224,28 @@ def partners(
 
     if not run_partners(_settings(), cluster, limit, as_json=as_json, in_japanese=ja):
         raise typer.Exit(1)
+
+
+@app.command()
+def review(
+    list_: Annotated[bool, typer.Option("--list", help="Print what is still to decide.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+    export: Annotated[Path | None, typer.Option(help="Write a worklist to send: FILE.csv or FILE.xlsx.")] = None,
+    import_: Annotated[Path | None, typer.Option("--import", help="Read a filled worklist back.")] = None,
+    undo: Annotated[str, typer.Option(metavar="MENTION_KEY", help="Withdraw the decision on a mention.")] = "",
+    cluster: Annotated[str, typer.Option(metavar="ID", help="With --undo: the decision about this cluster.")] = "",
+    reason: Annotated[str, typer.Option(help="With --undo: why.")] = "",
+    by: Annotated[str, typer.Option(metavar="ROLE", help="Your role; default OBSERVATORY_REVIEWER.")] = "",
+    registry: Annotated[Path | None, typer.Option(help="Folder to write to; default OBSERVATORY_REGISTRY.")] = None,
+) -> None:
+    """Decide which cluster each printed name is: on a screen, or with a worklist to send and read back."""
+    from orchestration.review.command import Options
+    from orchestration.review.command import review as run_review
+
+    if sum(map(bool, (list_ or json_, export, import_, undo))) > 1:
+        raise typer.BadParameter("give one of --list, --export, --import and --undo.")
+    options = Options(list_, json_, export, import_, undo, cluster, reason, by, registry)
+    run_review(_settings(), options, typer.echo, lambda text: typer.echo(f"Note. {text}", err=True))
 
 
 @app.command()

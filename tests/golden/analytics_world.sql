@@ -195,6 +195,15 @@ create table reports.rpt_unresolved_mention as
 select 'jetro_rit/fy2016/lead/x' as mention_key, 'jetro_rit' as family, 'jetro_rit/fy2016' as edition_id, 'lead' as role,
        '福島県 <script>alert(1)</script>' as name_printed, 'jetro_rit-fy2016#2' as row_id, 'no decision yet' as reason, false as is_blocking;
 
+create table marts.dim_region as
+select 'JP-07' as region_code, 'Fukushima' as name_en, '福島県' as name_ja, true as is_current;
+
+create table marts.fct_mention as
+select mention_key, role, 'jetro_rit' as family, edition_id, name_printed, null::varchar as name_en_printed, null::varchar as name_ja_printed,
+       'JP' as country_printed, 'Fukushima' as region_printed, null::varchar as website_printed, null::varchar as cluster_id,
+       'not_identified' as verdict, false as is_synthetic
+from reports.rpt_unresolved_mention;
+
 create table reports.rpt_row_account as
 select source_id, rows_read, rows_read as rows_placed, 0 as rows_unresolved, 0 as rows_rejected, true as is_balanced from marts.dim_source;
 

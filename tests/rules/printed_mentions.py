@@ -86,7 +86,7 @@ def _rows_of_card(path: Path) -> Iterator[PrintedRow]:
     with (path.parent / card["file"]).open(encoding="utf-8-sig", newline="") as stream:
         for printed in csv.DictReader(stream):
             text = {ours: printed[name].strip() for name, ours in names.items()} | card.get("constants", {})
-            key = " | ".join(re.sub(r"\s+", " ", text.get(name, "")).strip() for name in key_columns)
+            key = " | ".join(re.sub(r"\s+", " ", text.get(name, "")).strip() for name in key_columns).strip()
             seen[key] += 1
             yield PrintedRow(card, key if seen[key] == 1 else f"{key}#{seen[key]}", text)
 

@@ -16,13 +16,16 @@ FRAMES = {"pandas", "pyarrow", "numpy"}
 MAY_IMPORT = {
     "ingest": FRAMES | {"yaml", "jsonschema", "python_calamine", "openpyxl"},
     "expectations": FRAMES | {"great_expectations"},
-    "analytics": FRAMES | {"scipy", "duckdb", "vl_convert", "jinja2", "markupsafe"},
+    "analytics": FRAMES
+    | {"scipy", "duckdb", "vl_convert", "jinja2", "markupsafe"}
+    | {"rapidfuzz", "tldextract", "sudachipy", "jaconv", "anyascii", "babel"},
     "orchestration": FRAMES
-    | {"ingest", "expectations", "analytics", "typer", "rich", "yaml", "duckdb"}
+    | {"ingest", "expectations", "analytics", "typer", "rich", "textual", "openpyxl", "yaml", "duckdb"}
     | {"dagster", "dagster_shared", "dagster_dbt", "dbt", "dbt_common", "sqlglot", "sqlalchemy"},
 }
 HEAVY = {"dbt", "great_expectations", "scipy", "vl_convert", "dagster_dbt", "pandas"}
 HEAVY_AT_THE_COMMAND_LINE = HEAVY | {"dagster", "duckdb", "pyarrow", "numpy", "openpyxl", "sqlalchemy", "jinja2"}
+HEAVY_AT_THE_COMMAND_LINE |= {"textual"}
 HEAVY_FOR_DEFINITIONS = {"great_expectations", "scipy", "vl_convert", "openpyxl"}
 
 

@@ -168,9 +168,19 @@ def test_merged_validations_keep_every_outcome() -> None:
     ("flags", "is_passed"), [([False, False], True), ([False, True], False), ([None, False], False)]
 )
 def test_no_unresolved_mention_may_be_blocking(flags: list[bool | None], is_passed: bool) -> None:
-    mentions = pd.DataFrame({"mention_key": ["a/1/entry/x", "a/1/entry/y"], "is_blocking": flags})
+    reasons = ["No decision row names this mention yet"] * 2
+    mentions = pd.DataFrame({"mention_key": ["a/1/entry/x", "a/1/entry/y"], "is_blocking": flags, "reason": reasons})
     assert check_mentions(mentions).is_passed is is_passed
     assert check_mentions(mentions.iloc[:0]).is_passed
+
+
+def test_a_mention_that_waits_is_a_warning_and_one_that_was_looked_at_is_none() -> None:
+    reasons = ["Nobody could be identified: a country", "No decision row names this mention yet"]
+    mentions = pd.DataFrame({"mention_key": ["a/1/lead/x", "a/1/lead/y"], "is_blocking": False, "reason": reasons})
+    [warning] = check_mentions(mentions).warnings
+    assert "(a/1/lead/y: yes)" in warning.message
+    assert "observatory review" in warning.message
+    assert not check_mentions(mentions.iloc[:1]).warnings
 
 
 def test_the_rows_of_every_source_must_balance() -> None:
@@ -290,12 +300,14 @@ def test_outcome_shares_of_a_pair_add_to_one() -> None:
 
 def test_a_release_is_validated_as_a_whole() -> None:
     tables = {
-        "reports.rpt_unresolved_mention": pd.DataFrame({"mention_key": ["a"], "is_blocking": [False]}),
+        "reports.rpt_unresolved_mention": pd.DataFrame(
+            {"mention_key": ["a"], "is_blocking": [False], "reason": ["Nobody could be identified: a country"]}
+        ),
         "reports.rpt_row_account": pd.DataFrame({"source_id": ["a-1"], "is_balanced": [True]}),
         "marts.dim_cluster": pd.DataFrame({"cluster_id": ["JPC-0001"], "is_synthetic": [False]}),
         "stats.survival_share": survival([0.5, 0.5]).assign(lower=None, upper=None),
     }
     assert messages(check_release(tables)) == []
-    unplaced = pd.DataFrame({"mention_key": ["a"], "is_blocking": [True]})
+    unplaced = tables["reports.rpt_unresolved_mention"].assign(is_blocking=True)
     broken = check_release({**tables, "reports.rpt_unresolved_mention": unplaced})
     assert [outcome.observed for outcome in broken.errors] == ["1 of 1 rows differ (a: yes)"]

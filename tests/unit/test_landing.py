@@ -48,6 +48,12 @@ def test_same_key_is_told_apart_and_blank_rows_are_rejected_not_lost(tmp_path: P
     assert [row["rejected_reason"] for row in rows] == [None, None, "blank row"]
 
 
+def test_a_blank_part_of_a_key_leaves_no_blank_that_a_register_would_lose(tmp_path: Path) -> None:
+    """Cells of the register are read without blanks around them, so a key that ends in one could never be decided."""
+    rows = land(tmp_path, "No,Name,Prefecture\n1,Twin,\n2,Twin,Osaka\n", key=["name", "prefecture"])
+    assert [row["entry_key"] for row in rows] == ["Twin |", "Twin | Osaka"]
+
+
 def test_labels_become_codes_beside_the_printed_text(tmp_path: Path) -> None:
     rows = land(tmp_path, labels={"prefecture": {"Hyogo": "JP-28", "Osaka": "JP-27"}})
     assert [(row["prefecture"], row["prefecture_code"]) for row in rows] == [("Hyogo", "JP-28"), ("Osaka", "JP-27")]

@@ -9,6 +9,7 @@ select
     name_ja_printed,
     country_printed,
     region_printed,
+    website_printed,
     cluster_id,
     verdict,
     decision_reason,

@@ -12,6 +12,7 @@ with mention as (
         name_ja as name_ja_printed,
         country_printed,
         prefecture_printed as region_printed,
+        website_printed,
         is_synthetic
     from {{ ref('int_entry') }}
     union all
@@ -27,6 +28,7 @@ with mention as (
         lead_name_ja as name_ja_printed,
         lead_country as country_printed,
         coalesce(lead_prefecture, prefecture) as region_printed,
+        cast(null as {{ dbt.type_string() }}) as website_printed,
         is_synthetic
     from {{ ref('stg_programme_roster__participant') }}
     union all
@@ -42,6 +44,7 @@ with mention as (
         cast(null as {{ dbt.type_string() }}) as name_ja_printed,
         partner_country as country_printed,
         partner_region as region_printed,
+        cast(null as {{ dbt.type_string() }}) as website_printed,
         is_synthetic
     from {{ ref('stg_programme_roster__participant') }}
     union all
@@ -57,6 +60,7 @@ with mention as (
         cast(null as {{ dbt.type_string() }}) as name_ja_printed,
         'JP' as country_printed,
         prefectures_printed as region_printed,
+        cast(null as {{ dbt.type_string() }}) as website_printed,
         is_synthetic
     from {{ ref('stg_partnership_list__partnership') }}
     union all
@@ -72,6 +76,7 @@ with mention as (
         cast(null as {{ dbt.type_string() }}) as name_ja_printed,
         partner_countries_printed as country_printed,
         nuts_codes_printed as region_printed,
+        cast(null as {{ dbt.type_string() }}) as website_printed,
         is_synthetic
     from {{ ref('stg_partnership_list__partnership') }}
     union all
@@ -87,6 +92,7 @@ with mention as (
         cast(null as {{ dbt.type_string() }}) as name_ja_printed,
         country_printed,
         region_printed,
+        cast(null as {{ dbt.type_string() }}) as website_printed,
         is_synthetic
     from {{ ref('stg_partnership_list__member') }}
 )
