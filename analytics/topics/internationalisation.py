@@ -34,8 +34,8 @@ ORDINAL_RULE = (
 )
 LEAST_TEXT = "a part that is not stated counts as absent, so the level is a lower bound for those clusters"
 BOUND_TEXT = (
-    "bounds: clusters that are at the level whatever the parts not stated are, and clusters that could be; they are "
-    "not a confidence interval"
+    "bounds: clusters that are at the level whatever the parts not stated are, and clusters whose lowest and highest "
+    "possible level enclose it, some of which could only pass it; they are not a confidence interval"
 )
 PART_TEXT = (
     "bounds: none and all of the listed clusters for which it is not stated have the part; they are not a confidence "
