@@ -93,7 +93,7 @@ EVENTS: Rows = [
         f"EVT-9510,merger,TST-0001;TST-0002,TST-0006,2015-04-01,,{PROOF}",
         "date_latest is not a day. Found: an empty cell",
     ),
-    (f",merger,TST-0001;TST-0002,TST-0006,2015-04-01,2015-04-01,{PROOF}", "the id has not the form of an id. Found: an "),
+    (f",merger,TST-0001;TST-0002,TST-0006,2015-04-01,2015-04-01,{PROOF}", "the id has not the form of an id."),
 ]
 CORRECTIONS: Rows = [
     (
