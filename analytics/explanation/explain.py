@@ -70,9 +70,16 @@ def _mention(connection: Connection, subject: Subject, every_cell: bool) -> Part
     facts = _first(connection, "select * from marts.fct_mention where mention_key = $id", subject.id)
     rests_on = [
         decision_section(connection, mentions=[subject.id]),
+        Section("Candidates proposed for it", fetch_rows(connection, CANDIDATES, {"id": subject.id})),
         *printed_sections(connection, [facts["row_id"]], every_cell=every_cell),
     ]
     return facts, rests_on, row_usage(connection, facts["row_id"]), []
+
+
+CANDIDATES = """
+    select rank, cluster_id, matched_name, score, suggestion, reasons
+    from stats.match_candidate where mention_key = $id order by rank
+"""
 
 
 def _row(connection: Connection, subject: Subject, _every_cell: bool) -> Parts:
@@ -234,14 +241,14 @@ def _estimate(connection: Connection, subject: Subject, every_cell: bool) -> Par
     }
     rows = [
         {"is_counted": row["is_counted"], "cluster_id": row["cluster_id"], "label": labels.get(row["cluster_id"])}
-        | {name: row[name] for name in ("counts_as", "row_id", "table_name")}
+        | {name: row[name] for name in ("counts_as", "row_id", "other_row_ids", "table_name")}
         for row in members
     ]
     notes = []
     if table not in MEMBERS:
         notes.append(f"Of stats.{table} the release does not say row by row what each estimate counts.")
     rests_on = [
-        Section("Rows of its base, those above the line first", rows, frozenset({"table_name"})),
+        Section("Rows of its base, those above the line first", rows, frozenset({"table_name", "other_row_ids"})),
         *sections_behind(connection, row_ids, {row["cluster_id"] for row in members if row["cluster_id"]}),
         *printed_sections(connection, row_ids, every_cell=every_cell, cells=COUNTED_CELLS.get(table, ())),
     ]

@@ -73,8 +73,7 @@ LEVEL_MEMBERS: dict[str, str] = {
     "level_sensitivity": """
         select estimate.estimate_id, 'marts.fct_internationalisation_sensitivity' as table_name,
                moved.cluster_id, level.row_id, [part.evidence_row_id] as other_row_ids,
-               'part ' || moved.value_code || ', level ' || moved.ordinal_level || '; if different '
-               || moved.level_if_other as counts_as,
+               moved.value_code || ', level ' || moved.ordinal_level || ' to ' || moved.level_if_other as counts_as,
                moved.is_moved as is_counted
         from stats.level_sensitivity as estimate
         join marts.fct_internationalisation_sensitivity as moved

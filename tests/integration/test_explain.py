@@ -92,6 +92,14 @@ def test_rows_that_are_no_estimates_are_explained_by_their_key(bundled: Observat
     assert "A row is named by its key. Near it: survival_curve/" in unknown.stderr
 
 
+def test_an_undecided_mention_shows_what_is_proposed(extended: Observatory) -> None:
+    told = explained(extended, "cluster_mapping/2016/entry/Reijino Bio Cluster (test fixture)")
+    assert told["rests_on"]["Decisions"] == []
+    proposed = told["rests_on"]["Candidates proposed for it"]
+    assert [each["rank"] for each in proposed] == list(range(1, len(proposed) + 1))
+    assert {each["suggestion"] for each in proposed} <= {"same", "review", "new"}
+
+
 def test_countries_of_partnerships_count_a_partnership_once(bundled: Observatory) -> None:
     """Several members of one partnership may come from one country, and several sources may claim one target."""
     counted = bundled.query(
