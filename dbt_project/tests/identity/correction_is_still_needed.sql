@@ -48,8 +48,8 @@ checked as (
 select
     register_file,
     line_number,
-    'correction ' || coalesce(correction_id, 'without id') || ': its guard no longer holds for ' || place || '. Found: ' || fault
-    || '. Expected: ' || coalesce(expected_value, 'an empty cell') || '.' as problem,
+    'correction ' || coalesce(correction_id, 'without id') || ': its guard no longer holds for ' || place
+    || '. Found: ' || fault || '. Expected: ' || coalesce(expected_value, 'an empty cell') || '.' as problem,
     'withdraw it, or write a new correction for what is printed now' as remedy
 from checked
 where fault is not null
