@@ -112,9 +112,8 @@ def _rows(file: RegisterFile) -> Iterator[dict[str, Any]]:
     # A cell of several lines makes the editor's line run ahead of the row.
     lines_ahead = 0
     for number, cells in table.rows:
-        yield {
-            **{name: cell.strip() or None for name, cell in zip(table.header, cells, strict=True)},
-            "register_file": file.name,
-            "line_number": number + lines_ahead,
-        }
+        values = {name: cell.strip() or None for name, cell in zip(table.header, cells, strict=True)}
+        # Spreadsheets leave rows of commas behind.
+        if any(values.values()):
+            yield {**values, "register_file": file.name, "line_number": number + lines_ahead}
         lines_ahead += sum(cell.count("\n") for cell in cells)
