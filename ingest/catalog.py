@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ingest.printed_table import file_sha256
 from ingest.problem import Problem, SourceError, nearest
-from ingest.register import FILE_NAMES, RegisterFile, bundled_files, drop_in_files, drop_in_folders
+from ingest.registry.landing import FILE_NAMES, NamedFile, bundled_files, drop_in_files, drop_in_folders
 from ingest.source_card import SourceCard, read_card
 
 BUNDLED_SOURCES = Path(__file__).resolve().with_name("sources")
@@ -29,7 +29,7 @@ class Catalog:
     cards: tuple[SourceCard, ...]
     replaced: tuple[SourceCard, ...]
     without_card: tuple[Path, ...]
-    register: tuple[RegisterFile, ...]
+    register: tuple[NamedFile, ...]
 
     def card(self, source_id: str) -> SourceCard:
         """The active card with this id; ``KeyError`` if there is none."""
@@ -132,7 +132,7 @@ def _misnamed(roots: Sequence[Path], cards: Sequence[SourceCard]) -> list[Proble
     ]
 
 
-def _register(roots: Sequence[Path]) -> tuple[RegisterFile, ...]:
+def _register(roots: Sequence[Path]) -> tuple[NamedFile, ...]:
     """The bundled register if the bundled sources are read, then the user's own beside drop-in sources."""
     bundled = bundled_files() if BUNDLED_SOURCES in roots else ()
     dropped_in = {file.path: file for root in roots for file in drop_in_files(root)}

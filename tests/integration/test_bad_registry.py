@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.register import COLUMNS, FILE_NAMES
+from ingest.registry.landing import COLUMNS, FILE_NAMES
 from tests.integration.observatory import Observatory
 
 FIRM = "Kakuugawa Information Technology Cluster (sample)"

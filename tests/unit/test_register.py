@@ -10,7 +10,7 @@ import pytest
 from ingest.catalog import BUNDLED_SOURCES, read_catalog
 from ingest.catalog_landing import land_register
 from ingest.problem import SourceError
-from ingest.register import COLUMNS, FILE_NAMES, drop_in_files, register_table
+from ingest.registry.landing import COLUMNS, FILE_NAMES, drop_in_files, register_table
 from orchestration.settings import Settings
 from orchestration.warehouse_findings import failing_rows
 
