@@ -41,7 +41,7 @@ LEAVES = {
     "int_cluster": "cluster_id varchar, label varchar, name_current varchar, name_en varchar, name_ja varchar, "
     "unit_kind varchar, country_code varchar, region_code varchar, sector_code varchar, founded_year integer, "
     "funding_end_year integer, first_edition_id varchar, last_edition_id varchar, n_editions bigint, minted_on date, "
-    "note varchar, is_synthetic boolean",
+    "note varchar, register_file varchar, line_number bigint, is_synthetic boolean",
     "int_programme_tie": "cluster_id varchar, programme_code varchar, first_known_on date",
 }
 
@@ -170,6 +170,9 @@ def _columns(model: str) -> str:
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> None:
-    for row in rows:
-        slots = ", ".join("?" for _ in row)
-        connection.execute(f"insert into {table} ({', '.join(row)}) values ({slots})", list(row.values()))
+    """All rows in one statement, which takes a fraction of the time of one for each; a column left out is null."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    if names:
+        slots = ", ".join([f"({', '.join('?' for _ in names)})"] * len(rows))
+        values = [row.get(name) for row in rows for name in names]
+        connection.execute(f"insert into {table} ({', '.join(names)}) values {slots}", values)
