@@ -1,5 +1,6 @@
 -- A spell begins with the first listing and is followed to the newest edition of the family; the outcome between them
--- says how it ended. A death ends it even if the cluster returned later: the second life is not followed.
+-- says how it ended. A death ends it even if the cluster returned later: the second life is not followed. Sector, year
+-- of foundation and programmes are those known at the start: what later rows add is known of those that lasted.
 with presence as (
     select
         presence.*,
@@ -21,8 +22,6 @@ spell as (
         min(reference_date) filter (where is_listed) as first_listed_on,
         max(reference_date) filter (where is_listed) as last_listed_on,
         max(reference_date) filter (where is_alive) as last_alive_on,
-        min_by(sector_code, reference_date) filter (where is_listed) as sector_code,
-        min_by(founded_year, reference_date) filter (where is_listed) as founded_year,
         count(*) filter (where is_listed) as n_editions
     from presence
     group by cluster_id, family, is_synthetic
@@ -73,6 +72,7 @@ ended as (
         missed.missed_on,
         programme.programme_codes,
         cluster.unit_kind,
+        first_row.sector_code,
         coalesce(survival.outcome_code, 'survived_unchanged') as exit_code,
         coalesce(code.outcome_group, 'survived') as exit_group,
         coalesce(survival.evidence_code, 'listed') as evidence_code,
@@ -83,10 +83,12 @@ ended as (
         survival.exit_latest,
         coalesce(survival.is_provisional, false) as is_provisional,
         creation.entry_code as origin_code,
-        coalesce(creation.date_earliest, make_date(spell.founded_year, 1, 1)) as founded_earliest,
-        coalesce(creation.date_latest, make_date(spell.founded_year, 12, 31)) as founded_latest
+        coalesce(creation.date_earliest, make_date(first_row.founded_year, 1, 1)) as founded_earliest,
+        coalesce(creation.date_latest, make_date(first_row.founded_year, 12, 31)) as founded_latest
     from spell
     inner join {{ ref('dim_cluster') }} as cluster on spell.cluster_id = cluster.cluster_id
+    left join {{ ref('int_listing') }} as first_row
+        on spell.cluster_id = first_row.cluster_id and spell.first_edition_id = first_row.edition_id
     left join {{ ref('fct_cluster_survival') }} as survival
         on spell.cluster_id = survival.cluster_id
         and spell.first_edition_id = survival.from_edition_id
