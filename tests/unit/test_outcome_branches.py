@@ -21,6 +21,7 @@ OUTCOME_MODELS = (
     "int_edition_pair",
     "int_survival_pair",
     "int_survival_evidence",
+    "int_survival_carrier",
     "int_survival_outcome",
     "int_presence_cell",
     "int_presence_evidence",
