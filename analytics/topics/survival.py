@@ -65,17 +65,12 @@ ANNUAL = {
 COUNTS = """
     with at_risk as (
         select survival.*, edition.title as from_title, edition.edition as from_edition, target.edition as to_edition,
-               case when presence.founded_year <= year(edition.reference_date)
-                    then presence.founded_year - (presence.founded_year - 1) % $cohort_years end as founded_from,
+               case when survival.founded_year <= year(edition.reference_date)
+                    then survival.founded_year - (survival.founded_year - 1) % $cohort_years end as founded_from,
                year(edition.reference_date) as from_year
         from marts.fct_cluster_survival as survival
         join marts.dim_edition as edition on edition.edition_id = survival.from_edition_id
         join marts.dim_edition as target on target.edition_id = survival.to_edition_id
-        left join (
-            select cluster_id, edition_id, min(founded_year) as founded_year
-            from marts.fct_cluster_presence where presence_status = 'listed' group by all
-        ) as presence
-          on presence.cluster_id = survival.cluster_id and presence.edition_id = survival.from_edition_id
         where survival.is_at_risk
     )
     select family, from_edition_id, to_edition_id, from_title, from_edition, to_edition, is_synthetic, is_adjacent,

@@ -70,7 +70,8 @@ def altered_clauses(node: exp.Expr) -> Iterator[Alteration]:
         inner.set("kind", "INNER")
         yield "inner join", node, inner
     if isinstance(node, exp.Ordered) and node.find_ancestor(exp.Window):
-        yield "unordered", node, exp.Ordered(this=exp.Literal.string(""))
+        # Reversed, not left out: rows that happen to lie in order would hide that the order is asked for.
+        yield "other way round", node, exp.Ordered(this=node.this.copy(), desc=not node.args.get("desc"))
     if isinstance(node, exp.Distinct | exp.Where) and not isinstance(node.parent, exp.Filter):
         yield "left out", node, None
     if isinstance(node, exp.Filter):

@@ -27,8 +27,7 @@ spell as (
     having count(*) filter (where is_listed) > 0
 ),
 
--- The first edition after the last sign of life: a cluster of which nothing is known went at the earliest after the one
--- and was missed at the latest in the other.
+-- Of whom nothing is known went after the last sign of life and before the first edition after it.
 missed as (
     select
         spell.cluster_id,

@@ -50,6 +50,7 @@ select
     case when deciding in ('listed', 'relisted') then shown_decided_on else recorded_on end as decided_on,
     'survival-3' as method_version,
     sector_code,
+    cast(founded_year as integer) as founded_year,
     unit_kind,
     is_synthetic
 from dated
