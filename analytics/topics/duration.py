@@ -27,7 +27,12 @@ TABLE = StatTable(
         Column("family", "string", "Series of editions in which the clusters were followed."),
         Column("clock", "string", "`since_listing` or `since_founding`; the latter with delayed entry."),
         Column("exit_kind", "string", "`death`, or `closure`: a death, merger, absorption or break-up."),
-        Column("unknown_as", "string", "Clusters of which nothing is known: `censored`, or `gone` when first missed."),
+        Column(
+            "unknown_as",
+            "string",
+            "Clusters of which nothing is known: `censored`, or all `gone` by the edition that missed them, the most "
+            "exits that there can be.",
+        ),
         Column("domain", "string", "Part of the family the curve is about: `all`, or the group in words."),
         Column(
             "method", "string", "`kaplan_meier` (exits at the middle of their days) or `npmle` (interval-censored)."

@@ -1,5 +1,5 @@
--- A take-over by a new body is survival for as long as what carries on is there. If strong events ended that body by the
--- day of the to-edition, its end is the outcome; the body may itself have been carried on.
+-- A take-over by a new body is survival for as long as that body is there. If strong events ended it by the day of the
+-- to-edition, its end is the outcome; it may itself have been carried on.
 with recursive ending as (
     select * from {{ ref('int_cluster_exit') }}
     where is_strong
