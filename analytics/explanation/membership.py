@@ -22,12 +22,15 @@ MEMBERS: dict[str, str] = {
     "survival_share": """
         select estimate.estimate_id, 'marts.fct_cluster_survival' as table_name, survival.cluster_id, presence.row_id,
                survival.outcome_code as counts_as,
-               case estimate.statistic
-                   when 'death_share' then survival.outcome_code = 'died'
-                   when 'restructured_share' then survival.outcome_code in ('merged', 'absorbed', 'broken_up')
-                   when 'out_of_scope_share' then survival.outcome_code = 'out_of_scope'
-                   when 'unknown_share' then survival.outcome_code = 'unknown'
-                   when 'outcome_share' then survival.outcome_code = estimate.outcome_code
+               case
+                   when estimate.statistic in ('death_share', 'annual_equivalent_death')
+                       then survival.outcome_code = 'died'
+                   when estimate.statistic in ('restructured_share', 'annual_equivalent_restructured')
+                       then survival.outcome_code in ('merged', 'absorbed', 'broken_up')
+                   when estimate.statistic in ('out_of_scope_share', 'annual_equivalent_out_of_scope')
+                       then survival.outcome_code = 'out_of_scope'
+                   when estimate.statistic = 'unknown_share' then survival.outcome_code = 'unknown'
+                   when estimate.statistic = 'outcome_share' then survival.outcome_code = estimate.outcome_code
                    else survival.is_survivor
                end as is_counted
         from stats.survival_share as estimate
@@ -38,7 +41,7 @@ MEMBERS: dict[str, str] = {
           on presence.cluster_id = survival.cluster_id and presence.edition_id = survival.from_edition_id
         where case
                   when estimate.founded_from is not null
-                      then presence.founded_year between estimate.founded_from and estimate.founded_to
+                      then survival.founded_year between estimate.founded_from and estimate.founded_to
                   when starts_with(estimate.domain, 'sector ')
                       then survival.sector_code is not distinct from estimate.sector_code
                   when starts_with(estimate.domain, 'unit kind ') then survival.unit_kind = estimate.unit_kind
