@@ -71,6 +71,12 @@ class Times:
         return [not isinf(right) for right in self.right]
 
     @property
+    def n_provisional(self) -> int:
+        """Exits that a return may still undo."""
+        known = (spell.is_provisional and spell.exit_group != "unknown" for spell in self.spells)
+        return sum(is_exit and is_early for is_exit, is_early in zip(self.is_exit, known, strict=True))
+
+    @property
     def middle(self) -> list[float]:
         """One time per spell: the middle of the days of an exit, else the time of censoring."""
         pairs = zip(self.left, self.right, strict=True)
@@ -119,6 +125,11 @@ def times_on(spells: Sequence[Spell], clock: str, exit_kind: str, *, unknown_gon
         entry=[start for start, *_ in kept] if clock == "since_founding" else None,
         spells=[spell for *_, spell in kept],
     )
+
+
+def count_unknown(spells: Sequence[Spell]) -> int:
+    """Clusters of which nothing is known after their last sign of life."""
+    return sum(spell.exit_group == "unknown" for spell in spells)
 
 
 def kind_words(spells: Sequence[Spell]) -> str:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.printed_table import file_sha256
-from ingest.problem import Problem, SourceError
-from ingest.register import RegisterFile, bundled_files, drop_in_files, drop_in_folders
+from ingest.problem import Problem, SourceError, nearest
+from ingest.registry.landing import FILE_NAMES, NamedFile, bundled_files, drop_in_files, drop_in_folders
 from ingest.source_card import SourceCard, read_card
 
 BUNDLED_SOURCES = Path(__file__).resolve().with_name("sources")
@@ -29,7 +29,7 @@ class Catalog:
     cards: tuple[SourceCard, ...]
     replaced: tuple[SourceCard, ...]
     without_card: tuple[Path, ...]
-    register: tuple[RegisterFile, ...]
+    register: tuple[NamedFile, ...]
 
     def card(self, source_id: str) -> SourceCard:
         """The active card with this id; ``KeyError`` if there is none."""
@@ -56,7 +56,7 @@ def read_catalog(roots: Sequence[Path]) -> Catalog:
             cards.append(read_card(path))
         except SourceError as error:
             problems += error.problems
-    problems += _repeated(cards)
+    problems += _repeated(cards) + _misnamed(roots, cards)
     if problems:
         raise SourceError(problems)
     real = {(card.family, card.edition) for card in cards if not card.is_synthetic}
@@ -113,7 +113,26 @@ def _without_card(roots: Sequence[Path], cards: Sequence[SourceCard]) -> tuple[P
     )
 
 
-def _register(roots: Sequence[Path]) -> tuple[RegisterFile, ...]:
+def _misnamed(roots: Sequence[Path], cards: Sequence[SourceCard]) -> list[Problem]:
+    """Tables in a folder of the register that are called otherwise than its files: their rows would not count."""
+    known = {card.file.resolve() for card in cards}
+    return [
+        Problem(
+            "the file is none of the register",
+            str(path),
+            path.name + nearest(path.name, FILE_NAMES.values()),
+            ", ".join(FILE_NAMES.values()),
+            "rename it, or move what is no part of the register out of this folder",
+        )
+        for folder in sorted({folder for root in roots for folder in drop_in_folders(root)})
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in {".csv", ".xlsx"}
+        and path.name not in FILE_NAMES.values()
+        and path.resolve() not in known
+    ]
+
+
+def _register(roots: Sequence[Path]) -> tuple[NamedFile, ...]:
     """The bundled register if the bundled sources are read, then the user's own beside drop-in sources."""
     bundled = bundled_files() if BUNDLED_SOURCES in roots else ()
     dropped_in = {file.path: file for root in roots for file in drop_in_files(root)}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.catalog import Catalog
 from ingest.landing import Landed, write_named
 from ingest.problem import Problem, SourceError
-from ingest.register import FILE_NAMES, register_table
+from ingest.registry.landing import FILE_NAMES, register_table
 from ingest.source_card import SourceCard
 
 if TYPE_CHECKING:

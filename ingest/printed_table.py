@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime
 import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,33 +53,28 @@ def read_printed_table(path: Path, sheet: str | None = None) -> PrintedTable:
     (header_number, header), body = lines[0], lines[1:]
     header = tuple(text.strip() for text in header)
     _check_header(path, header_number, header)
-    for number, cells in body:
-        if len(cells) != len(header):
-            raise _error(
-                f"{path}, row {number}",
-                "the row does not fit the header",
-                f"{len(cells)} cells",
-                f"{len(header)} cells, one for each column of the header",
-                "compare the row with the published list; a value with a comma needs quotation marks",
-            )
+    _check_rows(path, header, lines)
     return PrintedTable(name, header, tuple(body))
 
 
 def _csv_lines(path: Path) -> Iterator[Row]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
-            for number, cells in enumerate(reader, start=1):
-                if cells:
-                    yield number, tuple(cells)
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
         raise _error(
-            path,
+            f"{path}, line {line}",
             "the file is not UTF-8 text",
-            f"byte {error.start} cannot be read",
+            f"byte {error.start + 1} of the file cannot be read",
             "UTF-8",
             "save the file as CSV UTF-8",
         ) from error
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for number, cells in enumerate(reader, start=1):
+            # A line of blanks is as empty as one without.
+            if any(cell.strip() for cell in cells) or len(cells) > 1:
+                yield number, tuple(cells)
     except csv.Error as error:
         if "field limit" in str(error):
             raise _error(
@@ -89,11 +85,11 @@ def _csv_lines(path: Path) -> Iterator[Row]:
                 "look for a quotation mark that is never closed",
             ) from error
         raise _error(
-            path,
+            f"{path}, line {reader.line_num}",
             "the file is not a complete CSV table",
             str(error),
             "closed quotation marks",
-            "put the complete file back",
+            "look for a quotation mark that is never closed, or put the complete file back",
         ) from error
 
 
@@ -145,6 +141,28 @@ def _as_printed(cell: object) -> str:
     if isinstance(cell, datetime.date | datetime.time):
         return cell.isoformat()
     return str(cell)
+
+
+def _check_rows(path: Path, header: tuple[str, ...], lines: list[Row]) -> None:
+    """Every row below the header has one cell for each column; all that have not are told together."""
+    problems = []
+    # A cell of several lines makes the editor's line run ahead of the row; a workbook has no lines.
+    ahead = 0
+    for number, cells in lines:
+        if len(cells) != len(header):
+            problems.append(
+                Problem(
+                    "the row does not fit the header",
+                    f"{path}, row {number}{f' (line {number + ahead})' if ahead else ''}",
+                    f"{len(cells)} cells",
+                    f"{len(header)} cells, one for each column of the header",
+                    "compare the row with its source; a value with a comma needs quotation marks, an empty one a comma",
+                )
+            )
+        if path.suffix != ".xlsx":
+            ahead += sum(cell.count("\n") for cell in cells)
+    if problems:
+        raise SourceError(problems)
 
 
 def _check_header(path: Path, number: int, header: tuple[str, ...]) -> None:

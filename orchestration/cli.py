@@ -82,6 +82,7 @@ def build(
     force: Annotated[bool, typer.Option("--force", help="Build and check again although nothing changed.")] = False,
 ) -> None:
     """Read all sources, build and check the warehouse, publish a release and print what came out."""
+    from orchestration.published_clusters import refuse_vanished_clusters
     from orchestration.release.identity import identify
     from orchestration.release.publish import check_latest, latest_release, release_facts, remove_staging, switch_latest
     from orchestration.summary import summary
@@ -96,6 +97,7 @@ def build(
         folder = settings.releases / release_id
         if folder.exists() and not force:
             if latest_release(settings) != folder:
+                refuse_vanished_clusters(settings, folder)
                 switch_latest(settings, release_id)
                 typer.echo(
                     f"Release {release_id} was built from exactly these inputs before; latest points to it again.\n"

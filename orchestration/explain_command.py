@@ -93,10 +93,11 @@ def _print_section(console: Console, section: Section, *, every: bool) -> None:
         name for name in rows[0] if name not in section.details and any(row[name] not in (None, "") for row in rows)
     ]
     texts = [[_shown(row[name], name) for name in names] for row in shown]
-    if _words_fit(names, texts, console.width):
+    widths = _column_widths(names, texts, console.width)
+    if widths:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-        for name in names:
-            table.add_column(name.replace("_", " "), overflow="fold")
+        for name, width in zip(names, widths, strict=True):
+            table.add_column(name.replace("_", " "), overflow="fold", width=width)
         for row in texts:
             table.add_row(*(_escaped(text) for text in row))
         console.print(table)
@@ -109,15 +110,24 @@ def _print_section(console: Console, section: Section, *, every: bool) -> None:
         console.print(f"... and {len(rows) - len(shown)} more: --all or --json shows them.", style="dim")
 
 
-def _words_fit(names: list[str], texts: list[list[str]], width: int) -> bool:
-    """Whether a table of this width need not break words; long addresses may be broken."""
+def _column_widths(names: list[str], texts: list[list[str]], width: int) -> list[int]:
+    """Widths at which a table breaks no word, or at least none but long addresses; empty if there is no room for one.
+
+    What is left after the words goes to the columns by the text that they have to hold.
+    """
     from rich.cells import cell_len
 
-    widest = [
-        max(cell_len(word) for text in (name.replace("_", " "), *column) for word in (text.split() or [""]))
-        for name, column in zip(names, zip(*texts, strict=True), strict=True)
-    ]
-    return sum(min(each, WORD_SHOWN) + COLUMN_GAP for each in widest) <= width
+    columns = [(name.replace("_", " "), *column) for name, column in zip(names, zip(*texts, strict=True), strict=True)]
+    longest = [max(map(cell_len, column)) for column in columns]
+    words = [max(cell_len(word) for text in column for word in text.split() or [""]) for column in columns]
+    room = width - COLUMN_GAP * (len(columns) - 1)
+    if sum(words) > room:
+        words = [min(each, WORD_SHOWN) for each in words]
+    lack = [whole - word for whole, word in zip(longest, words, strict=True)]
+    rest = min(room - sum(words), sum(lack))
+    if rest < 0:
+        return []
+    return [word + rest * each // max(sum(lack), 1) for word, each in zip(words, lack, strict=True)]
 
 
 def _shown(value: Any, name: str = "") -> str:

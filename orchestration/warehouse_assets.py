@@ -21,6 +21,7 @@ from orchestration.warehouse_findings import failing_rows
 
 # Layers that are built once the rules of the register and of all that stands on it were seen to hold.
 PUBLISHED_LAYERS = ("path:models/marts", "path:models/reports")
+WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 GROUPS = {
     "seed": "registry",
     "staging": "staging",
@@ -121,21 +122,21 @@ def dbt_commands(selection: Sequence[str] | None) -> list[list[str]]:
 
     The rules are asked all at once and before anything is built that will be published, so that one build tells every
     fault of the register. A part of the warehouse, chosen in the Dagster UI, is never published and built in one go.
+    Unit tests of models depend on the code alone; they would take a third of a build and run in the test-suite.
     """
     if selection is not None:
-        return [["build", *selection]]
+        return [["build", *selection, *WITHOUT_UNIT_TESTS]]
     return [
-        ["build", "--exclude", *PUBLISHED_LAYERS, "--exclude-resource-type", "test"],
+        ["build", "--exclude", *PUBLISHED_LAYERS, *WITHOUT_UNIT_TESTS, "test"],
         ["test", "--select", "resource_type:test", "--exclude", *PUBLISHED_LAYERS],
-        ["build", "--select", *PUBLISHED_LAYERS],
+        ["build", "--select", *PUBLISHED_LAYERS, *WITHOUT_UNIT_TESTS],
     ]
 
 
 def _sentence(failure: dbt_project.DbtFailure, manifest: Mapping[str, Any], settings: Settings) -> str:
     if failure.resource_type == "test" and failure.status == "fail":
         return f"{failure.name}: {failing_rows(manifest['nodes'][failure.unique_id], settings)}"
-    what = "does not hold" if failure.resource_type == "unit_test" else "could not be built"
-    return f"dbt {failure.resource_type} {failure.name} {what}: {' '.join(failure.message.split())}"
+    return f"dbt {failure.resource_type} {failure.name} could not be built: {' '.join(failure.message.split())}"
 
 
 def _with_lineage(

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from analytics.estimate import Row, fetch_rows
 from analytics.explanation.explanation import Explanation, Section, Subject
-from analytics.explanation.membership import MEMBERS, members_of
+from analytics.explanation.membership import COUNTED_CELLS, MEMBERS, members_of
 from analytics.explanation.printed import printed_sections
 from analytics.explanation.register import decision_section, event_section, sections_behind
+from analytics.explanation.stat_rows import stat_sections, stat_tables
 from analytics.explanation.subjects import find_subject
 from analytics.explanation.usage import cluster_usage, edition_usage, row_usage
 
@@ -69,9 +70,16 @@ def _mention(connection: Connection, subject: Subject, every_cell: bool) -> Part
     facts = _first(connection, "select * from marts.fct_mention where mention_key = $id", subject.id)
     rests_on = [
         decision_section(connection, mentions=[subject.id]),
+        Section("Candidates proposed for it", fetch_rows(connection, CANDIDATES, {"id": subject.id})),
         *printed_sections(connection, [facts["row_id"]], every_cell=every_cell),
     ]
     return facts, rests_on, row_usage(connection, facts["row_id"]), []
+
+
+CANDIDATES = """
+    select rank, cluster_id, matched_name, score, suggestion, reasons
+    from stats.match_candidate where mention_key = $id order by rank
+"""
 
 
 def _row(connection: Connection, subject: Subject, _every_cell: bool) -> Parts:
@@ -171,19 +179,39 @@ EVENT_OUTCOMES = """
 
 def _correction(connection: Connection, subject: Subject, _every_cell: bool) -> Parts:
     facts = _first(connection, "select * from marts.fct_correction where correction_id = $id", subject.id)
-    rows = [row["row_id"] for row in fetch_rows(connection, CORRECTED_ROWS, {"id": subject.id})]
-    used_by = [section for row in rows for section in row_usage(connection, row)]
-    return facts, printed_sections(connection, rows, every_cell=True), used_by, []
+    if facts["row_id"] is None:
+        return facts, [], [], ["The row that it corrected is no longer in any source."]
+    used_by = row_usage(connection, facts["row_id"])
+    return facts, printed_sections(connection, [facts["row_id"]], every_cell=True), used_by, []
 
 
-CORRECTED_ROWS = """
-    select distinct mention.row_id
-    from marts.fct_correction as correction
-    join marts.fct_mention as mention
-      on mention.edition_id = correction.edition_id and mention.entry_key = correction.entry_key
-    where correction.correction_id = $id
-    order by all
+def _tie(connection: Connection, subject: Subject, _every_cell: bool) -> Parts:
+    facts = _first(connection, "select * from marts.fct_partnership_tie where tie_id = $id", subject.id)
+    rows = fetch_rows(connection, TIE_ROWS, {"id": subject.id})
+    events = fetch_rows(connection, TIE_EVENTS, {"id": subject.id})
+    row_ids = [row["evidence_row_id"] for row in (*rows, *events)]
+    rests_on = [
+        Section("Printed rows that name it", rows, empty="No row names it."),
+        Section("What is dated in it", events, frozenset({"evidence_row_id"})),
+        *printed_sections(connection, row_ids, every_cell=True),
+    ]
+    return facts, rests_on, [], []
+
+
+TIE_ROWS = """
+    select row_kind, basis, party_jp_printed, party_eu_printed, programme_code, edition_id, evidence_row_id
+    from marts.bridge_partnership_tie where tie_id = $id order by all
 """
+TIE_EVENTS = """
+    select date_earliest, date_latest, event_kind, value_printed, basis, evidence_row_id
+    from marts.fct_partnership_event where tie_id = $id order by all
+"""
+
+
+def _statistics(connection: Connection, subject: Subject, _every_cell: bool) -> Parts:
+    table = stat_tables(connection)[subject.id.partition("/")[0]]
+    facts, rests_on, notes = stat_sections(connection, table, subject.id)
+    return facts, rests_on, [], notes
 
 
 def _source(connection: Connection, subject: Subject, _every_cell: bool) -> Parts:
@@ -206,23 +234,23 @@ def _estimate(connection: Connection, subject: Subject, every_cell: bool) -> Par
     members = members_of(connection, subject.id)
     # Rows that name no cluster are figures, and every cell of a figure matters.
     every_cell = every_cell or not any(row["cluster_id"] for row in members)
-    row_ids = {row["row_id"] for row in members if row["row_id"]}
+    row_ids = {row_id for row in members for row_id in (row["row_id"], *(row["other_row_ids"] or ())) if row_id}
     labels = {
         row["cluster_id"]: row["label"]
         for row in fetch_rows(connection, "select cluster_id, label from marts.dim_cluster")
     }
     rows = [
         {"is_counted": row["is_counted"], "cluster_id": row["cluster_id"], "label": labels.get(row["cluster_id"])}
-        | {name: row[name] for name in ("counts_as", "row_id", "table_name")}
+        | {name: row[name] for name in ("counts_as", "row_id", "other_row_ids", "table_name")}
         for row in members
     ]
     notes = []
     if table not in MEMBERS:
         notes.append(f"Of stats.{table} the release does not say row by row what each estimate counts.")
     rests_on = [
-        Section("Rows of its base, those above the line first", rows, frozenset({"table_name"})),
+        Section("Rows of its base, those above the line first", rows, frozenset({"table_name", "other_row_ids"})),
         *sections_behind(connection, row_ids, {row["cluster_id"] for row in members if row["cluster_id"]}),
-        *printed_sections(connection, row_ids, every_cell=every_cell),
+        *printed_sections(connection, row_ids, every_cell=every_cell, cells=COUNTED_CELLS.get(table, ())),
     ]
     return facts, rests_on, [], notes
 
@@ -236,7 +264,9 @@ EXPLAINERS: dict[str, Explainer] = {
     "contradiction": _contradiction,
     "event": _event,
     "correction": _correction,
+    "tie": _tie,
     "source": _source,
     "edition": _source,
     "estimate": _estimate,
+    "statistics": _statistics,
 }

@@ -10,22 +10,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analytics.estimate import Row, fetch_rows
+from analytics.explanation.level_membership import LEVEL_CELLS, LEVEL_MEMBERS
 
 if TYPE_CHECKING:
     import duckdb
 
 # Each query gives: estimate_id, table_name (a mart), cluster_id, row_id, counts_as (in words), is_counted (the row is
-# in the numerator). Rows of the base that are not counted stand in it too.
+# in the numerator). Rows of the base that are not counted stand in it too. A query may also give other_row_ids: further
+# printed rows that a member rests on.
 MEMBERS: dict[str, str] = {
     "survival_share": """
         select estimate.estimate_id, 'marts.fct_cluster_survival' as table_name, survival.cluster_id, presence.row_id,
                survival.outcome_code as counts_as,
-               case estimate.statistic
-                   when 'death_share' then survival.outcome_code = 'died'
-                   when 'restructured_share' then survival.outcome_code in ('merged', 'absorbed', 'broken_up')
-                   when 'out_of_scope_share' then survival.outcome_code = 'out_of_scope'
-                   when 'unknown_share' then survival.outcome_code = 'unknown'
-                   when 'outcome_share' then survival.outcome_code = estimate.outcome_code
+               case
+                   when estimate.statistic in ('death_share', 'annual_equivalent_death')
+                       then survival.outcome_code = 'died'
+                   when estimate.statistic in ('restructured_share', 'annual_equivalent_restructured')
+                       then survival.outcome_code in ('merged', 'absorbed', 'broken_up')
+                   when estimate.statistic in ('out_of_scope_share', 'annual_equivalent_out_of_scope')
+                       then survival.outcome_code = 'out_of_scope'
+                   when estimate.statistic = 'unknown_share' then survival.outcome_code = 'unknown'
+                   when estimate.statistic = 'outcome_share' then survival.outcome_code = estimate.outcome_code
                    else survival.is_survivor
                end as is_counted
         from stats.survival_share as estimate
@@ -36,11 +41,32 @@ MEMBERS: dict[str, str] = {
           on presence.cluster_id = survival.cluster_id and presence.edition_id = survival.from_edition_id
         where case
                   when estimate.founded_from is not null
-                      then presence.founded_year between estimate.founded_from and estimate.founded_to
+                      then survival.founded_year between estimate.founded_from and estimate.founded_to
                   when starts_with(estimate.domain, 'sector ')
                       then survival.sector_code is not distinct from estimate.sector_code
+                  when starts_with(estimate.domain, 'unit kind ') then survival.unit_kind = estimate.unit_kind
                   else true
               end
+    """,
+    "entry_share": """
+        select estimate.estimate_id, 'marts.fct_cluster_entry' as table_name, entry.cluster_id, entry.row_id,
+               entry.entry_code as counts_as,
+               case estimate.statistic
+                   when 'late_discovery_share' then entry.entry_code = 'late_discovery'
+                   when 'restructured_entry_share' then entry.entry_code in (
+                       'by_merger', 'by_take_over', 'by_break_up', 'by_split_off', 'by_joint_venture'
+                   )
+                   when 'reactivation_share' then entry.entry_code = 'reactivation'
+                   when 'relisted_share' then entry.entry_code = 'relisted'
+                   when 'scope_entry_share' then entry.entry_code = 'scope_entry'
+                   when 'unknown_entry_share' then entry.entry_code = 'unknown'
+                   else entry.entry_code = 'birth'
+               end as is_counted
+        from stats.entry_share as estimate
+        join marts.fct_cluster_entry as entry
+          on entry.from_edition_id = estimate.from_edition_id and entry.to_edition_id = estimate.to_edition_id
+         and entry.is_synthetic = estimate.is_synthetic
+         and (estimate.domain = 'all' or entry.unit_kind is not distinct from estimate.unit_kind)
     """,
     "programme_participation": """
         select estimate.estimate_id, 'marts.fct_programme_participation' as table_name,
@@ -103,6 +129,17 @@ MEMBERS: dict[str, str] = {
 }
 
 
+MEMBERS |= LEVEL_MEMBERS
+# Columns of ours whose cells say what a row counts as, beside those by which a body is recognised.
+COUNTED_CELLS: dict[str, tuple[str, ...]] = {
+    "survival_share": ("sector", "organisation_kind", "funding_end"),
+    "entry_share": ("sector", "organisation_kind"),
+    "programme_participation": ("status", "stage", "strand", "sector", "partner_in_eu", "target_country"),
+    **dict.fromkeys(LEVEL_MEMBERS, LEVEL_CELLS),
+}
+NOTHING_ELSE = "select cast(null as varchar[]) as other_row_ids where false union all by name"
+
+
 def members_of(connection: duckdb.DuckDBPyConnection, estimate_id: str) -> list[Row]:
     """The rows behind one estimate, those above the line first; empty for a table without members of its own."""
     query = MEMBERS.get(estimate_id.partition("/")[0])
@@ -110,22 +147,31 @@ def members_of(connection: duckdb.DuckDBPyConnection, estimate_id: str) -> list[
         return []
     return fetch_rows(
         connection,
-        f"select * exclude (estimate_id) from ({query}) where estimate_id = $id "
-        "order by is_counted desc, cluster_id, row_id",
+        f"with member as ({query}) select * exclude (estimate_id) from ({NOTHING_ELSE} select * from member) "
+        "where estimate_id = $id order by is_counted desc, cluster_id, row_id",
         {"id": estimate_id},
     )
 
 
 def estimates_with(connection: duckdb.DuckDBPyConnection, column: str, value: str) -> list[Row]:
-    """The estimates that count a cluster (``column`` cluster_id) or a printed row (row_id), with what it counts as."""
+    """The estimates with a cluster (``column`` cluster_id) or a printed row (row_id) in their base, and as what.
+
+    Those that count it above the line come first.
+    """
     known = {row["table_name"] for row in fetch_rows(connection, TABLES)}
+    wanted = f"{column} = $value"
+    if column == "row_id":
+        wanted += " or list_contains(other_row_ids, $value)"
     parts = [
-        f"select estimate_id, counts_as, bool_or(is_counted) as is_counted from ({query}) "
-        f"where {column} = $value group by all"
+        f"select estimate_id, counts_as, bool_or(is_counted) as is_counted "
+        f"from ({NOTHING_ELSE} select * from ({query})) where {wanted} group by all"
         for table, query in MEMBERS.items()
         if table in known
     ]
-    return fetch_rows(connection, f"{' union all '.join(parts)} order by all", {"value": value}) if parts else []
+    if not parts:
+        return []
+    every = f"select * from ({' union all '.join(parts)}) order by is_counted desc, estimate_id, counts_as"
+    return fetch_rows(connection, every, {"value": value})
 
 
 TABLES = "select table_name from duckdb_tables() where schema_name = 'stats'"

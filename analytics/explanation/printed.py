@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 IDENTITY = (
     "name", "name_en", "name_ja", "lead_name", "lead_name_ja", "core_organisation", "promoting_body", "partner_name",
     "party_jp", "party_eu", "partnership", "country", "lead_country", "partner_country", "partner_region",
-    "prefecture", "lead_prefecture", "founded", "website",
+    "prefecture", "lead_prefecture", "founded", "website", "cited_source", "cited_locator",
 )  # fmt: skip
 
 CELLS = """
@@ -51,24 +51,26 @@ CITED = """
 CORRECTIONS = """
     select correction.correction_id, correction.column_name as column_read, correction.value_printed,
            correction.value_read, correction.reason, correction.evidence_address, correction.decided_by,
-           correction.decided_on, correction.withdrawn_on, cell.row_id
+           correction.decided_on, correction.withdrawn_on, correction.row_id
     from marts.fct_correction as correction
-    join marts.fct_mention as cell
-      on cell.edition_id = correction.edition_id and cell.entry_key = correction.entry_key
-    where list_contains($rows, cell.row_id)
-    group by all order by all
+    where list_contains($rows, correction.row_id)
+    order by all
 """
 
 
 def printed_sections(
-    connection: duckdb.DuckDBPyConnection, row_ids: Collection[str], *, every_cell: bool
+    connection: duckdb.DuckDBPyConnection, row_ids: Collection[str], *, every_cell: bool, cells: Collection[str] = ()
 ) -> list[Section]:
-    """Cells, the documents they were read in, corrections of them, and the files with their hashes."""
+    """Cells, the documents they were read in, corrections of them, and the files with their hashes.
+
+    ``cells``: columns of ours that matter here beside those by which a body is recognised.
+    """
     rows = sorted({row for row in row_ids if row})
     sources = sorted({row.rpartition("#")[0] for row in rows})
-    cells = fetch_rows(connection, CELLS, {"rows": rows, "every": every_cell, "identity": list(IDENTITY)})
+    known = {"rows": rows, "every": every_cell, "identity": [*IDENTITY, *cells]}
+    printed = fetch_rows(connection, CELLS, known)
     return [
-        Section("Printed cells", cells, frozenset({"file_sha256", "is_synthetic", "row_id"})),
+        Section("Printed cells", printed, frozenset({"file_sha256", "is_synthetic", "row_id"})),
         Section("Read in", fetch_rows(connection, CITED, {"rows": rows})),
         Section("Corrections", fetch_rows(connection, CORRECTIONS, {"rows": rows})),
         Section(

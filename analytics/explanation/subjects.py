@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from analytics.cluster_search import find_clusters
 from analytics.estimate import fetch_rows
 from analytics.explanation.explanation import Subject
+from analytics.explanation.stat_rows import near_keys, rows_at, stat_tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,6 +38,7 @@ KINDS = (
     IdKind("contradiction", "marts.fct_source_contradiction", "conflict_code", "subject"),
     IdKind("event", "marts.fct_cluster_event", "event_id", "event_type"),
     IdKind("correction", "marts.fct_correction", "correction_id", "reason"),
+    IdKind("tie", "marts.fct_partnership_tie", "tie_id", "label_jp || ' and ' || label_eu"),
     IdKind("mention", "marts.fct_mention", "mention_key", "coalesce(name_printed, '(no name printed)')"),
     IdKind("row", "marts.fct_printed_cell", "row_id", "'printed row ' || row_id"),
     IdKind("source", "marts.dim_source", "source_id", "title"),
@@ -60,6 +62,8 @@ def find_subject(connection: duckdb.DuckDBPyConnection, text: str) -> Subject:
             return Subject(each.kind, rows[0]["id"], str(rows[0]["text"]))
     if estimate := _estimate(connection, wanted):
         return estimate
+    if row := _stat_row(connection, wanted):
+        return row
     return _cluster_by_name(connection, wanted)
 
 
@@ -83,6 +87,17 @@ def _estimate(connection: duckdb.DuckDBPyConnection, wanted: str) -> Subject | N
     raise NothingFound(f"stats.{table} holds no estimate '{wanted}'. Near it: {found}.")
 
 
+def _stat_row(connection: duckdb.DuckDBPyConnection, wanted: str) -> Subject | None:
+    table = stat_tables(connection).get(wanted.partition("/")[0])
+    if table is None:
+        return None
+    wanted = wanted.rstrip("/")
+    if "/" in wanted and rows_at(connection, table, wanted):
+        return Subject("statistics", wanted, f"rows of stats.{table.name}")
+    found = ", ".join(near_keys(connection, table, wanted))
+    raise NothingFound(f"stats.{table.name} holds no row '{wanted}'. A row is named by its key. Near it: {found}.")
+
+
 def _cluster_by_name(connection: duckdb.DuckDBPyConnection, wanted: str) -> Subject:
     search = find_clusters(connection, wanted)
     if len(search.exact) == 1:
@@ -96,5 +111,5 @@ def _cluster_by_name(connection: duckdb.DuckDBPyConnection, wanted: str) -> Subj
     raise NothingFound(
         f"'{wanted}' is neither an id nor a cluster's name in this release.{remedy} Ids are those of the tables: a "
         "cluster (JPC-0042), a published figure (F001), a check (K01), an estimate (survival_share/...), an event, a "
-        "correction, a mention key, a row id (source#row), a source or an edition."
+        "correction, a tie of two clusters, a mention key, a row id (source#row), a source or an edition."
     )

@@ -25,6 +25,10 @@ SURVIVAL = """
            exit_earliest, exit_latest, is_provisional, decided_by, decided_on, method_version
     from marts.fct_cluster_survival where cluster_id = $id order by from_edition_id, to_edition_id
 """
+LEVELS = """
+    select edition_id, ordinal_level, level_lowest, level_highest, level_printed, level_reason
+    from marts.fct_internationalisation where cluster_id = $id order by edition_id
+"""
 CLUSTER_COLUMNS = (
     "cluster_id", "cluster_id_jp", "cluster_id_eu", "lead_cluster_id", "partner_cluster_id", "partnership_cluster_id",
     "candidate_cluster_id", "similar_cluster_id", "placed_cluster_id",
@@ -39,16 +43,17 @@ def cluster_usage(connection: duckdb.DuckDBPyConnection, cluster_id: str) -> lis
             fetch_rows(connection, SURVIVAL, {"id": cluster_id}),
             frozenset({"method_version", "decided_by", "decided_on", "evidence_address"}),
         ),
+        Section("Internationalisation", fetch_rows(connection, LEVELS, {"id": cluster_id})),
         _tables(connection, CLUSTER_COLUMNS, cluster_id),
-        Section("Estimates that count it", estimates_with(connection, "cluster_id", cluster_id)),
+        Section("Estimates with it in their base", estimates_with(connection, "cluster_id", cluster_id)),
     ]
 
 
 def row_usage(connection: duckdb.DuckDBPyConnection, row_id: str) -> list[Section]:
     """Tables and estimates that use a printed row."""
     return [
-        _tables(connection, ("row_id",), row_id),
-        Section("Estimates that count it", estimates_with(connection, "row_id", row_id)),
+        _tables(connection, ("row_id", "evidence_row_id"), row_id),
+        Section("Estimates with it in their base", estimates_with(connection, "row_id", row_id)),
     ]
 
 

@@ -10,13 +10,13 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from analytics.estimate import Column, Row, StatTable, series_words
-from analytics.followed_spell import CLOCKS, EXITS, Spell, Times, kind_words, read_spells, times_on
+from analytics.followed_spell import CLOCKS, EXITS, Spell, Times, count_unknown, kind_words, read_spells, times_on
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 # A part of a family with fewer spells gets its reason instead of a curve.
 FEWEST = 5
 
@@ -27,7 +27,12 @@ TABLE = StatTable(
         Column("family", "string", "Series of editions in which the clusters were followed."),
         Column("clock", "string", "`since_listing` or `since_founding`; the latter with delayed entry."),
         Column("exit_kind", "string", "`death`, or `closure`: a death, merger, absorption or break-up."),
-        Column("unknown_as", "string", "Clusters of which nothing is known: `censored`, or `gone` when first missed."),
+        Column(
+            "unknown_as",
+            "string",
+            "Clusters of which nothing is known: `censored`, or all `gone` by the edition that missed them, the most "
+            "exits that there can be.",
+        ),
         Column("domain", "string", "Part of the family the curve is about: `all`, or the group in words."),
         Column(
             "method", "string", "`kaplan_meier` (exits at the middle of their days) or `npmle` (interval-censored)."
@@ -38,6 +43,8 @@ TABLE = StatTable(
         Column("time", "double", "Years by which the step is complete. Null when beyond the last observation."),
         Column("n_units", "int64", "Spells behind the curve: those followed for some time on this clock."),
         Column("n_exits", "int64", "Exits behind the curve; with `gone` the assumed ones too."),
+        Column("n_provisional", "int64", "Known exits of which two years have not been observed: they may be undone."),
+        Column("n_unknown", "int64", "Clusters of the domain of which nothing is known since their last sign of life."),
         Column("n_risk", "int64", "Spells under observation just before `time`. Null for `npmle`."),
         Column("n_event", "int64", "Exits at `time`. Null for `npmle`."),
         Column("n_censored", "int64", "Spells censored at `time`. Null for `npmle`."),
@@ -80,6 +87,7 @@ def _rows(families: dict[tuple[str, bool], list[Spell]]) -> Iterator[Row]:
                             "domain": domain,
                             "base": f"{kind_words(members)} from their first listing in {series_words(family)} on; "
                             f"exits are {words}; {CLOCKS[clock]}",
+                            "n_unknown": count_unknown(members),
                             "is_synthetic": is_synthetic,
                             "method_version": METHOD_VERSION,
                         }
@@ -109,7 +117,12 @@ def _curves(times: Times, n_all: int, unknown_as: str) -> Iterator[Row]:
     reason = _refusal(times, n_all)
     methods = ("kaplan_meier", "npmle") if unknown_as == "censored" else ("npmle",)
     for method in methods:
-        counted = {"method": method, "n_units": len(times.left), "n_exits": sum(times.is_exit)}
+        counted = {
+            "method": method,
+            "n_units": len(times.left),
+            "n_exits": sum(times.is_exit),
+            "n_provisional": times.n_provisional,
+        }
         if reason:
             yield counted | {"is_identified": False, "reason": reason}
         else:

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analytics.estimate import Column, Row, StatTable, series_words
-from analytics.followed_spell import CLOCKS, EXITS, Spell, Times, kind_words, read_spells, times_on
+from analytics.followed_spell import CLOCKS, EXITS, Spell, Times, count_unknown, kind_words, read_spells, times_on
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
-METHOD_VERSION = "1"
-# The large-sample p value needs about this many expected exits in every group; below it only the exact one is meant.
+METHOD_VERSION = "2"
+# The large-sample p value needs about this many expected exits in every group; below it only the exact one is given.
 ENOUGH_EXPECTED = 5.0
 NOT_NAMED = "none"
 
@@ -32,11 +32,18 @@ TABLE = StatTable(
         Column("n_not_stated", "int64", "Spells left out because their group is not stated."),
         Column("n_groups", "int64", "Groups compared."),
         Column("n_exits", "int64", "Known exits among the spells compared."),
+        Column("n_provisional", "int64", "Of these, exits of which two years have not been observed: may be undone."),
+        Column("n_unknown", "int64", "Clusters of these groups of which nothing is known since their last listing."),
         Column("groups", "string", "Per group: spells, exits, and exits expected if all groups were alike."),
         Column("statistic", "double", "Log-rank chi-squared with hypergeometric variance. Null when undefined."),
         Column("df", "int64", "Degrees of freedom: groups ever at risk at an exit, less one."),
-        Column("p_value", "double", "Large-sample p value. See `reason` where groups are too small for it."),
-        Column("exact_p_value", "double", "P value from dealing the group names anew; holds for small samples."),
+        Column("p_value", "double", "Large-sample p value. Null where a group is too small for it; see `reason`."),
+        Column(
+            "exact_p_value",
+            "double",
+            "P value from dealing the group names anew; holds for small samples if the groups were listed and lost "
+            "from sight alike.",
+        ),
         Column("exact_method", "string", "`exact` (all labellings) or `Monte Carlo` (drawn ones, fixed seed)."),
         Column("exact_outcomes", "int64", "Labellings listed or drawn for `exact_p_value`."),
         Column("exact_standard_error", "double", "Simulation error of `exact_p_value`. Null when exact."),
@@ -69,6 +76,8 @@ def _rows(families: dict[tuple[str, bool], list[Spell]]) -> Iterator[Row]:
                         "n_units": len(times.left),
                         "n_not_stated": len(spells) - len(stated),
                         "n_exits": sum(times.is_exit),
+                        "n_provisional": times.n_provisional,
+                        "n_unknown": count_unknown(stated),
                         "base": f"{kind_words(spells)} from their first listing in {series_words(family)} on; exits "
                         f"are {words}, at the middle of their days; {CLOCKS[clock]}; unknown outcomes are censored",
                         "method_version": METHOD_VERSION,
@@ -99,9 +108,11 @@ def _tested(times: Times, groups: list[str]) -> Row:
         for name, observed, expected in zip(names, test.observed, test.expected, strict=True)
     )
     found |= {"statistic": test.statistic, "df": test.df, "p_value": test.p_value, "reason": test.reason}
-    if test.statistic is not None and test.expected.min() < ENOUGH_EXPECTED:
-        least = float(test.expected.min())
-        found["reason"] = f"a group expects only {least:.2f} exits: trust exact_p_value rather than p_value"
+    least = float(test.expected[test.expected > 0].min())
+    if test.statistic is not None and least < ENOUGH_EXPECTED:
+        # A large-sample value of 0.000004 beside an exact one of 0.2 would be read as a finding.
+        found["p_value"] = None
+        found["reason"] = f"a group expects only {least:.2f} exits, too few for p_value: see exact_p_value"
     exact = log_rank_permutation(ends, is_exit, groups, entry=times.entry)
     return found | {
         "exact_p_value": exact.p_value,

@@ -34,8 +34,8 @@ ORDINAL_RULE = (
 )
 LEAST_TEXT = "a part that is not stated counts as absent, so the level is a lower bound for those clusters"
 BOUND_TEXT = (
-    "bounds: clusters that are at the level whatever the parts not stated are, and clusters that could be; they are "
-    "not a confidence interval"
+    "bounds: clusters that are at the level whatever the parts not stated are, and clusters whose lowest and highest "
+    "possible level enclose it, some of which could only pass it; they are not a confidence interval"
 )
 PART_TEXT = (
     "bounds: none and all of the listed clusters for which it is not stated have the part; they are not a confidence "
@@ -96,11 +96,23 @@ DISTRIBUTION = " ".join(
     (
         LEVELS,
         """,
-    counts as (
+    found as (
         select family, edition, edition_id, is_synthetic, scale, level_code, rule_version,
                min(level_label) as level_label, count(*) as numerator,
                count(*) filter (where is_not_stated) as n_unsure
         from levels group by all
+    ),
+    -- levels that clusters could be at by parts not stated, whether a cluster is counted there or not
+    possible as (
+        select distinct family, edition, edition_id, is_synthetic, scale,
+               cast(unnest(range(level_lowest, level_highest + 1)) as varchar) as level_code, rule_version
+        from levels where scale = 'ordinal'
+    ),
+    counts as (
+        from found
+        union all by name
+        select *, 0 as numerator, 0 as n_unsure
+        from possible anti join found using (edition_id, is_synthetic, scale, level_code)
     ),
     bounds as (
         select counts.edition_id, counts.is_synthetic, counts.scale, counts.level_code,

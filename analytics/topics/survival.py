@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
-METHOD_VERSION = "3"
+METHOD_VERSION = "4"
 COHORT_YEARS = 5
 SMALL_ROSTER = 10
 
@@ -52,21 +52,25 @@ SHARES: dict[str, tuple[tuple[str, ...], str]] = {
     "out_of_scope_share": (("out_of_scope",), "out of scope / units at risk"),
 }
 
+# share -> its yearly equivalent; a share of those that stay is kept every year, a share of those that go is lost
+ANNUAL = {
+    "stock_survival_share": "annual_equivalent_survival",
+    "cohort_survival_share": "annual_equivalent_cohort_survival",
+    "death_share": "annual_equivalent_death",
+    "restructured_share": "annual_equivalent_restructured",
+    "out_of_scope_share": "annual_equivalent_out_of_scope",
+}
+
 # The grouping sets are the kinds of domain; histogram keeps the nine outcomes of a domain in one row.
 COUNTS = """
     with at_risk as (
         select survival.*, edition.title as from_title, edition.edition as from_edition, target.edition as to_edition,
-               case when presence.founded_year <= year(edition.reference_date)
-                    then presence.founded_year - (presence.founded_year - 1) % $cohort_years end as founded_from,
+               case when survival.founded_year <= year(edition.reference_date)
+                    then survival.founded_year - (survival.founded_year - 1) % $cohort_years end as founded_from,
                year(edition.reference_date) as from_year
         from marts.fct_cluster_survival as survival
         join marts.dim_edition as edition on edition.edition_id = survival.from_edition_id
         join marts.dim_edition as target on target.edition_id = survival.to_edition_id
-        left join (
-            select cluster_id, edition_id, min(founded_year) as founded_year
-            from marts.fct_cluster_presence where presence_status = 'listed' group by all
-        ) as presence
-          on presence.cluster_id = survival.cluster_id and presence.edition_id = survival.from_edition_id
         where survival.is_at_risk
     )
     select family, from_edition_id, to_edition_id, from_title, from_edition, to_edition, is_synthetic, is_adjacent,
@@ -135,14 +139,17 @@ def _rows_of_domain(counts: Row, unsure: dict[str, str], constructed: frozenset[
     unknown, base_n = outcomes.get("unknown", 0), counts["base_n"]
     doubt = unsure.get(counts["to_edition_id"])
     shared = _subject(counts, constructed) | {"base_n": base_n, "n_unknown": unknown}
+    definitions = SHARES
     if counts["is_by_cohort"]:
-        if counts["founded_from"] is not None:
-            yield _combined("cohort_survival_share", SHARES["stock_survival_share"], outcomes, shared, doubt)
+        if counts["founded_from"] is None:
+            return
+        definitions = {"cohort_survival_share": SHARES["stock_survival_share"]}
+    for statistic, definition in definitions.items():
+        combined = _combined(statistic, definition, outcomes, shared, doubt)
+        yield combined
+        yield _annual(combined, counts["years"])
+    if counts["is_by_cohort"]:
         return
-    for statistic, definition in SHARES.items():
-        yield _combined(statistic, definition, outcomes, shared, doubt)
-    survival = _combined("stock_survival_share", SHARES["stock_survival_share"], outcomes, shared, doubt)
-    yield _annual(survival, counts["years"])
     unknown_share = complete_share(unknown, base_n)
     yield shared | share_columns(unknown_share) | _named(shared, "unknown_share", None, unknown, UNKNOWN_TEXT)
     for code in OUTCOMES:
@@ -170,13 +177,24 @@ def _combined(
     return shared | share_columns(share) | _named(shared, statistic, None, numerator, f"{words}; {BOUNDS_TEXT}")
 
 
-def _annual(survival: Row, years: float) -> Row:
-    """The survival share and its bounds as a constant yearly share, for pairs of unequal gaps."""
-    ends = {name: annual_equivalent(survival[name], years) for name in ("value", "lower", "upper")}
-    reason = survival["null_reason"] or (None if ends["value"] is not None else "no time between the two editions")
-    method = "stock_survival_share ^ (1 / years); " + BOUNDS_TEXT
-    named = _named(survival, "annual_equivalent_survival", None, survival["numerator"], method)
-    return survival | ends | named | {"null_reason": reason}
+def _annual(share: Row, years: float) -> Row:
+    """A share and its bounds as a constant yearly share, for pairs of unequal gaps."""
+    statistic, is_kept = share["statistic"], share["statistic"].endswith("survival_share")
+    ends = {name: _yearly(share[name], years, is_kept=is_kept) for name in ("value", "lower", "upper")}
+    reason = share["null_reason"] or (None if ends["value"] is not None else "no time between the two editions")
+    words = f"{statistic} ^ (1 / years)" if is_kept else f"1 - (1 - {statistic}) ^ (1 / years): {OTHERS_STAY}"
+    named = _named(share, ANNUAL[statistic], None, share["numerator"], f"{words}; {BOUNDS_TEXT}")
+    return share | ends | named | {"null_reason": reason}
+
+
+OTHERS_STAY = "the yearly share if nobody left in another way"
+
+
+def _yearly(share: float | None, years: float, *, is_kept: bool) -> float | None:
+    if share is None or is_kept:
+        return annual_equivalent(share, years)
+    kept = annual_equivalent(1 - share, years)
+    return None if kept is None else 1 - kept
 
 
 def _named(shared: Row, statistic: str, outcome: str | None, numerator: int, method: str) -> Row:

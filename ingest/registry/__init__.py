@@ -1,6 +1,6 @@
-"""The register of identity as files: clusters.csv and decisions.csv, read with line numbers and written safely.
+"""The register of identity as files: landed for the warehouse with file and line, and written to safely.
 
-Belongs here: what a row of the register is, which decision counts, what a new row must satisfy, and how it gets into
-a file that others read and edit by hand. Does not belong here: landing the register for the warehouse
-(``ingest.register``), proposing candidates (``analytics``) and asking a reviewer (``orchestration.review``).
+Belongs here: which files there are (``landing``), their bytes (``files``), which decision counts (``register``) and
+what a new row must satisfy (``verdict``). Does not belong here: the rules that a build holds the rows to (dbt tests in
+``tests/identity``), proposing candidates (``analytics``) and asking a reviewer (``orchestration.review``).
 """

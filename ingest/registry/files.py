@@ -20,7 +20,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from ingest.problem import Problem, SourceError
-from ingest.register import COLUMNS, FILE_NAMES
+from ingest.registry.landing import COLUMNS, FILE_NAMES
 
 # The order in which the rows of each file stand, so that a new decision reads as one added line.
 SORT_COLUMNS: dict[str, tuple[str, ...]] = {

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.problem import Problem, SourceError
-from ingest.register import SEEDS, drop_in_folders
+from ingest.registry.landing import SEEDS, drop_in_folders
 from ingest.registry.verdict import reviewer_problems
 from orchestration.review.desk import Desk, Written
 from orchestration.review.evidence import read_evidence

@@ -1,7 +1,7 @@
 """Time a build beside its floor, in one run: `make bench`. Prints a table; asserts nothing, since machines differ.
 
-The floor of a full build is a bare `dbt build` of the same project over the same rows plus the bare imports of the
-libraries that a build cannot do without.
+The floor of a full build is a bare `dbt build` of the same project over the same rows, without unit tests as in a
+build, plus the bare imports of the libraries that a build cannot do without.
 """
 
 from __future__ import annotations
@@ -76,6 +76,8 @@ def main() -> None:
                 str(SCRIPTS / "dbt"),
                 "build",
                 "--quiet",
+                "--exclude-resource-type",
+                "unit_test",
                 "--project-dir",
                 "dbt_project",
                 "--profiles-dir",

@@ -51,11 +51,11 @@ select printf('JPC-%04d', n) as cluster_id, 'cluster_mapping' as family, 'cluste
        case when n = 39 then 'https://example.org/merger' end as evidence_address,
        case when n >= 39 then date '2014-01-01' end as exit_earliest, case when n >= 39 then date '2014-06-30' end as exit_latest,
        case when n = 39 then 'JPC-0046' end as successor_ids, true as is_at_risk, n = 42 as is_provisional, case when n % 3 = 0 then 'food' else 'health' end as sector_code,
-       'cluster_organisation' as unit_kind, true as is_synthetic
+       1995 + n % 18 as founded_year, 'cluster_organisation' as unit_kind, true as is_synthetic
 from range(1, 46) as t(n)
 union all
 select printf('JPC-%04d', n), 'harbour_list', 'harbour_list/2018', 'harbour_list/2020', 2.0, true, false,
-       case when n < 63 then 'survived_unchanged' else 'died' end, 'listed', null, null, null, null, true, n = 63, null, 'cluster_organisation', false
+       case when n < 63 then 'survived_unchanged' else 'died' end, 'listed', null, null, null, null, true, n = 63, null, null, 'cluster_organisation', false
 from range(60, 64) as t(n);
 
 -- Of the 52 of 2016, 38 continue; of 46..59, 46 came out of the merger, 47..50 were born, 51..56 found late, 57 to 59

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.register import COLUMNS, FILE_NAMES
+from ingest.registry.landing import COLUMNS, FILE_NAMES
 from tests.integration.observatory import Observatory
 
 FIRM = "Kakuugawa Information Technology Cluster (sample)"
@@ -53,6 +53,8 @@ DECISIONS: Rows = [
     (f"{TWO},TST-0003,same,made up,,editor,2026-11-20,,", "synthetic and real are mixed. Found: a synthetic mention"),
     (f"{THREE},TST-0002,different,made up,,editor,2026-02-30,,", "decided_on is not a day. Found: 2026-02-30."),
     (f"{THREE},,same,made up,,editor,2026-11-20,,", "the verdict same names no cluster."),
+    (",TST-0001,same,made up,,editor,2026-11-20,,", "the mention key is not complete. Found: an empty cell."),
+    (",TST-0001,same,made up,,editor,2026-11-21,,", "the mention key is not complete. Found: an empty cell."),
 ]
 PROOF = f"roster,{EVIDENCE},strong,true,editor,2026-11-20,"
 EVENTS: Rows = [
@@ -91,6 +93,7 @@ EVENTS: Rows = [
         f"EVT-9510,merger,TST-0001;TST-0002,TST-0006,2015-04-01,,{PROOF}",
         "date_latest is not a day. Found: an empty cell",
     ),
+    (f",merger,TST-0001;TST-0002,TST-0006,2015-04-01,2015-04-01,{PROOF}", "the id has not the form of an id."),
 ]
 CORRECTIONS: Rows = [
     (
@@ -101,6 +104,11 @@ CORRECTIONS: Rows = [
     (
         f"COR-9002,cluster_mapping,2013,{FIRM},name,{FIRM},x,made up,,editor,2026-11-20,,",
         "another live correction is about the same cell. Found: COR-9001 in office/registry/corrections.csv, line 2.",
+    ),
+    ("COR-9003,cluster_mapping,2013,,name,x,y,made up,,editor,2026-11-20,,", "entry_key is empty."),
+    (
+        f",cluster_mapping,2013,{FIRM},name_ja,x,y,made up,,editor,2026-11-20,,",
+        "correction without id: its guard no longer holds",
     ),
 ]
 FILES = {"cluster": CLUSTERS, "decision": DECISIONS, "event": EVENTS, "correction": CORRECTIONS}
@@ -163,7 +171,21 @@ def test_an_id_that_vanished_is_named_where_it_stood(
         "registry/clusters.csv, line 3: cluster SMW-0002 (Smallworld New Name Forum): the id has vanished. Found: "
     )
     [told] = [line.strip() for line in done.stderr.splitlines() if line.strip().startswith(vanished)]
-    assert told.endswith("an id never disappears, and a cluster that is gone gets an event.")
+    assert "lists, decisions and events may go, an id may not." in told
+
+
+def test_going_back_to_an_earlier_release_takes_no_id_away(extended: Observatory, tmp_path: Path) -> None:
+    """Without the small world the inputs are those of the release before, which lacks its clusters."""
+    shutil.copytree(extended.home, tmp_path / "home", symlinks=True)
+    observatory = Observatory(tmp_path / "home", tmp_path / "inbox")
+    before = observatory.latest.name
+    done = observatory.run("build")
+    assert done.returncode == 1
+    vanished = "registry/clusters.csv, line 3: the id SMW-0002 (Smallworld New Name Forum) has vanished. Found: "
+    [told] = [line for line in done.stderr.splitlines() if line.startswith(vanished)]
+    assert " Expected: " in told
+    assert "What to do: put the row back, here or in another clusters.csv;" in told
+    assert observatory.latest.name == before
 
 
 def test_the_build_stops_before_the_marts_and_keeps_the_release(

@@ -23,6 +23,10 @@ def explained(observatory: Observatory, what: str) -> dict[str, Any]:
 # Totals of a roster and shares of a survey have a published base, which no row of ours counts.
 COUNTED_ROWS = {
     "survival_share": "true",
+    "entry_share": "true",
+    "internationalisation_level": "true",
+    "level_transition": "true",
+    "level_sensitivity": "true",
     "programme_participation": "dimension not in ('all', 'target_country', 'member_country')",
 }
 
@@ -40,8 +44,60 @@ def test_the_rows_behind_every_estimate_are_as_many_as_it_says(bundled: Observat
         where {COUNTED_ROWS[topic]}
         """
     )
-    assert len(counted) > 100
+    assert len(counted) > 50
     assert [row for row in counted if (row[1], row[3]) != (row[2], row[4])] == []
+
+
+def test_every_table_of_estimates_says_what_it_counts(bundled: Observatory) -> None:
+    query = "select table_name from duckdb_columns() where schema_name = 'stats' and column_name = 'estimate_id'"
+    assert {table for (table,) in bundled.query(query)} == set(MEMBERS)
+
+
+def test_a_correction_leads_to_the_cell_that_it_corrects(bundled: Observatory) -> None:
+    """By its row, whether the row names a body or not."""
+    corrections = bundled.query(
+        """
+        select correction_id, correction.value_printed, cell.value_printed
+        from marts.fct_correction as correction
+        left join marts.fct_printed_cell as cell
+          on cell.row_id = correction.row_id and cell.our_column = correction.column_name
+        where correction.is_live
+        """
+    )
+    assert len(corrections) >= 7
+    assert [row for row in corrections if row[1] != row[2]] == []
+    told = explained(bundled, "COR-0003")
+    assert [each["correction_id"] for each in told["rests_on"]["Corrections"]] == ["COR-0003"]
+
+
+def test_a_level_shows_the_cells_that_it_is_made_of(bundled: Observatory) -> None:
+    """The parts of a level stand in the list itself or, for a roster or an agreement, in the rows of another source."""
+    told = explained(bundled, "internationalisation_level/named_organisations/2018-12/ordinal/3")
+    dated = {each["file_name"] for each in told["rests_on"]["Printed cells"] if each["read_as"] == "agreement_date"}
+    assert "eu_japan_partnerships_2020.csv" in dated
+    told = explained(bundled, "internationalisation_level/cluster_mapping/2016/printed/eu_ongoing/synthetic")
+    cells = [each for each in told["rests_on"]["Printed cells"] if each["read_as"] == "internationalisation_level"]
+    assert len(cells) == told["facts"]["base_n"] == 52
+
+
+def test_rows_that_are_no_estimates_are_explained_by_their_key(bundled: Observatory) -> None:
+    key = "level_transition_test/cluster_mapping/cluster_mapping/2013/cluster_mapping/2016/printed/bowker/true"
+    told = explained(bundled, key)
+    assert sum(move["clusters"] for move in told["rests_on"]["Moves that it tests"]) == told["facts"]["n"]
+    told = explained(bundled, "survival_curve/cluster_mapping/true/since_listing/death/censored/all/kaplan_meier")
+    assert sum(row["n_event"] for row in told["rests_on"]["Rows"]) == told["facts"]["n_exits"]
+    assert len(told["rests_on"]["Spells of the family, from which its parts are taken"]) >= told["facts"]["n_units"]
+    unknown = bundled.run("explain", "survival_curve/none")
+    assert unknown.returncode == 1
+    assert "A row is named by its key. Near it: survival_curve/" in unknown.stderr
+
+
+def test_an_undecided_mention_shows_what_is_proposed(extended: Observatory) -> None:
+    told = explained(extended, "cluster_mapping/2016/entry/Reijino Bio Cluster (test fixture)")
+    assert told["rests_on"]["Decisions"] == []
+    proposed = told["rests_on"]["Candidates proposed for it"]
+    assert [each["rank"] for each in proposed] == list(range(1, len(proposed) + 1))
+    assert {each["suggestion"] for each in proposed} <= {"same", "review", "new"}
 
 
 def test_countries_of_partnerships_count_a_partnership_once(bundled: Observatory) -> None:
@@ -115,7 +171,7 @@ def test_a_death_share_names_the_dead_and_their_events(bundled: Observatory) -> 
         if each["event_type"] in ("death", "dormancy") and each["strength"] == "strong"
     }
     assert dead <= ended
-    used = explained(bundled, sorted(dead)[0])["used_by"]["Estimates that count it"]
+    used = explained(bundled, sorted(dead)[0])["used_by"]["Estimates with it in their base"]
     assert {"estimate_id": estimate, "counts_as": "died", "is_counted": True} in used
     assert found["notes"][0].startswith("Synthetic")
 
@@ -127,6 +183,7 @@ def test_a_death_share_names_the_dead_and_their_events(bundled: Observatory) -> 
         ("C01", "contradiction", "Printed cells"),
         ("EVT-0002", "event", "Clusters"),
         ("COR-0001", "correction", "Printed cells"),
+        ("JPC-0061/EUC-0019", "tie", "Printed rows that name it"),
         ("jetro_rit/fy2016", "edition", "Columns of the file"),
         ("jetro_rit-fy2016#2", "row", "Printed cells"),
         ("meti_industrial_cluster/phase-2/lead/METI26", "mention", "Decisions"),

@@ -194,3 +194,22 @@ def test_moves_from_a_level_add_to_one(bundled: Observatory) -> None:
     )
     assert {scale for scale, *_ in found} == {"printed", "ordinal"}
     assert [row for row in found if row[2] != pytest.approx(1) or row[3]] == []
+
+
+def test_every_level_that_a_cluster_could_have_has_its_bounds(bundled: Observatory) -> None:
+    """Also those at which no cluster is counted, because what would lift one there is not stated."""
+    missing = bundled.query(
+        """
+        with possible as (
+            select edition_id, is_synthetic, cast(unnest(range(level_lowest, level_highest + 1)) as varchar) as level
+            from marts.fct_internationalisation
+        )
+        select possible.edition_id, possible.level, count(*), any_value(estimate.upper * estimate.base_n)
+        from possible left join stats.internationalisation_level as estimate
+          on estimate.edition_id = possible.edition_id and estimate.level_code = possible.level
+         and estimate.scale = 'ordinal' and estimate.is_synthetic = possible.is_synthetic
+        group by all
+        having count(*) <> coalesce(round(any_value(estimate.upper * estimate.base_n)), 0)
+        """
+    )
+    assert missing == []

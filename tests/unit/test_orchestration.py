@@ -158,8 +158,11 @@ def test_everything_is_built_in_an_order_that_asks_the_rules_before_the_marts() 
     inner, rules, published = dbt_commands(None)
     assert rules[0] == "test"
     assert inner[1:3] == ["--exclude", "path:models/marts"]
-    assert published == ["build", "--select", *inner[2:4]]
-    assert dbt_commands(["--select", "fqn:*"]) == [["build", "--select", "fqn:*"]]
+    assert published[:4] == ["build", "--select", *inner[2:4]]
+    assert inner[-2:] == ["unit_test", "test"]
+    without = ["--exclude-resource-type", "unit_test"]
+    assert published[4:] == without
+    assert dbt_commands(["--select", "fqn:*"]) == [["build", "--select", "fqn:*", *without]]
 
 
 def test_failures_of_models_are_sentences(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 Belongs here: the alterations (mutants) and the count of those that no unit test notices, which is zero. A branch is a
 condition or result of a CASE, a term of AND or OR, a NOT, a default of COALESCE, the edge of a comparison, a join, a
-term of an ORDER BY in a window, a value of IN, a WHERE, a FILTER, a DISTINCT.
+term of an ORDER BY in a window, a value of IN, a WHERE, a FILTER, a DISTINCT, a side of a UNION.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ OUTCOME_MODELS = (
     "int_edition_pair",
     "int_survival_pair",
     "int_survival_evidence",
+    "int_survival_carrier",
     "int_survival_outcome",
     "int_presence_cell",
     "int_presence_evidence",
@@ -69,9 +70,15 @@ def altered_clauses(node: exp.Expr) -> Iterator[Alteration]:
         inner.set("kind", "INNER")
         yield "inner join", node, inner
     if isinstance(node, exp.Ordered) and node.find_ancestor(exp.Window):
-        yield "unordered", node, exp.Ordered(this=exp.Literal.string(""))
+        # Reversed, not left out: rows that happen to lie in order would hide that the order is asked for.
+        yield "other way round", node, exp.Ordered(this=node.this.copy(), desc=not node.args.get("desc"))
     if isinstance(node, exp.Distinct | exp.Where) and not isinstance(node.parent, exp.Filter):
         yield "left out", node, None
+    if isinstance(node, exp.Union):
+        yield "only the first of", node, node.left.copy()
+        # A union without ALL is a recursion, which cannot go without its start.
+        if not node.args.get("distinct"):
+            yield "only the second of", node, node.right.copy()
     if isinstance(node, exp.Filter):
         yield "unfiltered", node, node.this.copy()
 
@@ -79,16 +86,26 @@ def altered_clauses(node: exp.Expr) -> Iterator[Alteration]:
 def mutants(sql: str) -> Iterator[tuple[str, str]]:
     """Every alteration of a query: what was altered in words, and the altered query."""
     tree = sqlglot.parse_one(sql, dialect="duckdb")
-    for node in list(tree.walk()):
-        for words, old, new in (*altered_conditions(node), *altered_clauses(node)):
-            shown = f"{words}: {old.sql(dialect='duckdb')[:120]}"
-            parent, key = old.parent, old.arg_key
-            assert parent is not None
-            # Altered in place and put back: a copy of the whole query for each alteration takes ten times as long.
-            parent.set(key, None) if new is None else old.replace(new)
-            yield shown, tree.sql(dialect="duckdb")
-            parent.set(key, old) if new is None else new.replace(old)
-    assert tree.sql() == sqlglot.parse_one(sql, dialect="duckdb").sql()
+    assert isinstance(tree, exp.Query)
+    named = [(cte.alias, exp.Subquery(this=cte.this.copy())) for cte in tree.ctes]
+    recursive = "recursive " if any(found.recursive for found in tree.find_all(exp.With)) else ""
+    for found in list(tree.find_all(exp.With)):
+        found.pop()
+    steps = [*named, ("", tree)]
+    # Only the altered step is written anew, in place and put back: the whole query each time takes three times as long.
+    written = [step.sql(dialect="duckdb") for _, step in steps]
+    for place, (_, step) in enumerate(steps):
+        for node in list(step.walk()):
+            for words, old, new in (*altered_conditions(node), *altered_clauses(node)):
+                shown = f"{words}: {old.sql(dialect='duckdb')[:120]}"
+                parent, key = old.parent, old.arg_key
+                assert parent is not None
+                parent.set(key, None) if new is None else old.replace(new)
+                texts = [*written[:place], step.sql(dialect="duckdb"), *written[place + 1 :]]
+                begun = ", ".join(f"{name} as {text}" for (name, _), text in zip(named, texts, strict=False))
+                yield shown, f"with {recursive}{begun} {texts[-1]}" if begun else texts[-1]
+                parent.set(key, old) if new is None else new.replace(old)
+        assert step.sql(dialect="duckdb") == written[place]
 
 
 @pytest.mark.parametrize("model", OUTCOME_MODELS)

@@ -21,7 +21,7 @@ ALONE = ("death", "dormancy", "reactivation", "scope_exit", "scope_entry", "birt
 WITH_OTHERS = ("merger", "take_over", "take_over_by_new_body", "break_up")
 MODELS = (
     "int_cluster_exit", "int_cluster_creation", "int_edition_pair", "int_survival_pair", "int_survival_evidence",
-    "int_survival_outcome",
+    "int_survival_carrier", "int_survival_outcome",
     "int_presence_cell", "int_presence_evidence", "fct_cluster_presence", "dim_cluster", "fct_cluster_survival",
     "fct_cluster_entry",
 )  # fmt: skip
@@ -55,7 +55,7 @@ def world(seed: int) -> dict[str, list[dict[str, Any]]]:
                 "strength": draw.choice(["strong", "strong", "weak"]), "evidence_kind": "document",
             })  # fmt: skip
             before = [] if kind == "birth" else [name]
-            after = {"death": [], "birth": [name]}.get(kind, [name] if kind in ALONE else ["other"])
+            after = {"death": [], "birth": [name]}.get(kind, [name] if kind in ALONE else [f"C{(n + 1) % CLUSTERS:03}"])
             members += [{"event_id": f"E{n:03}{k}", "side": "before", "cluster_id": each} for each in before]
             members += [{"event_id": f"E{n:03}{k}", "side": "after", "cluster_id": each} for each in after]
     return {"int_edition": editions, "int_cluster": clusters, "int_listing": listings,

@@ -10,7 +10,7 @@ import pytest
 from ingest.catalog import BUNDLED_SOURCES, read_catalog
 from ingest.catalog_landing import land_register
 from ingest.problem import SourceError
-from ingest.register import COLUMNS, FILE_NAMES, drop_in_files, register_table
+from ingest.registry.landing import COLUMNS, FILE_NAMES, drop_in_files, register_table
 from orchestration.settings import Settings
 from orchestration.warehouse_findings import failing_rows
 
@@ -50,6 +50,49 @@ def test_all_files_that_cannot_be_read_are_told_together(tmp_path: Path) -> None
     assert f"{path}, line 1" in header
     assert "(did you mean 'label'?)" in header
     assert "the file is empty" in empty
+
+
+def test_a_file_beside_the_register_is_not_passed_over(tmp_path: Path) -> None:
+    path = clusters_in(tmp_path, "TST-0001,initiative,One,JP,true,2026-11-20,")
+    path.rename(path.with_name("cluster.csv"))
+    with pytest.raises(SourceError, match=r"cluster\.csv \(did you mean 'clusters\.csv'\?\)"):
+        read_catalog([tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (f"{HEADER}\n\nTST-0001,initiative\n", ["row 3: the row does not fit the header. Found: 2 cells."]),
+        (
+            f'{HEADER}\nTST-0001,initiative,One,JP,true,2026-11-20,"a\nb"\nTST-0002\n,,\n',
+            ["row 3 (line 4): the row does not fit the header.", "row 4 (line 5): the row does not fit the header."],
+        ),
+        (
+            HEADER + "\n" + "TST-0001,initiative,One,JP,true,2026-11-20,\n" * 500 + "é",
+            ["line 502: the file is not UTF-8"],
+        ),
+        (f'{HEADER}\nTST-0001,"One', ["line 2: the file is not a complete CSV table."]),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, content: str, told: list[str]) -> None:
+    path = clusters_in(tmp_path)
+    path.write_bytes(content.encode("cp1252"))
+    with pytest.raises(SourceError) as caught:
+        register_table("cluster", list(drop_in_files(tmp_path)))
+    problems = [str(problem) for problem in caught.value.problems]
+    assert [problem.startswith(f"{path}, {start}") for problem, start in zip(problems, told, strict=True)] == [
+        True for _ in told
+    ], problems
+
+
+def test_what_editors_and_spreadsheets_leave_behind_is_no_row(tmp_path: Path) -> None:
+    path = clusters_in(tmp_path)
+    path.write_bytes(
+        f"\ufeff{HEADER} \r\nTST-0001,initiative,One,JP,true,2026-11-20,\r\n,,,,,,\r\n  \r\n"
+        "TST-0002 ,initiative,Two,JP,true,2026-11-20,".encode()
+    )
+    rows = register_table("cluster", list(drop_in_files(tmp_path))).to_pylist()
+    assert [(row["cluster_id"], row["line_number"]) for row in rows] == [("TST-0001", 2), ("TST-0002", 5)]
 
 
 def test_the_register_comes_before_what_is_dropped_in_and_once(tmp_path: Path) -> None:

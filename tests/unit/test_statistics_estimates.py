@@ -10,6 +10,7 @@ import pytest
 
 from analytics.estimates import TABLES, TOPICS, table_texts, write_estimates
 from analytics.published_base import reasons_without_total
+from analytics.topics.survival import ANNUAL
 
 # Only these hold one number a row; the others are networks and the like.
 ESTIMATES = sorted(name for name, table in TABLES.items() if table.key == ("estimate_id",))
@@ -65,6 +66,24 @@ def test_annual_equivalent_is_the_root_over_the_years(estimates: Path) -> None:
     row = one(estimates, "survival_share", WHOLE + "statistic = 'annual_equivalent_survival'")
     assert row["value"] ** 3 == pytest.approx(38 / 45)
     assert row["upper"] ** 3 == pytest.approx(40 / 45)
+
+
+def test_a_yearly_share_of_deaths_leaves_what_the_years_leave(estimates: Path) -> None:
+    deaths = one(estimates, "survival_share", WHOLE + "statistic = 'death_share'")
+    yearly = one(estimates, "survival_share", WHOLE + "statistic = 'annual_equivalent_death'")
+    assert (1 - yearly["value"]) ** 3 == pytest.approx(1 - deaths["value"])
+    assert (1 - yearly["upper"]) ** 3 == pytest.approx(1 - deaths["upper"])
+    assert (yearly["numerator"], yearly["base_n"]) == (deaths["numerator"], 45)
+
+
+def test_every_share_of_what_became_of_them_has_its_yearly_equivalent(estimates: Path) -> None:
+    for share, yearly in ANNUAL.items():
+        over_all = rows(estimates, "survival_share", f"statistic = '{share}'")
+        found = rows(estimates, "survival_share", f"statistic = '{yearly}'")
+        assert over_all
+        assert sorted((row["from_edition_id"], row["domain"]) for row in found) == sorted(
+            (row["from_edition_id"], row["domain"]) for row in over_all
+        )
 
 
 def test_cohorts_hold_only_those_founded_in_the_stated_years(estimates: Path) -> None:

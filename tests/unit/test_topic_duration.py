@@ -7,13 +7,16 @@ listing and missed at 3. Founded 4 years before (numbers 1 to 4), 9 years before
 
 from __future__ import annotations
 
+from math import erfc
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from analytics.followed_spell import Spell
 from analytics.topics.duration import survival_curve
+from analytics.topics.duration_test import _rows as rows_of
 from analytics.topics.duration_test import duration_test
 
 WORLD = Path(__file__).parents[1] / "golden" / "analytics_world.sql"
@@ -80,6 +83,8 @@ def test_all_unknown_gone_is_the_lower_curve(curves: Rows) -> None:
     gone = tide(curves, exit_kind="closure", method="npmle", unknown_as="gone")
     assert (censored[0]["n_units"], censored[0]["n_exits"]) == (9, 4)
     assert (gone[0]["n_units"], gone[0]["n_exits"]) == (10, 6)
+    # The death of number 5 may still be undone; of two nothing is known, whatever is assumed of them.
+    assert [(row["n_provisional"], row["n_unknown"]) for row in (censored[0], gone[0])] == [(1, 2), (1, 2)]
     assert min(row["survival"] for row in gone if row["survival"] is not None) < censored[3]["survival"]
 
 
@@ -125,7 +130,44 @@ def test_sectors_by_log_rank(tests_of_groups: Rows) -> None:
     assert row["groups"].startswith(f"food: 4 spells, 3 exits, {expected:.2f} expected; health: 4 spells, 1 exits")
     assert row["exact_method"] == "exact"
     assert row["exact_outcomes"] == 70
-    assert "trust exact_p_value" in row["reason"]
+    # Fewer than five exits are expected of either, so the large-sample value would say more than is known.
+    assert row["p_value"] is None
+    assert 0 < row["exact_p_value"] < 1
+    assert row["reason"].endswith("too few for p_value: see exact_p_value")
+    assert (row["n_provisional"], row["n_unknown"]) == (1, 2)
+
+
+def compared(spells: list[tuple[str, float, float, bool]]) -> dict[str, Any]:
+    """The test of spells (group, age at the first listing, years followed, left), all of one made-up family."""
+    listed = [
+        Spell("f", True, group, None, None, "died" if left else "survived", False, years, years if left else None,
+              None, age)
+        for group, age, years, left in spells
+    ]  # fmt: skip
+    [row] = [
+        row
+        for row in rows_of({("f", True): listed})
+        if (row["clock"], row["exit_kind"], row["grouping"]) == ("since_founding", "death", "unit_kind")
+    ]
+    return row
+
+
+def test_large_groups_have_a_p_value_and_small_ones_only_the_exact_one() -> None:
+    many = [(group, 1.0, 1.0 + n % 7 + n / 100, True) for group in ("initiative", "partnership") for n in range(12)]
+    row = compared(many)
+    assert (row["df"], row["reason"]) == (1, None)
+    assert row["p_value"] == pytest.approx(erfc((row["statistic"] / 2) ** 0.5))
+    few = compared(many[:3] + many[-3:])
+    assert (few["df"], few["p_value"]) == (1, None)
+    assert few["exact_p_value"] >= 1 / 20
+
+
+def test_a_group_that_was_never_at_risk_does_not_count_as_small() -> None:
+    many = [(group, 1.0, 1.0 + n % 7 + n / 100, True) for group in ("initiative", "partnership") for n in range(12)]
+    # Seen from the age of 30 on, long after the last of the others had left.
+    row = compared([*many, ("support_body", 30.0, 3.0, False)])
+    assert (row["n_groups"], row["df"], row["reason"]) == (3, 1, None)
+    assert row["p_value"] is not None
 
 
 def test_funding_programmes_are_compared_with_those_in_none(tests_of_groups: Rows) -> None:

@@ -1,5 +1,5 @@
--- A spell begins with the first listing and is followed to the newest edition of the family; the outcome between them
--- says how it ended. A death ends it even if the cluster returned later: the second life is not followed.
+-- From the first listing to the newest edition of the family; the outcome between them says how it ended. A death ends
+-- it even if the cluster returned later. What later rows add about its start is known only of those that lasted.
 with presence as (
     select
         presence.*,
@@ -21,16 +21,13 @@ spell as (
         min(reference_date) filter (where is_listed) as first_listed_on,
         max(reference_date) filter (where is_listed) as last_listed_on,
         max(reference_date) filter (where is_alive) as last_alive_on,
-        min_by(sector_code, reference_date) filter (where is_listed) as sector_code,
-        min_by(founded_year, reference_date) filter (where is_listed) as founded_year,
         count(*) filter (where is_listed) as n_editions
     from presence
     group by cluster_id, family, is_synthetic
     having count(*) filter (where is_listed) > 0
 ),
 
--- The first edition after the last sign of life: a cluster of which nothing is known went at the earliest after the one
--- and was missed at the latest in the other.
+-- Of whom nothing is known went after the last sign of life and before the first edition after it.
 missed as (
     select
         spell.cluster_id,
@@ -38,8 +35,7 @@ missed as (
         min(presence.reference_date) as missed_on
     from spell
     inner join presence
-        on spell.cluster_id = presence.cluster_id
-        and spell.family = presence.family
+        on spell.cluster_id = presence.cluster_id and spell.family = presence.family
         and spell.last_alive_on < presence.reference_date
     group by spell.cluster_id, spell.family
 ),
@@ -62,36 +58,40 @@ programme as (
         {{ dbt.listagg('tie.programme_code', "';'", 'order by tie.programme_code') }} as programme_codes
     from spell
     inner join {{ ref('int_programme_tie') }} as tie
-        on spell.cluster_id = tie.cluster_id
-        and spell.first_listed_on >= tie.first_known_on
+        on spell.cluster_id = tie.cluster_id and spell.first_listed_on >= tie.first_known_on
     group by spell.cluster_id, spell.family
 ),
 
+-- The end of a new body is counted in the spell of that body, not once more in that of the cluster it carried on.
 ended as (
     select
         spell.*,
         missed.missed_on,
         programme.programme_codes,
         cluster.unit_kind,
-        coalesce(survival.outcome_code, 'survived_unchanged') as exit_code,
-        coalesce(code.outcome_group, 'survived') as exit_group,
-        coalesce(survival.evidence_code, 'listed') as evidence_code,
+        first_row.sector_code,
+        case when survival.carrier_id is null then coalesce(survival.outcome_code, 'survived_unchanged')
+            else 'survived_by_takeover'
+        end as exit_code,
+        case when survival.carrier_id is null then coalesce(survival.evidence_code, 'listed')
+            else 'take_over_by_new_body'
+        end as evidence_code,
         case when survival.exit_latest > spell.last_listed_on
             then greatest(survival.exit_earliest, spell.last_listed_on)
             else survival.exit_earliest
         end as exit_earliest,
         survival.exit_latest,
-        coalesce(survival.is_provisional, false) as is_provisional,
+        coalesce(survival.is_provisional and survival.carrier_id is null, false) as is_provisional,
         creation.entry_code as origin_code,
-        coalesce(creation.date_earliest, make_date(spell.founded_year, 1, 1)) as founded_earliest,
-        coalesce(creation.date_latest, make_date(spell.founded_year, 12, 31)) as founded_latest
+        coalesce(creation.date_earliest, make_date(first_row.founded_year, 1, 1)) as founded_earliest,
+        coalesce(creation.date_latest, make_date(first_row.founded_year, 12, 31)) as founded_latest
     from spell
     inner join {{ ref('dim_cluster') }} as cluster on spell.cluster_id = cluster.cluster_id
+    left join {{ ref('int_listing') }} as first_row
+        on spell.cluster_id = first_row.cluster_id and spell.first_edition_id = first_row.edition_id
     left join {{ ref('fct_cluster_survival') }} as survival
-        on spell.cluster_id = survival.cluster_id
-        and spell.first_edition_id = survival.from_edition_id
+        on spell.cluster_id = survival.cluster_id and spell.first_edition_id = survival.from_edition_id
         and spell.newest_edition_id = survival.to_edition_id
-    left join {{ ref('survival_outcome') }} as code on survival.outcome_code = code.outcome_code
     left join missed on spell.cluster_id = missed.cluster_id and spell.family = missed.family
     left join creation on spell.cluster_id = creation.cluster_id
     left join programme on spell.cluster_id = programme.cluster_id and spell.family = programme.family
@@ -101,11 +101,12 @@ ended as (
 -- after the first listing is a contradiction and no founding date.
 observed as (
     select
-        *,
-        exit_group not in ('died', 'restructured') as is_censored,
-        case when exit_group in ('died', 'restructured') then exit_latest end as ended_latest,
+        ended.*,
+        code.outcome_group as exit_group,
+        code.outcome_group not in ('died', 'restructured') as is_censored,
+        case when code.outcome_group in ('died', 'restructured') then exit_latest end as ended_latest,
         case
-            when exit_group in ('died', 'restructured') then exit_earliest
+            when code.outcome_group in ('died', 'restructured') then exit_earliest
             when exit_code in ('unknown', 'survived_by_takeover') then last_alive_on
             when exit_code = 'out_of_scope' then exit_earliest
             else observed_until
@@ -114,6 +115,7 @@ observed as (
         case when founded_earliest <= first_listed_on then founded_earliest end as born_earliest,
         case when founded_earliest <= first_listed_on then least(founded_latest, first_listed_on) end as born_latest
     from ended
+    inner join {{ ref('survival_outcome') }} as code on ended.exit_code = code.outcome_code
 )
 
 select

@@ -45,10 +45,12 @@ select
     exit_latest,
     is_at_risk and not is_survivor and {{ dbt.dateadd('year', 2, 'exit_latest') }} > newest_date as is_provisional,
     case when deciding = 'event' then successor_ids end as successor_ids,
+    carrier_id,
     case when deciding in ('listed', 'relisted') then shown_decided_by else recorded_by end as decided_by,
     case when deciding in ('listed', 'relisted') then shown_decided_on else recorded_on end as decided_on,
-    'survival-2' as method_version,
+    'survival-3' as method_version,
     sector_code,
+    cast(founded_year as integer) as founded_year,
     unit_kind,
     is_synthetic
 from dated

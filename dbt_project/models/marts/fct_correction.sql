@@ -13,6 +13,7 @@ select
     withdrawn_on,
     withdrawn_reason,
     is_live,
+    row_id,
     register_file,
     cast(line_number as integer) as line_number
 from {{ ref('int_correction') }}

@@ -1,7 +1,9 @@
 -- Every landed table is asked, as rows of JSON: a correction may name any of our columns, codes included.
 with live as (
     select * from {{ source('raw', 'registry__correction') }}
-    where withdrawn_on is null and column_name is not null
+    where withdrawn_on is null
+        -- what is empty is told by correction_is_complete
+        and family is not null and edition is not null and entry_key is not null and column_name is not null
 ),
 
 landed as (
@@ -46,8 +48,8 @@ checked as (
 select
     register_file,
     line_number,
-    'correction ' || correction_id || ': its guard no longer holds for ' || place || '. Found: ' || fault
-    || '. Expected: ' || coalesce(expected_value, 'an empty cell') || '.' as problem,
+    'correction ' || coalesce(correction_id, 'without id') || ': its guard no longer holds for ' || place
+    || '. Found: ' || fault || '. Expected: ' || coalesce(expected_value, 'an empty cell') || '.' as problem,
     'withdraw it, or write a new correction for what is printed now' as remedy
 from checked
 where fault is not null

@@ -75,4 +75,4 @@ select
     || '. Expected: ' || expected || '.' as problem,
     'correct clusters_before, clusters_after or event_type' as remedy
 from checked
-where expected is not null and not is_repeated
+where expected is not null and event_id is not null and not is_repeated

@@ -6,7 +6,7 @@ with live as (
         verdict || coalesce(' ' || cluster_id, '') as says,
         register_file not like 'dbt_project/%' as is_drop_in
     from {{ ref('stg_registry__decision') }}
-    where is_live
+    where is_live and mention_key is not null
 ),
 
 several as (

@@ -4,7 +4,10 @@ with live as (
         *,
         register_file not like 'dbt_project/%' as is_drop_in
     from {{ ref('stg_registry__decision') }}
-    where not is_withdrawn and verdict in ('same', 'different', 'unsure') and cluster_id is not null
+    where not is_withdrawn
+        and verdict in ('same', 'different', 'unsure')
+        and mention_key is not null
+        and cluster_id is not null
 ),
 
 several as (

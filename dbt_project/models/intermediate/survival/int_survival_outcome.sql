@@ -2,8 +2,23 @@ with pair as (
     select * from {{ ref('int_survival_pair') }}
 ),
 
+carrier as (
+    select * from {{ ref('int_survival_carrier') }}
+),
+
+-- Where the body that carries a cluster on has ended as well, its end stands for the take-over.
 evidence as (
-    select * from {{ ref('int_survival_evidence') }}
+    select
+        found.*,
+        cast(null as {{ dbt.type_string() }}) as carrier_id
+    from {{ ref('int_survival_evidence') }} as found
+    left join carrier
+        on found.cluster_id = carrier.cluster_id
+        and found.from_edition_id = carrier.from_edition_id
+        and found.to_edition_id = carrier.to_edition_id
+    where carrier.cluster_id is null
+    union all
+    select * from carrier
 ),
 
 -- The four rules, in their order: listed again, ended by an event, active after all, unknown.
@@ -20,6 +35,7 @@ ruled as (
         evidence.recorded_by,
         evidence.recorded_on,
         evidence.successor_ids,
+        evidence.carrier_id,
         case
             when evidence.weight = 'decides' then 'event'
             when pair.is_listed_in_to then 'listed'

@@ -3,8 +3,14 @@ with pair as (
     select * from {{ ref('int_edition_pair') }}
 ),
 
+-- Only a year of foundation printed by then: one printed later is known of those alone that lasted.
 listing as (
-    select * from {{ ref('int_listing') }}
+    select
+        *,
+        coalesce(
+            founded_year, max(founded_year) over (partition by cluster_id, family order by edition_order)
+        ) as founded_year_by_then
+    from {{ ref('int_listing') }}
 ),
 
 -- The listing that shows the cluster at or after the to-edition; the first one counts.
@@ -29,6 +35,7 @@ select
     pair.*,
     at_from.is_listed as is_at_risk,
     at_from.sector_code,
+    at_from.founded_year_by_then as founded_year,
     at_from.is_synthetic,
     later.edition_id as shown_in_edition_id,
     coalesce(later.edition_id = pair.to_edition_id, false) as is_listed_in_to,

@@ -3,6 +3,8 @@
 select
     row_id,
     source_id,
+    {{ edition_id() }} as edition_id,
+    entry_key,
     rejected_reason
 from {{ source('raw', table) }}
 {% if not loop.last %}union all{% endif %}

@@ -17,7 +17,7 @@ from ingest.problem import Problem, SourceError, nearest
 if TYPE_CHECKING:
     import pyarrow as pa
 
-PROJECT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[2]
 SEEDS = PROJECT / "dbt_project" / "seeds"
 FILE_NAMES = {
     "cluster": "clusters.csv",
@@ -43,7 +43,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class RegisterFile:
+class NamedFile:
     """One file of the register: what its rows are, where it is, and what it is called wherever it may lie."""
 
     thing: str
@@ -51,11 +51,11 @@ class RegisterFile:
     name: str
 
 
-def bundled_files() -> tuple[RegisterFile, ...]:
+def bundled_files() -> tuple[NamedFile, ...]:
     """The register of the project itself."""
     folders = {"correction": SEEDS / "corrections"}
     paths = {thing: folders.get(thing, SEEDS / "registry") / name for thing, name in FILE_NAMES.items()}
-    return tuple(RegisterFile(thing, path, path.relative_to(PROJECT).as_posix()) for thing, path in paths.items())
+    return tuple(NamedFile(thing, path, path.relative_to(PROJECT).as_posix()) for thing, path in paths.items())
 
 
 def drop_in_folders(root: Path) -> list[Path]:
@@ -63,16 +63,16 @@ def drop_in_folders(root: Path) -> list[Path]:
     return sorted(path for path in root.glob("**/registry") if path.is_dir())
 
 
-def drop_in_files(root: Path) -> Iterator[RegisterFile]:
+def drop_in_files(root: Path) -> Iterator[NamedFile]:
     """Register files of the user's own, called by their path below the root: a root may be moved, a row stays."""
     for folder in drop_in_folders(root):
         for thing, name in FILE_NAMES.items():
             path = folder / name
             if path.is_file():
-                yield RegisterFile(thing, path, path.relative_to(root).as_posix())
+                yield NamedFile(thing, path, path.relative_to(root).as_posix())
 
 
-def register_table(thing: str, files: Sequence[RegisterFile]) -> pa.Table:
+def register_table(thing: str, files: Sequence[NamedFile]) -> pa.Table:
     """All rows of one thing as text, an empty cell as null, with ``register_file`` and ``line_number``.
 
     Raises:
@@ -93,7 +93,7 @@ def register_table(thing: str, files: Sequence[RegisterFile]) -> pa.Table:
     return pa.Table.from_pylist(rows, pa.schema([*text, ("register_file", pa.string()), ("line_number", pa.int32())]))
 
 
-def _rows(file: RegisterFile) -> Iterator[dict[str, Any]]:
+def _rows(file: NamedFile) -> Iterator[dict[str, Any]]:
     table = read_printed_table(file.path)
     names = COLUMNS[file.thing]
     odd = sorted(set(table.header) ^ set(names))
@@ -112,9 +112,8 @@ def _rows(file: RegisterFile) -> Iterator[dict[str, Any]]:
     # A cell of several lines makes the editor's line run ahead of the row.
     lines_ahead = 0
     for number, cells in table.rows:
-        yield {
-            **{name: cell.strip() or None for name, cell in zip(table.header, cells, strict=True)},
-            "register_file": file.name,
-            "line_number": number + lines_ahead,
-        }
+        values = {name: cell.strip() or None for name, cell in zip(table.header, cells, strict=True)}
+        # Spreadsheets leave rows of commas behind.
+        if any(values.values()):
+            yield {**values, "register_file": file.name, "line_number": number + lines_ahead}
         lines_ahead += sum(cell.count("\n") for cell in cells)
