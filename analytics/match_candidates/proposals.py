@@ -13,16 +13,14 @@ from analytics.match_candidates.columns import canonical
 from analytics.match_candidates.evidence import Pairs, compare, reasons
 from analytics.match_candidates.features import read_names, weigh
 from analytics.match_candidates.prepared import Codes, Prepared, prepare
+from analytics.match_candidates.suggestions import one_of_an_edition, suggestions
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-SAME, REVIEW = 0.75, 0.45  # from here on the same, from here on worth a look; below it is rather a new cluster
 SHOWN = 0.1  # a candidate below is none
 BLOCK = 10_000  # mentions compared at a time
-LEAD = 0.05  # a first candidate that leads the second by less is no clear one
-RIVAL = "another undecided mention of this edition fits the cluster as well or better; one cluster has at most one"
 COLUMNS = ("mention_key", "rank", "cluster_id", "score", "reasons", "suggestion", "name_printed", "matched_name")
 
 
@@ -49,22 +47,7 @@ def propose(
     blocks = [(met[0][start:end], met[1][start:end]) for start, end in pairwise(at.tolist()) if start < end]
     made = [_block(*ready, *forms, limit, silenced, taken) for forms in blocks]
     empty = pd.DataFrame({column: pd.Series(dtype=object) for column in COLUMNS})
-    return _one_of_an_edition(pd.concat(made, ignore_index=True), left) if made else empty
-
-
-def _one_of_an_edition(found: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
-    """`same` for at most one mention of an edition and cluster: the one that fits best; for none if two fit best."""
-    edition = found["mention_key"].map(dict(zip(mentions["id"], mentions["edition"], strict=True)))
-    same = found["suggestion"].eq("same") & edition.ne("")
-    place = [edition[same], found.loc[same, "cluster_id"]]
-    score = found.loc[same, "score"]
-    groups = score.groupby(place)
-    is_best = score.eq(groups.transform("max"))
-    rival = ~(is_best & (is_best.groupby(place).transform("sum") == 1))
-    rivals = rival[rival].index
-    found.loc[rivals, "suggestion"] = "review"
-    found.loc[rivals, "reasons"] += "; " + RIVAL
-    return found
+    return one_of_an_edition(pd.concat(made, ignore_index=True), left) if made else empty
 
 
 def _block(
@@ -97,7 +80,7 @@ def _block(
             "cluster_id": ids[ranked.right],
             "score": ranked.score,
             "reasons": reasons(ranked),
-            "suggestion": _suggestions(ranked, rank),
+            "suggestion": suggestions(ranked, rank),
             "name_printed": one.names.rows["name"].to_numpy()[ranked.left],
             "matched_name": other.names.rows["name"].to_numpy()[ranked.right],
         }
@@ -122,17 +105,3 @@ def _ranked(pairs: Pairs, clusters: pd.DataFrame, limit: int) -> tuple[Pairs, li
     place = np.arange(len(left))
     rank = place - np.maximum.accumulate(np.where(starts, place, 0)) + 1 if len(left) else place
     return pairs.take(order[rank <= limit]), rank[rank <= limit].tolist()
-
-
-def _suggestions(pairs: Pairs, rank: list[int]) -> list[str]:
-    taken = pairs.amount.get("taken_in_edition")
-    suggested = []
-    scores = pairs.score.tolist()
-    runner_up = [second if number == 2 else 0.0 for second, number in zip(scores[1:], rank[1:], strict=True)] + [0.0]
-    for place, (score, number) in enumerate(zip(scores, rank, strict=True)):
-        leads = score - runner_up[place] >= LEAD
-        if score >= SAME and leads and number == 1 and (taken is None or not taken[place]):
-            suggested.append("same")
-        else:
-            suggested.append("review" if score >= REVIEW else "new")
-    return suggested
