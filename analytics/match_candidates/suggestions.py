@@ -19,6 +19,8 @@ RIVAL = "another undecided mention of this edition fits the cluster as well or b
 
 def one_of_an_edition(found: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     """`same` for at most one mention of an edition and cluster: the one that fits best; for none if two fit best."""
+    if not found["suggestion"].eq("same").any():
+        return found
     edition = found["mention_key"].map(dict(zip(mentions["id"], mentions["edition"], strict=True)))
     same = found["suggestion"].eq("same") & edition.ne("")
     place = [edition[same], found.loc[same, "cluster_id"]]

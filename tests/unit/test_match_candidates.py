@@ -235,6 +235,11 @@ def test_one_of_two_mentions_of_an_edition_is_suggested_and_the_other_looked_at(
     assert "another undecided mention of this edition" in found.loc["b", "reasons"]
 
 
+def test_names_that_share_too_little_have_no_candidate() -> None:
+    clusters = pd.DataFrame({"id": ["1"], "name": ["Bio Beta Qqq"]})
+    assert propose(pd.DataFrame({"name": ["Bio Alpha Xyz"], "edition": ["a"]}), clusters).empty
+
+
 def test_two_candidates_that_fit_alike_are_to_be_looked_at() -> None:
     names = ["Hokkaido Information Industry Alfa", "Hokkaido Information Industry Beta"]
     clusters = pd.DataFrame({"id": ["J1", "J2"], "name": names})
