@@ -27,13 +27,16 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         mentions = _read(given.mentions)
         found = propose(mentions, _read(given.clusters), given.limit) if given.clusters else link_mentions(mentions)
-    except (OSError, ValueError) as problem:
+        text = found.to_csv(index=False, lineterminator="\n")
+        if given.output:
+            given.output.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        sys.stderr.write(f"{problem.filename}: {problem.strerror}. Correct the path.\n")
+        return 1
+    except ValueError as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
-    text = found.to_csv(index=False, lineterminator="\n")
-    if given.output:
-        given.output.write_text(text, encoding="utf-8")
-    else:
+    if not given.output:
         sys.stdout.write(text)
     return 0
 
@@ -41,10 +44,16 @@ def main(arguments: list[str] | None = None) -> int:
 def _read(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    with path.open(encoding="utf-8-sig") as file:
-        header = file.readline()
+    try:
+        header = path.read_text(encoding="utf-8-sig").partition("\n")[0]
+    except UnicodeDecodeError as problem:
+        raise ValueError(f"{path}: not UTF-8 text (byte {problem.start}). Save it as CSV UTF-8.") from problem
     separator = max(",;\t|", key=header.count)
-    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep=separator)
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep=separator)
+    except (pd.errors.EmptyDataError, pd.errors.ParserError) as problem:
+        why = str(problem).removeprefix("Error tokenizing data. C error: ")
+        raise ValueError(f"{path}: no complete CSV table with a header ({why}). Correct the file.") from problem
 
 
 if __name__ == "__main__":

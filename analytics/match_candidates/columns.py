@@ -47,7 +47,7 @@ def canonical(table: pd.DataFrame) -> pd.DataFrame:
     """The roster with our column names, all text, empty text for what is missing, in an order free of the rows' order.
 
     Columns: id, name, edition, country (ISO code or as printed), region, domain, founded_year, other_names, language.
-    Raises ``ValueError`` when no column looks like a name, or when an id comes twice.
+    Raises ``ValueError`` when no column looks like a name.
     """
     import pandas as pd
 

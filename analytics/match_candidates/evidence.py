@@ -89,6 +89,7 @@ class _NameEvidence:
     shared: np.ndarray
     alone: np.ndarray
     more: np.ndarray
+    university: np.ndarray
 
 
 def _names_of(one: Prepared, other: Prepared, left: np.ndarray, right: np.ndarray) -> _NameEvidence:
@@ -121,7 +122,24 @@ def _names_of(one: Prepared, other: Prepared, left: np.ndarray, right: np.ndarra
         (mine + theirs) / 2.0,
         np.clip(alone, 0.0, 1.0),
         np.clip(more / whole, 0.0, 1.0),
+        _university_more(one, other, left, right),
     )
+
+
+def _university_more(one: Prepared, other: Prepared, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Weight of the fields that one of two universities has more: a technical, medical or city university is another.
+
+    National, state and the like do not count: translations leave them out.
+    """
+    import numpy as np
+
+    found = np.zeros(len(left))
+    unequal = (one.fields[left] > 0) | (other.fields[right] > 0)
+    at = np.flatnonzero(unequal & one.is_university[left] & other.is_university[right])
+    mine = one.fields[left[at]] - overlap(one.field, left[at], other.near, right[at])
+    theirs = other.fields[right[at]] - overlap(other.field, right[at], one.near, left[at])
+    found[at] = np.clip(mine + theirs, 0.0, 1.0)
+    return found
 
 
 def _by_row(
@@ -155,6 +173,7 @@ def _by_row(
             "acronym_alone": np.where(short, np.maximum(equal, started), 0.0),
             "words_apart": found.alone[at],
             "field_more": found.more[at],
+            "university_more": found.university[at],
             "common_words_only": np.where(words > LEAST_WORDS, np.clip(1.0 - shared / ENOUGH, 0.0, 1.0), 0.0),
         },
         left_form[at],
@@ -192,8 +211,11 @@ def _spelling(pairs: Pairs, one: Prepared, other: Prepared) -> None:
     spelt = np.where(near, 1.0 - 0.04 * off, np.where(cut, 0.85, 0.0))
     better = spelt > pairs.amount["words_shared"]
     pairs.amount["words_shared"] = np.where(better, spelt, pairs.amount["words_shared"])
-    for name in ("words_apart", "field_more"):
+    for name in ("words_apart", "field_more", "university_more"):
         pairs.amount[name] = pairs.amount[name] * np.where(better & (off <= 1), 0.3, 1.0)
+    alone = one.is_one_word[whole[0]] | other.is_one_word[whole[1]]
+    begins = (one.first_word[whole[0]] == other.first_word[whole[1]]) & (one.first_word[whole[0]] > 0) & alone
+    pairs.amount["name_begins"] = np.where(begins & (pairs.amount["words_shared"] < 1.0), 1.0, 0.0)
     surfaces = (one.surface[pairs.left_form], other.surface[pairs.right_form])
     ratio = cpdist(surfaces[0], surfaces[1], scorer=token_sort_ratio, workers=1) / 100.0
     pairs.amount["spelling_close"] = np.clip((ratio - 0.75) / 0.25, 0.0, 1.0)
@@ -256,6 +278,7 @@ def reasons(pairs: Pairs) -> list[str]:
         "words_apart": 0.05,
         "words_untranslated": 0.05,
         "field_more": 0.05,
+        "university_more": 0.05,
     }
     bits = np.zeros(len(pairs.left), dtype=np.int64)
     for place, name in enumerate(shown):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 KINDS = {WHOLE: 0, PART: 1, SHORTENED: 2, ACRONYM: 3, INITIALS: 4}
 IDF_SHARE = 0.75
 FLOOR = 0.25
+_VOWEL = re.compile("[aeiou]")
 
 
 @dataclass
@@ -173,7 +174,9 @@ def _alike(vocabulary: list[str]) -> sparse.csr_matrix:
     value = np.where(same_stem, 0.95, 0.0)
     value = np.maximum(value, np.where((off <= 1) & (short >= 5), 0.9, 0.0))
     value = np.maximum(value, np.where((off <= 2) & (short >= 8), 0.85, 0.0))
-    value = np.maximum(value, np.where(same_sound & (near >= 0.75) & (short >= 4), 0.85, 0.0))
+    # A word written without its vowels looks little like itself with them.
+    bare = np.array([not (_VOWEL.search(one) and _VOWEL.search(other)) for one, other in couples], dtype=bool)
+    value = np.maximum(value, np.where(same_sound & (near >= np.where(bare, 0.5, 0.75)) & (short >= 4), 0.85, 0.0))
     value = np.maximum(value, np.where((near >= 0.93) & (short >= 6), 0.85, 0.0))
     kept = value > 0
     place = {token: number for number, token in enumerate(vocabulary) if token[0] == "="}

@@ -31,7 +31,16 @@ RUN = re.compile(f"(?P<cjk>[{CJK}]+)|(?P<hangul>[가-힯ᄀ-ᇿ]+)|(?P<word>[^\\
 _JOINING = re.compile("['’`´ʼʹ″ʺ·•.](?=\\w)")  # l'eau -> l eau is the word splitter's work; S.p.A. -> SpA
 # Letters that anyascii writes in a way no roster does.
 _LETTER = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "å": "a", "ø": "o", "æ": "ae", "ß": "ss", "щ": "shch"})
+# Arabic and Hebrew write the consonants; within a word waw and vav mostly stand for o and u. Marks of vowels are rare.
+_ABJAD = re.compile("[\u05d0-\u05ea\u0620-\u064a\u067e-\u06d3]")
+_POINTS = re.compile("[\u0591-\u05c7\u0640\u064b-\u065f\u0670\u200c]")
+_VAV = re.compile("(?<=\\w)[\u05d5\u0648](?!$)")
+_ARTICLE = re.compile(
+    "^(?:[\u0648\u0641]?(?:\u0628\u0627\u0644|\u0627\u0644|\u0644\u0644)|\u0648\u0627\u0644)(?=\\w{3})"
+)
+_TSADI = str.maketrans({"\u05e6": "z", "\u05e5": "z"})
 _LONG_VOWEL = (("ue", "u"), ("oe", "o"), ("ae", "a"), ("ou", "o"), ("oo", "o"), ("uu", "u"), ("aa", "a"))
+_KEPT = {"ouest"}  # would become ost, the east
 _DOUBLE = re.compile(r"([a-z])\1+")
 _SYLLABLES = re.compile(r"(?:(?:[kgsztdnhbpmrfj]|[kgnhbpmr]y|sh|ch|ts|sy|ty|zy|jy|cch|[wy])?[aiueo]|n(?![aiueoy]))+")
 _KUNREI = (
@@ -64,6 +73,8 @@ def to_latin(word: str) -> str:
     from anyascii import anyascii
 
     folded = fold(word).translate(_LETTER)
+    if _ABJAD.search(folded):
+        folded = _VAV.sub("o", _ARTICLE.sub("", _POINTS.sub("", folded))).translate(_TSADI)
     return "".join(sign for sign in anyascii(folded).lower() if sign.isalnum() and sign.isascii())
 
 
@@ -71,7 +82,7 @@ def to_latin(word: str) -> str:
 def spelling_key(word: str) -> str:
     """The Latin word with what spellings differ in taken out: umlaut as two letters, long vowels, doubled letters."""
     latin = to_latin(word)
-    if latin.isdigit() or len(latin) <= 3:
+    if latin.isdigit() or len(latin) <= 3 or latin in _KEPT:
         return latin
     before = ""
     while before != latin:

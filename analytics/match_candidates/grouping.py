@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+COLUMNS = ("mention_key", "edition", "name", "group_id", "score", "reasons")
 THRESHOLD = 0.65
 SUPPORT = 0.35  # mean score over all pairs of two groups from which on they are one
 
@@ -32,6 +33,8 @@ def link_mentions(mentions: pd.DataFrame, threshold: float = THRESHOLD) -> pd.Da
     import pandas as pd
 
     rows = canonical(mentions)
+    if rows.empty:
+        return pd.DataFrame({column: pd.Series(dtype=object) for column in COLUMNS})
     order = rows.sort_values(["name", "edition", "country", "id"], kind="stable").index.to_numpy()
     names = read_names(rows.loc[order].reset_index(drop=True))
     pairs = _pairs(names)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from analytics.match_candidates.features import factors
 from analytics.match_candidates.folding import fold
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from analytics.match_candidates.features import Names, Weights
 
 BEGINNING = 12  # letters that a name cut off must share with the whole
+NAME_LETTERS = 4  # letters of a word that may name a body alone
 SHORT = 9  # letters of a name of one word that may be an acronym
 NUMBERS = "0123456789"
 
@@ -37,7 +39,8 @@ class Codes:
 
 @dataclass
 class Prepared:
-    """Forms as sparse rows: `plain` tokens, `own` weighted, `near` with look-alikes, `meant` concepts, places, numbers.
+    """Forms as sparse rows: `plain` tokens, `own` weighted, `near` with look-alikes, `meant` concepts,
+    `field` those of them that tell what a body is for.
 
     `total` and `concepts` are weights by form; `length` and `crowd` describe its first token (of an acronym); `first`
     is the whole name of each row; `said` numbers the printed words of each form.
@@ -48,6 +51,8 @@ class Prepared:
     own: sparse.csr_matrix
     near: sparse.csr_matrix
     meant: sparse.csr_matrix
+    field: sparse.csr_matrix
+    fields: np.ndarray
     known: sparse.csr_matrix
     places: sparse.csr_matrix
     numbers: sparse.csr_matrix
@@ -61,6 +66,9 @@ class Prepared:
     joined: np.ndarray
     beginning: np.ndarray
     is_short: np.ndarray
+    first_word: np.ndarray
+    is_one_word: np.ndarray
+    is_university: np.ndarray
     column: dict[str, np.ndarray]
 
 
@@ -74,6 +82,9 @@ def prepare(names: Names, weights: Weights, codes: Codes) -> Prepared:
     near.data = np.minimum(near.data, 1.0)
     mark = np.array([token[0] for token in weights.index])
     meant = _only(own, mark == "=")
+    # A body of a university's kind is no field of it.
+    generic = {*factors(), "=university"}
+    told = _only(own, np.array([token[0] == "=" and token not in generic for token in weights.index], dtype=bool))
     first = np.zeros(len(names.rows), dtype=np.int64)
     first[names.owner[::-1]] = np.arange(len(names.owner))[::-1]
     surface = np.array(names.surface, dtype=object)
@@ -89,6 +100,8 @@ def prepare(names: Names, weights: Weights, codes: Codes) -> Prepared:
         own=own,
         near=near,
         meant=meant,
+        field=told,
+        fields=row_sums(told),
         known=_only(plain, np.isin(mark, ["=", "@", "#"])),
         places=_only(plain, mark == "@"),
         numbers=_only(plain, np.isin(mark, list(NUMBERS))),
@@ -102,8 +115,24 @@ def prepare(names: Names, weights: Weights, codes: Codes) -> Prepared:
         joined=joined,
         beginning=codes.of("beginning", [text[:BEGINNING] if len(text) >= BEGINNING else "" for text in joined]),
         is_short=np.array([" " not in text and len(text) <= SHORT for text in surface[first]], dtype=bool),
+        first_word=codes.of(
+            "first word", [_rare_first_word(row) for row in zip(names.surface, names.tokens, strict=True)]
+        ),
+        # A name written without spaces is one word only if it means one thing.
+        is_one_word=np.array(
+            [" " not in text and len(row) == 1 for text, row in zip(names.surface, names.tokens, strict=True)],
+            dtype=bool,
+        ),
+        is_university=np.array(["=university" in tokens for tokens in names.tokens], dtype=bool),
         column=column,
     )
+
+
+def _rare_first_word(form: tuple[str, tuple[str, ...]]) -> str:
+    """The first word of a form if it may be a name of its own: no concept, no place, no country, no number."""
+    surface, tokens = form
+    word = surface.split(" ", 1)[0]
+    return word if len(word) >= NAME_LETTERS and tokens[0][0] not in "=@#" + NUMBERS else ""
 
 
 def row_sums(product: sparse.csr_matrix) -> np.ndarray:

@@ -13,12 +13,12 @@ from analytics.match_candidates.columns import canonical
 from analytics.match_candidates.evidence import Pairs, compare, reasons
 from analytics.match_candidates.features import read_names, weigh
 from analytics.match_candidates.prepared import Codes, Prepared, prepare
+from analytics.match_candidates.suggestions import one_of_an_edition, suggestions
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-SAME, REVIEW = 0.75, 0.45  # from here on the same, from here on worth a look; below it is rather a new cluster
 SHOWN = 0.1  # a candidate below is none
 BLOCK = 10_000  # mentions compared at a time
 COLUMNS = ("mention_key", "rank", "cluster_id", "score", "reasons", "suggestion", "name_printed", "matched_name")
@@ -47,7 +47,7 @@ def propose(
     blocks = [(met[0][start:end], met[1][start:end]) for start, end in pairwise(at.tolist()) if start < end]
     made = [_block(*ready, *forms, limit, silenced, taken) for forms in blocks]
     empty = pd.DataFrame({column: pd.Series(dtype=object) for column in COLUMNS})
-    return pd.concat(made, ignore_index=True) if made else empty
+    return one_of_an_edition(pd.concat(made, ignore_index=True), left) if made else empty
 
 
 def _block(
@@ -80,7 +80,7 @@ def _block(
             "cluster_id": ids[ranked.right],
             "score": ranked.score,
             "reasons": reasons(ranked),
-            "suggestion": _suggestions(ranked, rank),
+            "suggestion": suggestions(ranked, rank),
             "name_printed": one.names.rows["name"].to_numpy()[ranked.left],
             "matched_name": other.names.rows["name"].to_numpy()[ranked.right],
         }
@@ -105,14 +105,3 @@ def _ranked(pairs: Pairs, clusters: pd.DataFrame, limit: int) -> tuple[Pairs, li
     place = np.arange(len(left))
     rank = place - np.maximum.accumulate(np.where(starts, place, 0)) + 1 if len(left) else place
     return pairs.take(order[rank <= limit]), rank[rank <= limit].tolist()
-
-
-def _suggestions(pairs: Pairs, rank: list[int]) -> list[str]:
-    taken = pairs.amount.get("taken_in_edition")
-    suggested = []
-    for place, (score, number) in enumerate(zip(pairs.score.tolist(), rank, strict=True)):
-        if score >= SAME and number == 1 and (taken is None or not taken[place]):
-            suggested.append("same")
-        else:
-            suggested.append("review" if score >= REVIEW else "new")
-    return suggested

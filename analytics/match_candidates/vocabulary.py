@@ -160,7 +160,8 @@ def _read_places(found: Vocabulary) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             for name in (row["place"], *row["names"].split(";")):
-                _add_place(found, _place_token(row["place"]), name)
+                if name != f"{row['place']} City":  # the city in Osaka City University says whose university it is
+                    _add_place(found, _place_token(row["place"]), name)
 
 
 def _place_token(place: str) -> str:

@@ -123,5 +123,6 @@ def _candidates(
 def _frame(rows: list[Row]) -> pd.DataFrame:
     import pandas as pd
 
-    # The edition of a mention says nothing about which cluster it is; its key and its names do.
-    return pd.DataFrame(rows, dtype=object).drop(columns=["edition_id", "role", "is_synthetic"], errors="ignore")
+    # A cluster is at most once in an edition and role.
+    placed = [{**row, "edition": f"{row['edition_id']}/{row['role']}"} if "role" in row else row for row in rows]
+    return pd.DataFrame(placed, dtype=object).drop(columns=["edition_id", "role", "is_synthetic"], errors="ignore")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from shlex import quote
 
 from ingest.problem import Problem, nearest
 from ingest.registry.register import PLACING, WITHOUT_CLUSTER, Decision, Register
@@ -17,7 +18,7 @@ NEW = "new"
 NO_SEAT = "-"
 CHOICES = ("same", "different", "unsure", NEW, *WITHOUT_CLUSTER)
 KEYS_COMPARED = 2000
-WITHDRAW_FIRST = "if it was wrong, withdraw it first: observatory review --undo '{}' --reason '...'"
+WITHDRAW_FIRST = "if it was wrong, withdraw it first: observatory review --undo {}{} --reason '...' --by ROLE"
 
 
 @dataclass(frozen=True)
@@ -289,7 +290,9 @@ def _contradictions(verdict: Verdict, register: Register, today: str) -> list[Pr
                     verdict.place,
                     f"'{decision.verdict}'{_about(decision.cluster_id)} in {decision.place} ({decision.reason})",
                     "one live verdict on a mention and a cluster, and one that settles the mention",
-                    WITHDRAW_FIRST.format(key),
+                    WITHDRAW_FIRST.format(
+                        quote(key), f" --cluster {decision.cluster_id}" if decision.cluster_id else ""
+                    ),
                 )
             )
     withdrawal = register.withdrawal_after(row) if verdict.verdict != NEW else None

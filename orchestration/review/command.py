@@ -129,7 +129,13 @@ def _import(desk: Desk, path: Path, reviewer: str, say: Say) -> None:
     if not verdicts:
         say(f"{path}: no row has a verdict; nothing was written.")
         return
-    for line in written_sentences(desk.decide(verdicts), desk):
+    fresh = [each for each in verdicts if not desk.is_written(each)]
+    if len(fresh) < len(verdicts):
+        say(f"{path}: {len(verdicts) - len(fresh)} of {len(verdicts)} verdicts stand in the register already.")
+    if not fresh:
+        say(f"Nothing was written. {summary_line(desk.worklist)}")
+        return
+    for line in written_sentences(desk.decide(fresh), desk):
         say(line)
     say(summary_line(desk.worklist) + " 'observatory build' takes the decisions up.")
 

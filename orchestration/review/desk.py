@@ -92,6 +92,20 @@ class Desk:
         self._write(minted, [each.row for each in written], dict.fromkeys(withdrawn, "the reviewer is sure now"))
         return written
 
+    def is_written(self, verdict: Verdict) -> bool:
+        """Whether a live decision says the same already, in the same words: a worklist may come back more than once."""
+        given = tidy(verdict)
+        row = decision_row(given, self.today)
+        clusters = self.worklist.register.clusters
+        for each in self.worklist.register.live(given.mention_key):
+            cluster = clusters.get(each.cluster_id)
+            is_minted = given.verdict == NEW and cluster is not None and cluster.label == one_line(given.label)
+            if (each.verdict, each.reason) == (row["verdict"], row["reason"]) and (
+                is_minted or each.cluster_id == given.cluster_id
+            ):
+                return True
+        return False
+
     def withdraw(self, decision: Decision, reason: str, reviewer: str) -> None:
         """Take a decision back: a copy of its row with the day and the reason is added.
 

@@ -164,7 +164,7 @@ def _builds(settings: Settings) -> list[tuple[Path, Path, str]]:
     """Database, file of candidates and description of each build there is, the newest first."""
     from orchestration.release.publish import DATABASE_FILE, latest_release
 
-    builds = [(settings.database, settings.estimates, "the last build, which is not published")]
+    builds = [(settings.database, settings.estimates, "the last build (not published)")]
     release = latest_release(settings)
     if release is not None:
         builds.append((release / DATABASE_FILE, release / "parquet" / "stats", f"release {release.name}"))

@@ -40,10 +40,10 @@ def summary_line(worklist: Worklist) -> str:
     """How many mentions are open and how many of them stop a release, with the build that was read."""
     mentions = worklist.open_mentions()
     if not mentions:
-        return f"Every mention of {worklist.evidence.origin} is decided."
+        return f"Every mention in {worklist.evidence.origin} is decided."
     blocking = sum(each.is_blocking for each in mentions)
     noun = "mention" if len(mentions) == 1 else "mentions"
-    return f"{len(mentions)} {noun} of {worklist.evidence.origin} to decide; {blocking or 'none'} would stop a release."
+    return f"{len(mentions)} {noun} to decide in {worklist.evidence.origin}; {blocking or 'none'} would stop a release."
 
 
 def as_json(worklist: Worklist) -> str:

@@ -102,7 +102,7 @@ def test_what_is_left_is_listed_and_an_undo_brings_a_mention_back(office: Office
 
     assert waiting() == [f"{PROVISIONAL}Mihon Draft"]
     table = office.review("--list")
-    assert "1 mention of release" in table.stdout
+    assert "1 mention to decide in release" in table.stdout
     done = office.review("--undo", f"{FINAL}見本クラスター", "--reason", "two bodies", *BY)
     assert done.returncode == 0, done.stderr
     assert waiting() == [f"{FINAL}見本クラスター", f"{PROVISIONAL}Mihon Draft"]

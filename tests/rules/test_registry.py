@@ -89,6 +89,11 @@ def listed(problems: Iterable[str]) -> str:
     return "\n".join(problems)
 
 
+def edition_of(mention_key: str) -> str:
+    """Family and edition of a mention: ``kansai_clusters/2019-04`` of ``kansai_clusters/2019-04/entry/...``."""
+    return "/".join(mention_key.split("/")[:2])
+
+
 def members(event: Row, side: str) -> list[str]:
     """Cluster ids on one side of an event: ``before`` or ``after``."""
     return [each for each in event[f"clusters_{side}"].split(";") if each]
@@ -196,7 +201,10 @@ def test_every_bundled_mention_has_one_live_decision() -> None:
 
 
 def test_every_live_decision_names_a_printed_row() -> None:
-    orphans = sorted({row["mention_key"] for row in decisions(live=True)} - set(mentions()))
+    """Of an edition bundled with the project. One that an office keeps elsewhere is checked by its own build."""
+    bundled = {edition_of(key) for key in mentions()}
+    decided = {row["mention_key"] for row in decisions(live=True) if edition_of(row["mention_key"]) in bundled}
+    orphans = sorted(decided - set(mentions()))
     assert not orphans, "no bundled row has these mention keys; withdraw the decision or correct the key:\n" + listed(
         orphans
     )

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.match_candidates import link_mentions, propose
+from analytics.match_candidates.__main__ import main
 from analytics.match_candidates.evidence import weights_of_evidence
 
 VARIANTS = Path(__file__).parents[2] / "ingest" / "sources" / "name_variants" / "2020" / "name_variants_2020.csv"
@@ -188,3 +189,92 @@ def test_names_without_a_letter_stay_alone() -> None:
     assert link_mentions(rows)["group_id"].nunique() == 4
     assert propose(rows.iloc[:2], rows.iloc[:2]).empty
     assert propose(rows.iloc[:0], rows).empty
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"name\nCaf\xe9\n", "not UTF-8 text (byte 8)"),
+        (b"", "no complete CSV table"),
+        (b'name,edition\n"Cut off,b\n', "no complete CSV table"),
+        (b"name;country\nA;DE\nB;DE;x;y\n", "no complete CSV table"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, sentence: str
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(content)
+    assert main([str(path)]) == 1
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_roster_without_rows_and_a_folder_that_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("name\n", encoding="utf-8")
+    assert main([str(path)]) == 0
+    assert capsys.readouterr().out == "mention_key,edition,name,group_id,score,reasons\n"
+    assert main([str(path), "-o", str(tmp_path / "nowhere" / "out.csv")]) == 1
+    assert "out.csv: No such file or directory. Correct the path." in capsys.readouterr().err
+
+
+def test_one_of_two_mentions_of_an_edition_is_suggested_and_the_other_looked_at() -> None:
+    clusters = pd.DataFrame({"id": ["J1"], "name": ["Osaka Bio Quarters"], "country": ["JP"]})
+    mentions = pd.DataFrame(
+        {
+            "id": ["a", "b", "c", "d", "e"],
+            "name": ["Osaka Bio Quarters", "Osaka Bio-Quarter", *["Osaka Bio Quarters"] * 3],
+            "edition": ["2019", "2019", "2022", "2022", ""],
+            "country": "JP",
+        }
+    )
+    found = propose(mentions, clusters).set_index("mention_key")
+    assert found["suggestion"].to_dict() == {"a": "same", "b": "review", "c": "review", "d": "review", "e": "same"}
+    assert "another undecided mention of this edition" in found.loc["b", "reasons"]
+
+
+def test_names_that_share_too_little_have_no_candidate() -> None:
+    clusters = pd.DataFrame({"id": ["1"], "name": ["Bio Beta Qqq"]})
+    assert propose(pd.DataFrame({"name": ["Bio Alpha Xyz"], "edition": ["a"]}), clusters).empty
+
+
+def test_two_candidates_that_fit_alike_are_to_be_looked_at() -> None:
+    names = ["Hokkaido Information Industry Alfa", "Hokkaido Information Industry Beta"]
+    clusters = pd.DataFrame({"id": ["J1", "J2"], "name": names})
+    found = propose(pd.DataFrame({"id": ["a"], "name": ["Hokkaido Information Industry"]}), clusters)
+    assert found["suggestion"].tolist() == ["review", "review"]
+
+
+def test_a_name_that_begins_with_the_whole_other_name_is_worth_a_look() -> None:
+    clusters = pd.DataFrame({"id": ["E1", "E2"], "name": ["BioM", "波橋田大学"], "country": ["DE", "JP"]})
+    mentions = pd.DataFrame({"id": ["a"], "name": ["BioM Biotech Cluster Development GmbH"], "country": ["DE"]})
+    [found] = propose(mentions, clusters).to_dict("records")
+    assert (found["cluster_id"], found["suggestion"]) == ("E1", "review")
+    assert "one name is the first word of the other" in found["reasons"]
+
+
+@pytest.mark.parametrize(
+    ("one", "one_en", "other", "other_en"),
+    [
+        ("大阪市立大学", "Osaka City University", "大阪大学", "Osaka University"),
+        ("名古屋市立大学", "Nagoya City University", "名古屋大学", "Nagoya University"),
+        ("東京都立大学", "Tokyo Metropolitan University", "東京大学", "University of Tokyo"),
+        ("京都府立大学", "Kyoto Prefectural University", "京都大学", "Kyoto University"),
+        (
+            "Новосибирский государственный технический университет",
+            "Novosibirsk State Technical University",
+            "Новосибирский государственный университет",
+            "Novosibirsk State University",
+        ),
+        ("北京师范大学", "Beijing Normal University", "北京大学", "Peking University"),
+    ],
+)
+def test_two_universities_of_a_city_stay_apart_in_two_languages(
+    one: str, one_en: str, other: str, other_en: str
+) -> None:
+    rosters = pd.DataFrame(
+        {"id": ["a", "b", "c", "d"], "name": [one, one_en, other, other_en], "edition": list("ABCD")}
+    )
+    assert pairs(link_mentions(rosters)) == {frozenset("ab"), frozenset("cd")}

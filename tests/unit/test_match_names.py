@@ -139,6 +139,32 @@ def test_a_legal_form_is_dropped_and_said_so(printed: str, plain: str) -> None:
     assert forms(printed)[0].has_legal_form
 
 
+@pytest.mark.parametrize(
+    ("local", "english"),
+    [
+        ("جامعة القاهرة", "Cairo University"),
+        ("جامعة قطر", "Qatar University"),
+        ("وزارة الصحة", "Ministry of Health"),
+        ("אוניברסיטת תל אביב", "Tel Aviv University"),
+        ("אוניברסיטת חיפה", "University of Haifa"),
+        ("משרד הבריאות", "Ministry of Health"),
+        ("دانشگاه تهران", "University of Tehran"),
+        ("Bộ Khoa học và Công nghệ", "Ministry of Science and Technology"),
+        ("Беларускі дзяржаўны ўніверсітэт", "Belarus State University"),
+        ("Université de Bretagne Ouest", "University of West Brittany"),
+        ("大阪市立大学", "Osaka City University"),
+    ],
+)
+def test_the_words_of_a_name_mean_the_same_in_both_languages(local: str, english: str) -> None:
+    assert whole(local) == whole(english)
+
+
+def test_a_word_written_without_vowels_sounds_like_itself_with_them() -> None:
+    assert sound_key(spelling_key("ויצמן")) == sound_key(spelling_key("Weizmann"))
+    assert sound_key(spelling_key("محمد")) == sound_key(spelling_key("Mohammed"))
+    assert spelling_key("الجامعة") == spelling_key("جامعة")
+
+
 def test_an_acronym_is_found_in_brackets_in_front_and_as_initials() -> None:
     assert "cnr" in of_kind("Consiglio Nazionale delle Ricerche (CNR)", ACRONYM)
     assert "cnr" in of_kind("Consiglio Nazionale delle Ricerche", INITIALS)

@@ -41,7 +41,7 @@ def publish(settings: Settings, age: float) -> None:
     os.utime(release / "observatory.duckdb", (modified, modified))
 
 
-@pytest.mark.parametrize(("age", "origin"), [(60, "the last build, which is not published"), (-60, "release r1")])
+@pytest.mark.parametrize(("age", "origin"), [(60, "the last build (not published)"), (-60, "release r1")])
 def test_the_newest_build_is_read(settings: Settings, age: float, origin: str) -> None:
     publish(settings, age)
     evidence = read_evidence(settings)
@@ -76,6 +76,19 @@ def test_an_undo_on_the_command_line_names_the_row_that_stays(settings: Settings
     [said], _ = told(settings, Options(undo=key, reason="two bodies", by="registry editor"))
     assert "decisions.csv, line 3 stays as it is" in said
     assert (settings.inbox / "registry" / "decisions.csv").read_text(encoding="utf-8").startswith(DECISIONS[:200])
+
+
+def test_a_worklist_read_twice_writes_once(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"mention_key,cluster_id,verdict,reason\n{RIVER},,not_a_cluster,its page\n", encoding="utf-8")
+    again = Options(import_=path, by="registry editor")
+    said, _ = told(settings, again)
+    assert said[0].startswith("1 decision written")
+    written = (settings.inbox / "registry" / "decisions.csv").read_bytes()
+    said, _ = told(settings, again)
+    assert said[0].endswith("1 of 1 verdicts stand in the register already.")
+    assert said[1].startswith("Nothing was written. 2 mentions to decide in the last build (not published)")
+    assert (settings.inbox / "registry" / "decisions.csv").read_bytes() == written
 
 
 def test_whoever_decides_is_named_by_role_or_variable(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -95,6 +96,29 @@ def test_a_worklist_comes_back_as_decisions(desk: Desk, tmp_path: Path, kind: st
     # The seat comes from the printed country or prefecture, the label from the printed name.
     assert added_lines(desk, "clusters.csv", CLUSTERS) == [f"JPC-0041,initiative,=Mihon Valley,JP,true,{TODAY},"]
     assert desk.worklist.open_mentions() == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_worklist_that_comes_back_with_more_rows_filled_adds_those(desk: Desk, tmp_path: Path, kind: str) -> None:
+    def fill(rows: list[dict[str, str]]) -> None:
+        decide(rows[1], "different")
+        decide(rows[2], "new", new_unit_kind="initiative")
+
+    def fill_more(rows: list[dict[str, str]]) -> None:
+        fill(rows)
+        decide(rows[3], "not a cluster")
+
+    second = tmp_path / "second"
+    second.mkdir()
+    more = sent_and_filled(desk, second, kind, fill_more)
+    desk.decide(read_worklist(sent_and_filled(desk, tmp_path, kind, fill), desk, BY))
+    written = [desk.is_written(each) for each in read_worklist(more, desk, BY)]
+    assert written == [True, True, False]
+    # Said in other words it is another decision, and refused as a contradiction.
+    changed = replace(read_worklist(more, desk, BY)[0], reason="another reason")
+    assert not desk.is_written(changed)
+    with pytest.raises(SourceError, match="--cluster JPC-0009"):
+        desk.decide([changed])
 
 
 def test_a_worklist_holds_what_is_needed_to_decide(desk: Desk) -> None:

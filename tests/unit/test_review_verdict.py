@@ -177,7 +177,11 @@ def test_a_withdrawal_stands_after_its_decision_whichever_file_is_written_to(des
         (replace(new(RIVER), label=""), ["has no label"]),
         (
             verdict(f"{LIST_2019}Mihon Valley", "not_a_cluster"),
-            ["meets a decision that counts", "decisions.csv, line 3", "observatory review --undo"],
+            [
+                "meets a decision that counts",
+                "decisions.csv, line 3",
+                f"observatory review --undo '{LIST_2019}Mihon Valley' --cluster JPC-0009 --reason '...' --by ROLE",
+            ],
         ),
         (verdict(f"{LIST_2019}Mihon Valley", "different", "JPC-0009"), ["'same' as to JPC-0009 in", "line 3"]),
     ],
