@@ -60,11 +60,13 @@ total as (
     group by cluster_id, candidate_cluster_id
 ),
 
+-- Where more speaks against a pair than for it, nobody is proposed.
 ranked as (
     select
         *,
         row_number() over (partition by cluster_id order by score desc, candidate_cluster_id) as candidate_rank
     from total
+    where score > 0
 )
 
 select
