@@ -119,6 +119,9 @@ def _failures(events: Sequence[dg.DagsterEvent]) -> tuple[str, ...]:
     for event in events:
         if event.is_step_failure:
             data: Any = event.step_failure_data
+            # The check itself has said what it found.
+            if data.error is not None and data.error.cls_name == "DagsterAssetCheckFailedError":
+                continue
             told = data.user_failure_data.description if data.user_failure_data else None
             error = data.error
             while error is not None and error.cause is not None:

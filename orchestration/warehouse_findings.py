@@ -33,6 +33,10 @@ def failing_rows(test: Mapping[str, Any], settings: Settings) -> str:
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     if set(names) >= SENTENCE_COLUMNS:
         return "\n".join([what, *_sentences(rows)])
+    if "problem" in names:
+        more = len(rows) - ROWS_SHOWN
+        told = [f"  {row['problem']}" for row in rows[:ROWS_SHOWN]]
+        return "\n".join([what, *told, *([f"  and {more} more"] if more > 0 else [])])
     shown = "; ".join(", ".join(f"{name} {value}" for name, value in row.items()) for row in rows[:EXAMPLES_SHOWN])
     more = len(rows) - EXAMPLES_SHOWN
     return f"{what} Found: {shown}{f'; and {more} more' if more > 0 else ''}."

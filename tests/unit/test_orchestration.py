@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pytest
 from dagster._core.events import DagsterEvent, DagsterEventType, StepMaterializationData
 from dagster._core.events.log import EventLogEntry
@@ -21,6 +22,7 @@ from orchestration.raw_assets import _preview, raw_definitions
 from orchestration.run_history import RunHistory
 from orchestration.settings import Settings
 from orchestration.warehouse_assets import _sentence, dbt_commands
+from orchestration.warehouse_findings import failing_rows
 from tests.unit.edition import write_edition
 
 SQL = """
@@ -171,3 +173,19 @@ def test_failures_of_models_are_sentences(tmp_path: Path) -> None:
         _sentence(failure, {}, settings_in(tmp_path))
         == "dbt model dim_cluster could not be built: Binder Error: column x not found"
     )
+
+
+def test_what_a_test_says_in_sentences_is_told_as_it_says_it(tmp_path: Path) -> None:
+    """Rows with a sentence are lines of their own; other rows are examples with the names of their columns."""
+    settings = settings_in(tmp_path)
+    folder = settings.dbt_target / "compiled/observatory/tests"
+    folder.mkdir(parents=True)
+    settings.database.parent.mkdir(parents=True, exist_ok=True)
+    duckdb.connect(str(settings.database)).close()
+    node = {"package_name": "observatory", "name": "t", "description": "All is well.", "test_metadata": None}
+    (folder / "sentence.sql").write_text("select 7 as n, 'Seven is odd. Take eight.' as problem")
+    told = failing_rows(node | {"original_file_path": "tests/sentence.sql"}, settings)
+    assert told == "All is well.\n  Seven is odd. Take eight."
+    (folder / "example.sql").write_text("select unnest([1, 2, 3, 4, 5]) as n")
+    told = failing_rows(node | {"original_file_path": "tests/example.sql"}, settings)
+    assert told == "All is well. Found: n 1; n 2; n 3; and 2 more."
