@@ -32,6 +32,8 @@ def show_explanation(settings: Settings, text: str, *, as_json: bool, every: boo
     if folder is None:
         typer.echo(f"There is no release in {settings.home} yet. 'observatory build' makes the first.", err=True)
         return 1
+    import duckdb
+
     from analytics.explanation.explain import explain
     from analytics.explanation.subjects import NothingFound
 
@@ -40,6 +42,13 @@ def show_explanation(settings: Settings, text: str, *, as_json: bool, every: boo
             explanation = explain(connection, text, every_cell=every)
         except NothingFound as nothing:
             typer.echo(str(nothing), err=True)
+            return 1
+        except (duckdb.CatalogException, duckdb.BinderException):
+            typer.echo(
+                f"The latest release, {folder.name}, was made by an earlier version of the program and lacks tables "
+                "that an explanation reads. 'observatory build' makes one that has them.",
+                err=True,
+            )
             return 1
     if as_json:
         typer.echo(json.dumps(explanation.to_json(), ensure_ascii=False, indent=2, default=_plain))
