@@ -48,13 +48,14 @@ def find_clusters(connection: duckdb.DuckDBPyConnection, text: str) -> ClusterSe
         order by all
     """
     names = [FoundCluster(**row) for row in fetch_rows(connection, query)]
-    exact = {each.cluster_id: each for each in names if wanted and folded(each.name) == wanted}
+    pairs = [(each, folded(each.name)) for each in names]
+    exact = {each.cluster_id: each for each, key in pairs if wanted and key == wanted}
     exact |= {each.cluster_id: each for each in names if each.cluster_id.casefold() == text.strip().casefold()}
     if exact or not wanted:
         return ClusterSearch(tuple(exact.values()), ())
-    having = {each.cluster_id: each for each in reversed(names) if wanted in folded(each.name)}
+    having = {each.cluster_id: each for each, key in reversed(pairs) if wanted in key}
     within = tuple(having[cluster_id] for cluster_id in sorted(having))
-    return ClusterSearch((), within[:NEAR] or tuple(_similar(names, wanted)[:NEAR]), within)
+    return ClusterSearch((), within[:NEAR] or tuple(_similar(pairs, wanted)[:NEAR]), within)
 
 
 def folded(name: str) -> str:
@@ -65,10 +66,10 @@ def folded(name: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", letters))
 
 
-def _similar(names: list[FoundCluster], wanted: str) -> list[FoundCluster]:
+def _similar(names: list[tuple[FoundCluster, str]], wanted: str) -> list[FoundCluster]:
     from difflib import SequenceMatcher
 
-    scored = [(SequenceMatcher(None, wanted, folded(each.name)).ratio(), each) for each in names]
+    scored = [(SequenceMatcher(None, wanted, key).ratio(), each) for each, key in names]
     best: dict[str, tuple[float, FoundCluster]] = {}
     for score, each in sorted(scored, key=lambda pair: -pair[0]):
         best.setdefault(each.cluster_id, (score, each))

@@ -83,7 +83,8 @@ def project_hash(folder: Path) -> str:
 
 def read_manifest(settings: Settings) -> Manifest:
     """The manifest of the parsed project."""
-    return _load_manifest(manifest_file(settings), manifest_file(settings).stat().st_mtime)
+    path = manifest_file(settings)
+    return _load_manifest(path, path.stat().st_mtime)
 
 
 @cache

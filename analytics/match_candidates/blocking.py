@@ -84,7 +84,8 @@ def _keys(
         low, high = np.minimum(best[there, one], best[there, other]), np.maximum(best[there, one], best[there, other])
         parts.append((there, base + low * sounds + high, (worth[there, one] + worth[there, other]) * 0.9))
     parts.append(_spellings(names, spelling))
-    return tuple(np.concatenate(part) for part in zip(*parts, strict=True))  # type: ignore[return-value]
+    form, key, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return form, key, weight
 
 
 def _spellings(names: Names, spelling: dict[str, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
+    from tldextract import TLDExtract
 
 MORE_NAMES = (
     "name_en",
@@ -119,7 +120,7 @@ def _three_letters() -> dict[str, str]:
 
 
 @cache
-def _splitter() -> object:
+def _splitter() -> TLDExtract:
     from tldextract import TLDExtract
 
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
@@ -130,8 +131,8 @@ def web_domain(address: str) -> str:
     """Registered domain of a web address (https://www.cnr.it/en -> cnr.it); empty for hosts that many share."""
     if "." not in address:
         return ""
-    found = _splitter()(address.split(";")[0].split()[0].lower())  # type: ignore[operator]
-    name = str(found.top_domain_under_public_suffix)
+    found = _splitter()(address.split(";")[0].split()[0].lower())
+    name = found.top_domain_under_public_suffix
     if name in _shared_hosts():
         return ""
     return name

@@ -17,6 +17,8 @@ from analytics.match_candidates.folding import sound_key, stem
 from analytics.match_candidates.names import ACRONYM, INITIALS, PART, SHORTENED, WHOLE, Form, forms
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     import numpy as np
     import pandas as pd
     from scipy import sparse
@@ -210,9 +212,9 @@ def _one_off(token: str) -> tuple[str, ...]:
     return (token, *{token[:at] + token[at + 1 :] for at in range(len(token))})
 
 
-def _groups(vocabulary: list[str], places: list[int], key: object) -> list[list[int]]:
+def _groups(vocabulary: list[str], places: list[int], key: Callable[[str], Iterable[str]]) -> list[list[int]]:
     found: dict[str, list[int]] = {}
     for place in places:
-        for group in key(vocabulary[place]):  # type: ignore[operator]
+        for group in key(vocabulary[place]):
             found.setdefault(group, []).append(place)
     return [members for members in found.values() if len(members) > 1]
