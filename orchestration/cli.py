@@ -201,6 +201,43 @@ def verify(
 
 
 @app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Data files or source cards, in any folder.")],
+    ja: Annotated[bool, typer.Option("--ja", help="Say it in Japanese.")] = False,
+) -> None:
+    """Tell what would become of files in the drop folder, without touching them or the warehouse."""
+    from orchestration.check_command import run_check
+
+    raise typer.Exit(run_check(_settings(), files, in_japanese=ja))
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="A workbook, CSV, TSV, ODS or PDF file.")],
+    into: Annotated[
+        Path | None, typer.Option(help="Folder to make the edition's folder in; default the inbox.")
+    ] = None,
+    ja: Annotated[bool, typer.Option("--ja", help="Say it in Japanese.")] = False,
+) -> None:
+    """Draft the folder and the card of a new edition from its file, for you to complete."""
+    from orchestration.add_command import run_add
+
+    raise typer.Exit(run_add(_settings(), file, into, in_japanese=ja))
+
+
+@app.command()
+def lint(
+    file: Annotated[Path, typer.Argument(help="A workbook, ODS or CSV file.")],
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+    ja: Annotated[bool, typer.Option("--ja", help="Say it in Japanese.")] = False,
+) -> None:
+    """List where a table breaks the rules for machine-readable tables, cell by cell."""
+    from orchestration.lint_command import run_lint
+
+    raise typer.Exit(run_lint(file, as_json=as_json, in_japanese=ja))
+
+
+@app.command()
 def explain(
     what: Annotated[
         str, typer.Argument(help="A cluster's id or name, or the id of a figure, check, estimate, event or row.")

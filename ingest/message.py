@@ -1,0 +1,65 @@
+"""Problems worded in English and Japanese, from the catalogue ``messages/*.csv``.
+
+Belongs here: looking a code up and filling in its wording. Does not belong here: finding problems (each reader), and
+the sentences made of the parts (``problem``). One CSV for each area, so that a translator has one place to work in.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from ingest.problem import Outcome, Place, Problem, Wording
+
+FOLDER = Path(__file__).with_name("messages")
+COLUMNS = (
+    *("code", "outcome", "what_en", "what_ja", "found_en", "found_ja"),
+    *("expected_en", "expected_ja", "remedy_en", "remedy_ja"),
+)
+LONGEST_VALUE = 120
+
+
+def problem(code: str, where: Place | str, **values: object) -> Problem:
+    """The problem with this code at this place; ``values`` fill the ``{names}`` in its wording.
+
+    A value is shown with control and direction signs made visible and cut to ``LONGEST_VALUE`` characters.
+
+    Raises:
+        KeyError: no such code in the catalogue, or a name in its wording without a value.
+    """
+    row = catalogue()[code]
+    shown = {name: harmless(str(value)) for name, value in values.items()}
+    en, ja = ({part: row[f"{part}_{language}"].format_map(shown) for part in PARTS} for language in ("en", "ja"))
+    place_ja = where.japanese if isinstance(where, Place) else where
+    return Problem(
+        **en, where=harmless(str(where)), code=code, outcome=Outcome(row["outcome"]),
+        ja=Wording(**ja, where=harmless(place_ja)),
+    )  # fmt: skip
+
+
+PARTS = ("what", "found", "expected", "remedy")
+
+
+def harmless(text: str) -> str:
+    """Text from a foreign file as it may be printed: odd signs as escapes, on one line, not endless."""
+    short = text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}… ({len(text)})"
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in short)
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Every message by its code.
+
+    Raises:
+        ValueError: a code stands twice.
+    """
+    rows: dict[str, Mapping[str, str]] = {}
+    for path in sorted(FOLDER.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                if row["code"] in rows:
+                    raise ValueError(f"{path}: the code {row['code']} stands twice in the catalogue")
+                rows[row["code"]] = row
+    return rows
