@@ -7,7 +7,7 @@ the rows of the sources (``landing``), reading a register file (``register``).
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,7 @@ def land_catalog(catalog: Catalog, landed: Mapping[str, Landed], raw: Path) -> N
         for card in catalog.cards
     ]
     write_named(pa.Table.from_pylist(sources, _source_schema()), raw / "catalog__source" / "catalog")
-    rows = [row for card in catalog.cards for row in _column_rows(card, landed[card.source_id].header)]
+    rows = [row for card in catalog.cards for row in _column_rows(landed[card.source_id])]
     write_named(pa.Table.from_pylist(rows, _column_schema()), raw / "catalog__column" / "catalog")
     land_register(catalog, raw)
 
@@ -176,13 +176,9 @@ def _source_row(card: SourceCard, landed: Landed) -> dict[str, Any]:
     }
 
 
-def _column_rows(card: SourceCard, header: Sequence[str]) -> list[dict[str, Any]]:
+def _column_rows(landed: Landed) -> list[dict[str, Any]]:
+    facts = landed.facts
     return [
-        {
-            "source_id": card.source_id,
-            "printed_column": printed,
-            "column_number": number,
-            "our_column": card.column_map[printed],
-        }
-        for number, printed in enumerate(header, start=1)
+        {"source_id": landed.source_id, "printed_column": printed, "column_number": number, "our_column": ours}
+        for printed, number, ours in zip(facts.header, facts.columns, landed.ours, strict=True)
     ]

@@ -6,7 +6,8 @@ publisher or one edition; that is said in the edition's card.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -16,13 +17,15 @@ class Layout:
     ``columns`` are all of our column names, in order; ``required`` must be mapped or given as a constant by every
     card; ``coded`` are printed labels that a card may translate with its ``labels`` section, the code landing beside
     the printed text in ``<column>_code``; ``key`` is the default for the card's ``key``: the columns that tell two
-    rows of one edition apart in the decision register.
+    rows of one edition apart in the decision register; ``reads`` says as what kind of value the text of a column is
+    read (``ingest.values``), the canonical value landing beside it in ``<column>_read``.
     """
 
     columns: tuple[str, ...]
     required: tuple[str, ...]
     key: tuple[str, ...]
     coded: tuple[str, ...] = ()
+    reads: Mapping[str, str] = field(default_factory=dict)
 
 
 # Where a transcribed row was read: the document or address, and the place in it. Every table has them.
