@@ -16,6 +16,7 @@ from typing import Any
 from ingest.layout import LAYOUTS, Layout, layout_of
 from ingest.message import problem
 from ingest.problem import Place, Problem, nearest_word
+from ingest.values.reading import options_of
 
 SCHEMA_FILE = Path(__file__).with_name("source_card.schema.json")
 Lines = Mapping[tuple[str, ...], int]
@@ -108,7 +109,17 @@ class _Check:
             for column in self.content.get(field, {}):
                 if column not in layout.reads:
                     yield self.unknown("card_option_unknown", (field, column), column, layout.reads, column=column)
+                elif wrong := self._option_problem(column):
+                    yield self.told("card_option_wrong", (field, column), said=wrong)
         yield from self._header_problems()
+
+    def _option_problem(self, column: str) -> str:
+        """Why what is declared of a column cannot be; empty if it can."""
+        try:
+            options_of(self.content.get("reading", {}).get(column, {}), self.content.get("nothing", {}).get(column))
+        except ValueError as error:
+            return str(error)
+        return ""
 
     def _column_problems(self, layout: Layout) -> Iterator[Problem]:
         kind, table, constants = self.content["kind"], self.content["table"], self.content.get("constants", {})

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ingest.landed_schema import cells_type
+from ingest.values.reading import Options, read_value
+from ingest.values.text import name_key
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,11 +47,10 @@ class CellReading:
 
 @dataclass
 class ColumnReader:
-    """Reads the texts of one of our columns; ``labels`` are the card's, which say more than any reading."""
+    """Reads the texts of one of our columns as one ``kind``; ``labels`` are the card's, which say more than any reading."""
 
-    column: str
     kind: str
-    options: Mapping[str, Any]
+    options: Options
     labels: Mapping[str, str]
     n_unread: int = 0
     unread: list[tuple[int, str]] = field(default_factory=list)
@@ -65,10 +66,7 @@ class ColumnReader:
         return known
 
     def _read(self, text: str) -> CellReading:
-        from ingest.values.reading import read_value
-        from ingest.values.text import name_key
-
-        if text in self.labels:
+            if text in self.labels:
             return CellReading("given", self.labels[text], steps=("label_of_the_card",))
         reading = read_value(self.kind, text, self.options)
         key = name_key(reading.value) if self.kind == "name" and reading.value else None

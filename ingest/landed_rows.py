@@ -18,6 +18,7 @@ from ingest.problem import Place, Problem, nearest_word
 from ingest.source_card import SourceCard
 from ingest.tables.grid import address
 from ingest.tables.printed import Mark, Printed
+from ingest.values.reading import options_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,11 +57,8 @@ class LandedRows:
 
     def _reader(self, column: str, kind: str) -> ColumnReader:
         content = self.card.content
-        options: dict[str, Any] = dict(content.get("reading", {}).get(column, {}))
-        nothing = content.get("nothing", {}).get(column)
-        if nothing:
-            options["nothing"] = nothing
-        return ColumnReader(column, kind, options, self.labels.get(column, {}))
+        options = options_of(content.get("reading", {}).get(column, {}), content.get("nothing", {}).get(column))
+        return ColumnReader(kind, options, self.labels.get(column, {}))
 
     def tables(self) -> Iterator[pa.Table]:
         """The landed rows, a table for each batch of printed ones."""
