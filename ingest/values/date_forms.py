@@ -14,6 +14,7 @@ from datetime import date
 
 from ingest.values.date_words import word_number, word_pattern
 from ingest.values.eras import Era, era_named, eras
+from ingest.values.unread import UnreadError
 
 FIRST_MONTH_OF_FISCAL_YEAR = 4
 WINTER = 12
@@ -24,15 +25,6 @@ BARE_LETTER = re.compile(rf"([{ERA_LETTERS}])\.?\s?(\d{{1,2}})")
 # The ministry asks for both years side by side: 平成25(2013)年, 平成25年(2013年)4月, 2013年(平成25年).
 BOTH = re.compile(rf"({ERA_WORDS})(\d{{1,2}})(年度?)?\((\d{{4}})(年度?)?\)(年度?)?(.*)")
 BOTH_TURNED = re.compile(rf"(\d{{4}})(年度?)?\(({ERA_WORDS})(\d{{1,2}})(年度?)?\)(年度?)?(.*)")
-
-
-class UnreadDateError(Exception):
-    """A text that is no date, or could be two; ``code`` is the message that says why."""
-
-    def __init__(self, code: str, **values: object) -> None:
-        """Keep what fills the wording of the message."""
-        self.code, self.values = code, values
-        super().__init__(code)
 
 
 @dataclass(frozen=True)
@@ -66,7 +58,7 @@ def without_era(text: str, options: FormOptions) -> tuple[Era | None, str]:
         if not (bare := BARE_LETTER.fullmatch(text)):
             return None, text
         if "era" not in options.calendar:
-            raise UnreadDateError("date_era_undeclared", letter=bare[1])
+            raise UnreadError("date_era_undeclared", letter=bare[1])
         return _western(bare[1], int(bare[2]), "")
     if found[1]:
         return _western(found[1], int(found[2]), found[3])
@@ -76,7 +68,7 @@ def without_era(text: str, options: FormOptions) -> tuple[Era | None, str]:
 def _western(name: str, year: int, rest: str) -> tuple[Era | None, str]:
     era = era_named(name)
     if era is None or year == 0:
-        raise UnreadDateError("date_not_understood")
+        raise UnreadError("date_not_understood")
     return era, f"{era.year_one + year - 1}{rest}"
 
 
@@ -84,7 +76,7 @@ def _both(name: str, year: int, western_year: int, units: str, rest: str) -> tup
     unit = "年度" if "度" in units else "年"
     era, western = _western(name, year, unit + rest)
     if not western.startswith(str(western_year)):
-        raise UnreadDateError("date_two_years_differ", western=western_year, era_year=f"{name}{year}")
+        raise UnreadError("date_two_years_differ", western=western_year, era_year=f"{name}{year}")
     return era, western
 
 
@@ -92,15 +84,15 @@ def read_form(text: str, options: FormOptions) -> Span:
     """The days of a date without era, weekday and interval.
 
     Raises:
-        UnreadDateError: no form fits, the day does not exist, or what the form needs is not declared.
+        UnreadError: no form fits, the day does not exist, or what the form needs is not declared.
     """
     for pattern, build in FORMS:
         if found := pattern.fullmatch(text):
             try:
                 return build(found, options)
             except ValueError as error:  # a month 13, a 30 February
-                raise UnreadDateError("date_impossible") from error
-    raise UnreadDateError("date_not_understood")
+                raise UnreadError("date_impossible") from error
+    raise UnreadError("date_not_understood")
 
 
 def _day(found: re.Match[str], options: FormOptions) -> Span:
@@ -113,7 +105,7 @@ def _short_day(found: re.Match[str], options: FormOptions) -> Span:
     one, two, year = int(found["a"]), int(found["b"]), _year(found["y"], options)
     declared = options.calendar & {"dmy", "mdy"}
     if not declared and one <= 12 and two <= 12 and one != two:
-        raise UnreadDateError("date_order_undeclared", one=one, two=two)
+        raise UnreadError("date_order_undeclared", one=one, two=two)
     is_day_first = "dmy" in declared or (not declared and (one > 12 or one == two))
     day = date(year, two, one) if is_day_first else date(year, one, two)
     return Span(day, day, "day", steps=(f"date_order:{'dmy' if is_day_first else 'mdy'}",))
@@ -144,7 +136,7 @@ def _fiscal(found: re.Match[str], options: FormOptions) -> Span:
     year, span = _year(found["y"], options), fiscal_year(_year(found["y"], options))
     groups = found.groupdict()
     if groups.get("next") and int(found["next"]) not in (year + 1, (year + 1) % 100):
-        raise UnreadDateError("date_not_understood")
+        raise UnreadError("date_not_understood")
     if groups.get("end"):
         return Span(span.last, span.last, "day", "japanese_fiscal", (*span.steps, "date_end_of:fiscal_year"))
     return span
@@ -166,21 +158,21 @@ def _season(found: re.Match[str], options: FormOptions) -> Span:
     first, following = word_number("season", found["season"]), found.groupdict().get("next")
     year = int(found["y"])
     if following and (first != WINTER or int(following) not in (year + 1, (year + 1) % 100)):
-        raise UnreadDateError("date_not_understood")
+        raise UnreadError("date_not_understood")
     if first == WINTER and not following:
-        raise UnreadDateError("date_winter", year=year, before=year - 1, after=year + 1)
+        raise UnreadError("date_winter", year=year, before=year - 1, after=year + 1)
     return replace(months(year, first, 3, "season"), steps=(f"date_part:{found['season']}",))
 
 
 def _lost_zero(found: re.Match[str], options: FormOptions) -> Span:
-    raise UnreadDateError("date_lost_zero")
+    raise UnreadError("date_lost_zero")
 
 
 def _year(printed: str, options: FormOptions) -> int:
     if len(printed) == 4:
         return int(printed)
     if not options.two_digit_years:
-        raise UnreadDateError("date_two_digits_undeclared", year=printed)
+        raise UnreadError("date_two_digits_undeclared", year=printed)
     return int(printed) + (1900 if int(printed) >= 69 else 2000)
 
 

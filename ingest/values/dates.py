@@ -15,15 +15,16 @@ from functools import lru_cache
 
 from ingest.message import problem
 from ingest.problem import Place, Problem
-from ingest.values.date_forms import FormOptions, Span, UnreadDateError, read_form, without_era
-from ingest.values.date_words import numbers_for_kanji, word_pattern, word_number
+from ingest.values.date_forms import FormOptions, Span, read_form, without_era
+from ingest.values.date_words import numbers_for_kanji, word_number, word_pattern
+from ingest.values.unread import UnreadError
 
 # What a card may declare in `calendar`, several with a space between.
 CALENDARS = ("dmy", "mdy", "era", "fiscal")
-SERIALS = {"1900": date(1899, 12, 31), "1904": date(1904, 1, 1)}
+# The day with the number 0, and the least and greatest number of a day (31 December 9999).
+SERIALS = {"1900": (date(1899, 12, 31), 1, 2_958_465), "1904": (date(1904, 1, 1), 0, 2_957_003)}
 # 29 February 1900, a day that the 1900 system counts and that never was.
 NO_DAY = 60
-LAST_SERIAL = 2_958_465
 # No date is printed at such length; a paragraph is not searched for one.
 LONGEST_DATE = 80
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−─", "-") | dict.fromkeys("〜~∼", "~"))
@@ -74,7 +75,7 @@ def read_date(text: str, *, calendar: str = "", two_digit_years: bool = False, s
     """
     try:
         return _reading(text, calendar, two_digit_years, serials)
-    except UnreadDateError:
+    except UnreadError:
         return None
 
 
@@ -84,7 +85,7 @@ def date_problem(
     """What is to be said of a cell that should hold a date: FIX how it was read, WARN why not; None for ISO text."""
     try:
         reading = _reading(text, calendar, two_digit_years, serials)
-    except UnreadDateError as unread:
+    except UnreadError as unread:
         return problem(unread.code, where, text=text, **unread.values)
     return problem("date_read", where, text=text, date=reading.canonical) if reading.steps else None
 
@@ -92,17 +93,17 @@ def date_problem(
 @lru_cache(maxsize=4096)
 def _reading(text: str, calendar: str, two_digit_years: bool, serials: str) -> DateReading:
     if len(text) > LONGEST_DATE:
-        raise UnreadDateError("date_not_understood")
+        raise UnreadError("date_not_understood")
     plain, steps = _plain(text)
     if serials and (number := re.fullmatch(r"(-?\d+)(?:\.\d+)?", plain)):
         day = _day_of(int(number[1]), serials)
         return DateReading(day, day, "day", f"serial_{serials}", text, (*steps, f"date_serial:{serials}"))
     if re.fullmatch(r"-?\d{5,7}(?:\.\d+)?", plain):
-        raise UnreadDateError("date_serial_undeclared")
+        raise UnreadError("date_serial_undeclared")
     options = FormOptions(frozenset(calendar.split()), two_digit_years)
     try:
         span = _single(plain, options)
-    except UnreadDateError as unread:
+    except UnreadError as unread:
         if unread.code != "date_not_understood":
             raise
         span = _interval(plain, options)
@@ -126,13 +127,13 @@ def _plain(text: str) -> tuple[str, tuple[str, ...]]:
 def _day_of(serial: int, system: str) -> date:
     """The day that a spreadsheet counts as this number."""
     if serial == NO_DAY and system == "1900":
-        raise UnreadDateError("date_serial_impossible", serial=serial, system=system)
+        raise UnreadError("date_serial_impossible", serial=serial, system=system)
     if 1600 <= serial < 2200:
-        raise UnreadDateError("date_serial_or_year", serial=serial)
-    least = 1 if system == "1900" else 0
-    if not least <= serial <= LAST_SERIAL:
-        raise UnreadDateError("date_serial_impossible", serial=serial, system=system)
-    return SERIALS[system] + timedelta(days=serial - (system == "1900" and serial > NO_DAY))
+        raise UnreadError("date_serial_or_year", serial=serial)
+    day_zero, least, greatest = SERIALS[system]
+    if not least <= serial <= greatest:
+        raise UnreadError("date_serial_impossible", serial=serial, system=system)
+    return day_zero + timedelta(days=serial - (system == "1900" and serial > NO_DAY))
 
 
 def _single(text: str, options: FormOptions) -> Span:
@@ -143,14 +144,14 @@ def _single(text: str, options: FormOptions) -> Span:
     span = read_form(western, options)
     if era is not None:
         if not era.holds(span.first, span.last):
-            raise UnreadDateError("date_outside_era", era=era.name_en, era_ja=era.name_ja,
+            raise UnreadError("date_outside_era", era=era.name_en, era_ja=era.name_ja,
                                   first=era.first_day, last=era.last_day)  # fmt: skip
         calendar = "japanese_era" if span.calendar == "gregorian" else span.calendar
         span = replace(span, calendar=calendar, steps=(f"date_era:{era.name_en}", *span.steps))
     if found:
         word = next(filter(None, found.groups()))
         if span.precision != "day" or span.first.isoweekday() != word_number("weekday", word):
-            raise UnreadDateError("date_weekday_differs", weekday=word)
+            raise UnreadError("date_weekday_differs", weekday=word)
         span = replace(span, steps=(*span.steps, f"date_weekday_off:{word}"))
     return span
 
@@ -158,7 +159,7 @@ def _single(text: str, options: FormOptions) -> Span:
 def _interval(text: str, options: FormOptions) -> Span:
     """Two dates of one kind with a sign between them; what one side leaves out is taken from the other."""
     text = re.sub(r"まで$|^from\s+", "", text)
-    found = set()
+    found: set[Span] = set()
     for sign in SEPARATOR.finditer(text):
         left, right = text[: sign.start()], text[sign.end() :]
         # ISO 8601 writes intervals of whole dates with a slash; anything shorter with a slash could be much else.
@@ -166,14 +167,14 @@ def _interval(text: str, options: FormOptions) -> Span:
         steps = () if sign[0] == "/" else ("date_interval",)
         found.update(replace(span, steps=steps) for pair in pairs if (span := _joined(*pair, options)))
     if len(found) != 1:
-        raise UnreadDateError("date_not_understood")
+        raise UnreadError("date_not_understood")
     return found.pop()
 
 
 def _joined(left: str, right: str, options: FormOptions) -> Span | None:
     try:
         first, last = _single(left, options), _single(right, options)
-    except UnreadDateError:
+    except UnreadError:
         return None
     if first.precision != last.precision or first.first >= last.first:
         return None

@@ -1,6 +1,7 @@
 """Japanese eras: which day belongs to which, and a day as the era calendar writes it.
 
-Belongs here: the table ``era.csv`` and the counting of years. Does not belong here: forms of a printed date (``dates``).
+Belongs here: the table ``era.csv`` and the counting of years. Does not belong here: the forms of a printed
+date (``dates``).
 
 Japan counts days as the Gregorian calendar does only since 1 January 1873 (Meiji 6). Earlier days, from 23 October 1868
 (the edict on the era Meiji), are written with the months and days of the Gregorian calendar carried backwards, as
