@@ -66,7 +66,7 @@ class ColumnReader:
         return known
 
     def _read(self, text: str) -> CellReading:
-            if text in self.labels:
+        if text in self.labels:
             return CellReading("given", self.labels[text], steps=("label_of_the_card",))
         reading = read_value(self.kind, text, self.options)
         key = name_key(reading.value) if self.kind == "name" and reading.value else None
