@@ -29,7 +29,7 @@ def _strict_problems(card: SourceCard, facts: Facts) -> Iterator[Problem]:
     """Both ways strict: a header that is not in the card, and a card entry that is not in the header."""
     unmapped = [name for name in facts.header if name not in card.column_map]
     unused = [name for name in card.column_map if name not in facts.header]
-    where = Place(str(card.file), facts.sheet, row=facts.header_rows[-1] if facts.header_rows else 0)
+    where = Place(card.file.name, facts.sheet, row=facts.header_rows[-1] if facts.header_rows else 0)
     for name in unmapped:
         near = nearest_word(name, unused or card.column_map) or "-"
         yield problem("column_unknown", where, name=name, near=near, known=", ".join(card.column_map), card=card.path)

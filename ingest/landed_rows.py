@@ -80,7 +80,7 @@ class LandedRows:
         """A place in the file; ``column`` is one of ours."""
         facts = self.printed.facts
         cell = address(row, facts.columns[self.ours.index(column)]) if row and column in self.ours else ""
-        return Place(str(self.card.file), facts.sheet, cell, 0 if cell else row)
+        return Place(self.card.file.name, facts.sheet, cell, 0 if cell else row)
 
     def _value_problems(self) -> Iterator[Problem]:
         """Cells that show an error or were never computed: harmless in most columns, not in one that rows need."""
@@ -92,7 +92,7 @@ class LandedRows:
                 if marks:
                     cells = _listed([address(mark.row, mark.column) for mark in marks])
                     shown = ", ".join(sorted({mark.text for mark in marks if mark.text})) or "-"
-                    where = Place(str(self.card.file), self.printed.facts.sheet, cells.partition(",")[0])
+                    where = Place(self.card.file.name, self.printed.facts.sheet, cells.partition(",")[0])
                     yield problem(f"key_{code}" if is_needed else code, where, n=len(marks), cells=cells, shown=shown)
 
     def _label_problems(self) -> Iterator[Problem]:

@@ -29,5 +29,9 @@ select
     expected_rows_max,
     known_gaps,
     rows_read,
-    replaces_source_id
+    replaces_source_id,
+    file_kind,
+    encoding,
+    header_rows,
+    revision
 from {{ source('raw', 'catalog__source') }}
