@@ -13,7 +13,7 @@ from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.tables.cell_text import fold, is_value, one_line
 from ingest.tables.grid import Span
-from ingest.tables.header_names import cell, joined_names, unique_names
+from ingest.tables.header_names import LEVELS_JOINED_BY, cell, joined_names, unique_names
 from ingest.tables.printed import Hints
 
 # Titles and notes above a table take a screen at most; below that a header is declared in the card.
@@ -104,8 +104,8 @@ def _found(rows: Sequence[Sequence[str]], hints: Hints, spans: Sequence[Span], w
     hits, _, n_levels, row = max(tried, default=(0, 0, 0, 0))
     if hits >= fewest:
         return -row, -n_levels
-    by_words = max(looked_at, key=lambda row: (known_share(rows[row - 1], words), -row), default=0)
-    if by_words and known_share(rows[by_words - 1], words) > 0:
+    by_words = max(looked_at, key=lambda row: (_known_over_levels(rows, row, spans, words), -row), default=0)
+    if by_words and _known_over_levels(rows, by_words, spans, words):
         return by_words, hints.header_levels or _levels(rows, by_words, spans)
     for row in looked_at:
         if is_header_by_shape(rows, row, spans):
@@ -144,6 +144,16 @@ def known_share(row: Sequence[str], words: frozenset[str]) -> int:
     filled = [fold(text) for text in row if text.strip()]
     hits = sum(text in words for text in filled)
     return hits if hits >= 2 and 2 * hits >= len(filled) else 0
+
+
+def _known_over_levels(rows: Sequence[Sequence[str]], row: int, spans: Sequence[Span], words: frozenset[str]) -> int:
+    """As ``known_share`` for all levels that begin at a row: a lower level alone may hold more known words."""
+    if not any(text.strip() for text in rows[row - 1]):
+        return 0
+    names = [name for name in joined_names(rows, row, _levels(rows, row, spans), spans) if name]
+    return known_share(
+        [next((part for part in name.split(LEVELS_JOINED_BY) if fold(part) in words), name) for name in names], words
+    )
 
 
 def is_header_by_shape(rows: Sequence[Sequence[str]], row: int, spans: Sequence[Span] = ()) -> bool:

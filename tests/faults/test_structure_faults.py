@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 
-from ingest.problem import Outcome, SourceError
+from ingest.column_match import ColumnMatch, match_columns
+from ingest.problem import Outcome, Place, Problem, SourceError
+from ingest.synonyms import known_words
 from ingest.tables.grid import Grid, Span
 from ingest.tables.printed import Facts, Hints, Mark, Note
 from ingest.tables.structure import table_of
@@ -79,6 +83,14 @@ def test_x02_two_level_merged_header() -> None:
     assert facts.header_rows == (1, 2)
     assert entries(rows) == [("Mihon", "Hyogo", "Kobe", "10", "2", "https://mihon.example.org")]
     told(facts.problems, "header_levels", Outcome.FIX, ["2 levels in rows 1 to 2", "Place / Pref."], ["1〜2行の2段"])
+
+
+def test_x02_a_lower_level_with_more_known_words_is_not_the_header() -> None:
+    rows = (["一覧"], ["名称", "参画機関", "", ""], ["", "企業数", "大学数", "会員数"], ["見本", "1", "2", "3"])
+    merges = (Span(1, 1, 1, 4), Span(2, 1, 3, 1), Span(2, 2, 2, 4))
+    facts, _ = read(grid(*rows, merges=merges), hints=Hints(words=known_words()))
+    assert facts.header == ("名称", "参画機関 / 企業数", "参画機関 / 大学数", "参画機関 / 会員数")
+    told(facts.problems, "header_levels", Outcome.FIX, ["rows 2 to 3"], ["2〜3行"])
 
 
 def test_x02_three_levels_of_which_one_is_as_high_as_the_others_together() -> None:
@@ -247,3 +259,96 @@ def test_x22_of_several_sheets_the_one_with_the_headers_of_the_card() -> None:
     with pytest.raises(SourceError) as refused:
         read(right, grid(*right.rows, sheet="Copy"))
     told(refused.value.problems, "sheets_alike", Outcome.QUAR, ["'Clusters', 'Copy'", "sheet: NAME"], ["'Copy'"])
+
+
+COLUMNS = {"Cluster": "name", "Prefecture": "prefecture", "Members": "members", "Remarks": None}
+WHERE = Place("list.xlsx", "List")
+
+
+def matched(
+    header: Sequence[str], columns: Mapping[str, str | None] = COLUMNS, optional: Sequence[str] = ()
+) -> tuple[ColumnMatch, list[Problem]]:
+    return match_columns(
+        columns,
+        header,
+        key=("name",),
+        required=("name",),
+        optional=optional,
+        table="organisation",
+        where=WHERE,
+    )
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4)))[::5])
+def test_x12_column_order_shuffled(order: tuple[int, ...]) -> None:
+    header, row = list(COLUMNS), ("Mihon", "Hyogo", "3", "none")
+    match, problems = matched([header[place] for place in order])
+    shuffled = [row[place] for place in order]
+    assert {ours: shuffled[place] for ours, place in match.places.items()} == {
+        "name": "Mihon",
+        "prefecture": "Hyogo",
+        "members": "3",
+    }
+    assert [shuffled[place] for place in match.order] == list(row)
+    if order != (0, 1, 2, 3):
+        told(problems, "columns_moved", Outcome.FIX, ["another order"], ["順序"])
+
+
+@pytest.mark.parametrize("printed", ["Cluster name", "クラスター名", "団体名", "ＮＡＭＥ"])
+def test_x13_column_renamed_to_a_known_synonym(printed: str) -> None:
+    match, problems = matched([printed, "Prefecture", "Members", "Remarks"])
+    assert match.places["name"] == 0
+    assert [each.code for each in problems] == ["column_renamed"]
+    told(problems, "column_renamed", Outcome.FIX, [f"'{printed}' where", "'Cluster'"], [f"「{printed}」", "name"])
+
+
+def test_x13_column_spelled_in_another_width_or_case() -> None:
+    match, problems = matched(["ＣＬＵＳＴＥＲ", "Prefecture", "mem bers", "Remarks"])
+    assert match.places == {"name": 0, "prefecture": 1, "members": 2}
+    told(problems, "columns_respelled", Outcome.FIX, ["2 header(s)", "'ＣＬＵＳＴＥＲ' ('Cluster')"], ["2件"])
+
+
+def test_x13_column_renamed_to_something_unknown() -> None:
+    _, problems = matched(["Clustre", "Prefecture", "Members", "Remarks"])
+    told(
+        problems,
+        "column_unknown",
+        Outcome.QUAR,
+        ["no 'Cluster', the closest new header is 'Clustre'"],
+        ["「Cluster」がなく", "「Clustre」"],
+    )
+
+
+def test_x13_two_columns_that_could_be_the_renamed_one_are_not_chosen_between() -> None:
+    _, problems = matched(["団体名", "名称", "Prefecture", "Members", "Remarks"])
+    assert told(problems, "column_unknown", Outcome.QUAR, ["no 'Cluster'"], ["「Cluster」"])
+
+
+def test_x14_column_missing_optional_or_required() -> None:
+    match, problems = matched(["Cluster", "Prefecture", "Remarks"], optional=("Members", "Cluster"))
+    assert "members" not in match.places
+    told(problems, "column_absent", Outcome.WARN, ["no 'Members'", "'members' stays empty"], ["「Members」", "members"])
+    _, problems = matched(["Prefecture", "Members", "Remarks"], optional=("Cluster",))
+    told(problems, "column_missing", Outcome.QUAR, ["no 'Cluster'", "our 'name'"], ["「Cluster」がありません"])
+    _, problems = matched(["Cluster", "Prefecture", "Members"])
+    told(problems, "column_missing", Outcome.QUAR, ["no 'Remarks'", "optional"], ["「Remarks」", "optional"])
+
+
+def test_x15_extra_column() -> None:
+    match, problems = matched(["Cluster", "Mood", "Prefecture", "Members", "Remarks"])
+    assert match.places == {"name": 0, "prefecture": 2, "members": 3}
+    assert match.card_names == {0: "Cluster", 2: "Prefecture", 3: "Members", 4: "Remarks"}
+    assert match.order == (0, 2, 3, 4, 1)
+    told(problems, "columns_extra", Outcome.WARN, ["1 column(s), 'Mood'"], ["1列（'Mood'）"])
+
+
+def test_x16_a_key_column_that_stands_twice() -> None:
+    facts, _ = read(grid(["Cluster", "CLUSTER", "Prefecture", "Members", "Remarks"], ["a", "b", "c", "d", "e"]))
+    assert facts.header[:2] == ("Cluster", "CLUSTER (2)")
+    _, problems = matched(facts.header)
+    told(problems, "key_repeated", Outcome.QUAR, ["'Cluster', 'CLUSTER (2)'"], ["列「Cluster」は1つ"])
+    both = {**COLUMNS, "CLUSTER (2)": "name_en"}
+    _, problems = matched(facts.header, both)
+    assert not [each for each in problems if each.outcome is Outcome.QUAR]
+    _, problems = matched(["Cluster", "Prefecture", "Members", "Remarks", "Remarks (2)"])
+    assert not [each for each in problems if each.outcome is Outcome.QUAR]
