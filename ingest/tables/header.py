@@ -126,6 +126,8 @@ def _possible_levels(rows: Sequence[Sequence[str]], row: int, spans: Sequence[Sp
 def _levels(rows: Sequence[Sequence[str]], row: int, spans: Sequence[Span]) -> int:
     """How many levels the merges of a header row speak for: as high as its merges, and one below each that is wide."""
     n_levels = 1
+    if sum(bool(text.strip()) for text in rows[row - 1]) < 2:
+        return n_levels  # one text over everything is a title
     level = row
     while level < row + n_levels and n_levels < MOST_LEVELS:
         for span in spans:
