@@ -168,7 +168,7 @@ def _number(kind: str, text: str, options: Options) -> Reading:
     if text.isascii() and text.isdecimal() and len(text) <= 15 and kind != "percent":
         return _given(text.lstrip("0") or "0")
     # The unit of a percentage says what a bare number is, and is no unit that must be printed.
-    unit = "%" if kind == "percent" else options.unit
+    unit = "share" if kind == "percent" else options.unit
     read = read_number(
         text, decimal=options.decimal, thousands=options.thousands, unit=unit,
         parentheses=options.parentheses, dimensions=_dimensions(kind, unit),
@@ -201,21 +201,7 @@ def _date(_kind: str, text: str, options: Options) -> Reading:
     )  # fmt: skip
     if read is None:
         return _unreadable("not_a_date")
-    return _given(interval_text(str(read.date_from), str(read.date_to)), read.steps)
-
-
-def interval_text(date_from: str, date_to: str) -> str:
-    """Two ISO days as the shortest canonical date: a day, a month, a calendar year, or ``from/to``."""
-    import calendar
-
-    if date_from == date_to:
-        return date_from
-    year, month = int(date_from[:4]), int(date_from[5:7])
-    if (date_from[4:], date_to) == ("-01-01", f"{date_from[:4]}-12-31"):
-        return date_from[:4]
-    if date_from.endswith("-01") and date_to == f"{date_from[:7]}-{calendar.monthrange(year, month)[1]:02}":
-        return date_from[:7]
-    return f"{date_from}/{date_to}"
+    return _given(read.canonical, read.steps)
 
 
 def _place(kind: str, text: str, options: Options) -> Reading:
