@@ -84,7 +84,7 @@ def key_problems(
         pairs.append(f"{', '.join(map(str, numbers))} ({key}: {', '.join(differing) or '='})")
     return [
         problem(
-            "key_repeated",
+            "entry_key_repeated",
             where,
             columns=", ".join(columns),
             n=len(repeated),

