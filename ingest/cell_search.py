@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS_SHOWN = 3
+SAMPLE_ROWS = 256
 
 
 @dataclass
@@ -43,14 +44,20 @@ def search_cells(batches: Iterable[pa.RecordBatch], patterns: Mapping[str, str])
 
     search = Search()
     for batch in batches:
-        entries = batch.filter(pc.is_null(batch["left_out"]))
+        is_left_out = batch["left_out"].null_count < len(batch)
+        entries = batch.filter(pc.is_null(batch["left_out"])) if is_left_out else batch
         numbers = entries["row_number"]
         for place, column in enumerate(entries.columns[2:]):
-            found = pc.sum(pc.not_equal(column, "")).as_py() or 0
-            search.filled[place] = search.filled.get(place, 0) + found
+            search.filled[place] = search.filled.get(place, 0) + len(column) - _n_empty(column)
             for name in _present(column, patterns):
                 _count(search, place, name, column, numbers, patterns[name])
     return search
+
+
+def _n_empty(column: pa.StringArray) -> int:
+    import pyarrow.compute as pc
+
+    return pc.sum(pc.equal(pc.binary_length(column), 0)).as_py() or 0
 
 
 def _present(column: pa.StringArray, patterns: Mapping[str, str]) -> list[str]:
@@ -60,8 +67,13 @@ def _present(column: pa.StringArray, patterns: Mapping[str, str]) -> list[str]:
 
     if not len(column):
         return []
-    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(column)], pa.int32()), column), "\n")
-    return [name for name, pattern in patterns.items() if pc.match_substring_regex(joined, f"(?m){pattern}")[0].as_py()]
+    # Telling the distinct texts pays where there are few of them.
+    is_varied = len(pc.unique(column[:SAMPLE_ROWS])) > min(SAMPLE_ROWS, len(column)) // 2
+    texts = column if is_varied else pc.unique(column)
+    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts), "\n")
+    # An anchored search of a long text starts anew at each line; without its anchors it finds no less.
+    free = {name: pattern.removeprefix("^").removesuffix("$") for name, pattern in patterns.items()}
+    return [name for name, pattern in free.items() if pc.match_substring_regex(joined, f"(?m){pattern}")[0].as_py()]
 
 
 def _count(search: Search, place: int, name: str, column: pa.StringArray, numbers: pa.Int32Array, pattern: str) -> None:
