@@ -34,12 +34,12 @@ def read_table(path: Path, hints: Hints, folder: Path, limits: Limits = LIMITS) 
     if kind in TEXT_KINDS:
         from ingest.tables.csv_file import read_csv
 
-        return read_csv(path, hints, folder)
+        return read_csv(path, hints, folder, limits)
     said = check_container(path, kind, limits)
     from ingest.tables.structure import table_of
     from ingest.tables.workbook import read_grids
 
-    facts, batches = table_of(read_grids(path, kind, hints), hints)
+    facts, batches = table_of(read_grids(path, kind, hints), hints, path.name)
     facts = replace(facts, problems=(*said, *facts.problems))
     return write_printed(folder, facts, _checked(path, facts, batches, limits))
 
