@@ -40,10 +40,9 @@ UNREAD_CODES = {
 class LandedRows:
     """The rows of one source on their way; ``ours`` is our column for each printed one, None for none."""
 
-    def __init__(self, card: SourceCard, printed: Printed, ours: Sequence[str | None], personal: Sequence[str]) -> None:
-        """Nothing is read yet. ``personal`` are the headers whose cells land in the restricted store only."""
+    def __init__(self, card: SourceCard, printed: Printed, ours: Sequence[str | None]) -> None:
+        """Nothing is read yet."""
         self.card, self.printed, self.ours = card, printed, tuple(ours)
-        self.shown = [place for place, name in enumerate(printed.facts.header) if name not in personal]
         self.keys = EntryKeys()
         self.labels: dict[str, dict[str, str]] = card.content.get("labels", {})
         self.labels_seen: dict[str, set[str]] = {column: set() for column in self.labels}
@@ -288,13 +287,13 @@ class _Batch:
         return pa.array(struck, pa.bool_())
 
     def _printed_map(self) -> pa.Array:
-        """Header to text of each row, in the order of the file; personal columns are left out."""
+        """Header to text of each row, in the order of the file."""
         import numpy as np
         import pyarrow as pa
 
-        shown, width = self.rows.shown, len(self.rows.shown)
-        header = [self.rows.printed.facts.header[place] for place in shown]
-        by_column = pa.concat_arrays([self.batch[f"c{place + 1}"] for place in shown])
+        header = self.rows.printed.facts.header
+        width = len(header)
+        by_column = pa.concat_arrays(self.batch.columns[2:])
         by_row = by_column.take(pa.array(np.arange(self.n * width).reshape(width, self.n).T.ravel()))
         names = pa.array(header, pa.string()).take(pa.array(np.tile(np.arange(width), self.n)))
         offsets = pa.array(np.arange(self.n + 1) * width, pa.int32())

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FACTS_NOTE = b"facts"
+# Findings that keep a file out.
+HARD = (Outcome.QUAR, Outcome.STOP)
 REVIEWED_ENCODING = "utf-8"
 CODE_SUFFIXES = {".py", ".csv", ".json"}
 # Data files of other rooms' making, which change no landed row of another source.
@@ -85,6 +87,7 @@ def land_source(card: SourceCard, raw: Path, *, is_foreign: bool = False) -> Lan
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="printed-", dir=raw) as folder:
             printed = _read(card, Path(folder), is_foreign=is_foreign)
+            printed = _without_personal(card, printed, raw.parent, is_foreign=is_foreign)
             _write_rows(card, printed, target, is_foreign=is_foreign)
     for stale in set(target.parent.glob("*.parquet")) - {target}:
         stale.unlink()
@@ -113,6 +116,24 @@ def _read(card: SourceCard, folder: Path, *, is_foreign: bool) -> Printed:
     return read_table(card.file, replace(hints, encoding=hints.encoding or REVIEWED_ENCODING), folder)
 
 
+def _without_personal(card: SourceCard, printed: Printed, home: Path, *, is_foreign: bool) -> Printed:
+    """The table without the cells of the columns that the card calls personal; they are kept below ``home``.
+
+    Raises:
+        SourceError: a foreign file with contact data in a column that the card does not call personal.
+    """
+    from ingest.personal import personal_problems
+    from ingest.restricted import restricted_path, write_restricted
+
+    declared = card.content.get("personal", [])
+    if is_foreign:
+        problems = personal_problems(printed.facts, printed.batches(), declared, card.file.name)
+        if any(each.outcome in HARD for each in problems):
+            raise SourceError(problems)
+        printed = replace(printed, facts=replace(printed.facts, problems=(*printed.facts.problems, *problems)))
+    return write_restricted(printed, declared, restricted_path(home, card.source_id, card.content["sha256"]))
+
+
 def _write_rows(card: SourceCard, printed: Printed, target: Path, *, is_foreign: bool) -> None:
     """Write beside the target and rename, so that a killed run leaves no half file."""
     import pyarrow.parquet as pq
@@ -120,7 +141,7 @@ def _write_rows(card: SourceCard, printed: Printed, target: Path, *, is_foreign:
     from ingest.landed_rows import LandedRows
 
     ours, told = columns_of(card, printed.facts, is_strict=not is_foreign)
-    rows = LandedRows(card, printed, ours, personal=())
+    rows = LandedRows(card, printed, ours)
     partial = target.with_suffix(".partial")
     rejected = 0
     with pq.ParquetWriter(partial, landed_schema(card.kind, card.table), compression="zstd") as writer:
@@ -131,9 +152,9 @@ def _write_rows(card: SourceCard, printed: Printed, target: Path, *, is_foreign:
         facts = replace(printed.facts, marks=(), problems=problems)
         note = {"facts": facts.to_plain(), "ours": ours, "rows_rejected": rejected}
         writer.add_key_value_metadata({FACTS_NOTE: json.dumps(note, ensure_ascii=False).encode()})
-    if any(each.outcome in (Outcome.QUAR, Outcome.STOP) for each in problems):
+    if any(each.outcome in HARD for each in problems):
         partial.unlink()
-        raise SourceError(each for each in problems if each.outcome in (Outcome.QUAR, Outcome.STOP))
+        raise SourceError(each for each in problems if each.outcome in HARD)
     os.replace(partial, target)
 
 

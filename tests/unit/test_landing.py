@@ -147,7 +147,7 @@ def test_no_row_is_ever_lost(rows: list[tuple[str, str, str]]) -> None:
     batches = [batch_of(numbers, left_out, rows)] if rows else []
     with TemporaryDirectory() as folder:
         printed = write_printed(Path(folder), Facts("csv", header, (1, 2, 3), (1,)), batches)
-        landed = LandedRows(card, printed, ("entry_no", "name", "prefecture"), personal=())
+        landed = LandedRows(card, printed, ("entry_no", "name", "prefecture"))
         table = pa.concat_tables([*landed.tables(), landed_schema(card.kind, card.table).empty_table()])
     assert table.column_names == list(landed_columns("organisation_list", "organisation"))
     assert [tuple(text for _, text in row) for row in table["printed"].to_pylist()] == rows
