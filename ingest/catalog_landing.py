@@ -133,6 +133,7 @@ def _source_schema() -> pa.Schema:
         "file_kind",
         "encoding",
         "header_rows",
+        "sheet",
         "revision",
     )
     return pa.schema([(name, types.get(name, pa.string())) for name in names])
@@ -194,6 +195,7 @@ def _source_row(card: SourceCard, landed: Landed) -> dict[str, Any]:
         "file_kind": landed.facts.file_kind,
         "encoding": landed.facts.encoding or None,
         "header_rows": ", ".join(map(str, landed.facts.header_rows)) or None,
+        "sheet": landed.facts.sheet or None,
         "revision": _intake_record(card).get("number"),
     }
 

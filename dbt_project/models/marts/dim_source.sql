@@ -32,5 +32,6 @@ select
     file_kind,
     encoding,
     header_rows,
+    sheet,
     revision
 from {{ ref('int_edition') }}

@@ -33,5 +33,6 @@ select
     file_kind,
     encoding,
     header_rows,
+    sheet,
     revision
 from {{ source('raw', 'catalog__source') }}
