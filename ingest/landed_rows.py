@@ -14,9 +14,10 @@ from ingest.entry_keys import EntryKeys, key_problems, printed_keys
 from ingest.landed_cells import UNREADABLE, CellPool, ColumnReader
 from ingest.landed_schema import landed_columns, landed_schema
 from ingest.message import problem
+from ingest.odd_text import OddText
 from ingest.problem import Place, Problem, nearest_word
 from ingest.source_card import SourceCard
-from ingest.tables.grid import address
+from ingest.tables.grid import address, column_letters
 from ingest.tables.printed import Mark, Printed
 from ingest.values.reading import options_of
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 SHOWN = 8
 # Marks of a cell in which there is no value, whatever text the program shows in its place.
-WITHOUT_VALUE = {"error": "cell_error", "no_value": "cell_never_computed"}
+WITHOUT_VALUE = {"error": "key_cell_error", "no_value": "key_cell_never_computed"}
 UNREAD_CODES = {
     "prefecture": "prefecture_unknown",
     "country": "country_unknown",
@@ -44,11 +45,12 @@ class LandedRows:
         """Nothing is read yet."""
         self.card, self.printed, self.ours = card, printed, tuple(ours)
         self.keys = EntryKeys()
+        self.letters = [column_letters(number) for number in printed.facts.columns]
+        self.odd = OddText(printed.facts.header)
         self.labels: dict[str, dict[str, str]] = card.content.get("labels", {})
         self.labels_seen: dict[str, set[str]] = {column: set() for column in self.labels}
         self.labels_unknown: dict[tuple[str, str], int] = {}
         self.marked: dict[str, list[Mark]] = defaultdict(list)
-        self.struck: list[int] = []
         self.readers = {column: self._reader(column, kind) for column, kind in card.layout.reads.items()}
         self.marks: dict[int, list[Mark]] = defaultdict(list)
         for mark in printed.facts.marks:
@@ -66,13 +68,12 @@ class LandedRows:
 
     def problems(self) -> list[Problem]:
         """What there is to say of the rows, once all of them are through."""
-        where = self.place()
         return [
+            *self.odd.problems(self.place()),
             *self._value_problems(),
             *self._label_problems(),
             *self._unread_problems(),
-            *key_problems(self.keys.repeated(), self.card.key, self.printed, where),
-            *([problem("row_struck", where, n=len(self.struck), rows=_listed(self.struck))] if self.struck else []),
+            *key_problems(self.keys.repeated(), self.card.key, self.printed, self.place()),
         ]
 
     def place(self, row: int = 0, column: str = "") -> Place:
@@ -82,17 +83,16 @@ class LandedRows:
         return Place(self.card.file.name, facts.sheet, cell, 0 if cell else row)
 
     def _value_problems(self) -> Iterator[Problem]:
-        """Cells that show an error or were never computed: harmless in most columns, not in one that rows need."""
+        """Cells without a value in a column that rows need; in others the reader's own warning is enough."""
         needed = {*self.card.key, *self.card.layout.required}
         at = dict(zip(self.printed.facts.columns, self.ours, strict=True))
         for kind, code in WITHOUT_VALUE.items():
-            for is_needed in (True, False):
-                marks = [mark for mark in self.marked[kind] if (at.get(mark.column) in needed) is is_needed]
-                if marks:
-                    cells = _listed([address(mark.row, mark.column) for mark in marks])
-                    shown = ", ".join(sorted({mark.text for mark in marks if mark.text})) or "-"
-                    where = Place(self.card.file.name, self.printed.facts.sheet, cells.partition(",")[0])
-                    yield problem(f"key_{code}" if is_needed else code, where, n=len(marks), cells=cells, shown=shown)
+            marks = [mark for mark in self.marked[kind] if at.get(mark.column) in needed]
+            if marks:
+                cells = [address(mark.row, mark.column) for mark in marks]
+                shown = ", ".join(sorted({mark.text for mark in marks if mark.text})) or "-"
+                where = Place(self.card.file.name, self.printed.facts.sheet, cells[0])
+                yield problem(code, where, n=len(marks), cells=_listed(cells), shown=shown)
 
     def _label_problems(self) -> Iterator[Problem]:
         """Both ways strict: a label that the card does not know, and one of the card's that is never printed."""
@@ -154,6 +154,8 @@ class _Batch:
         import pyarrow.compute as pc
 
         rows, card = self.rows, self.rows.card
+        for letters, cells in zip(rows.letters, self.batch.columns[2:], strict=True):
+            rows.odd.look(cells, letters, self.numbers)
         columns: dict[str, pa.Array] = {name: self._text(name) for name in card.layout.columns}
         for name in card.layout.coded:
             columns[f"{name}_code"] = self._code(name, columns[name])
@@ -280,10 +282,6 @@ class _Batch:
             for place, number in enumerate(self.numbers):
                 marks = self.rows.marks.get(number, ())
                 struck[place] = any(mark.kind == "struck" and mark.column in columns for mark in marks)
-        self.rows.struck += [
-            number for number, is_struck, entry in zip(self.numbers, struck, self.entries, strict=True)
-            if is_struck and entry
-        ]  # fmt: skip
         return pa.array(struck, pa.bool_())
 
     def _printed_map(self) -> pa.Array:
