@@ -14,7 +14,8 @@ from pathlib import Path
 BLOCK_BYTES = 1 << 22
 # Enough text for any judgement; a larger file is judged by its first lines and then decoded strictly to its end.
 SAMPLE_BYTES = 1 << 18
-HIGH_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+HIGH = re.compile(rb"[\x80-\xff]")
+LINE_END = re.compile(rb"[\r\n]|$")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,16 @@ def blocks(path: Path, start: int = 0) -> Iterator[tuple[int, bytes]]:
             yield start, rest
 
 
+def high_lines(block: bytes) -> Iterator[tuple[int, bytes]]:
+    """The lines of a block that hold more than ASCII, each with its place in the block."""
+    end = 0
+    while high := HIGH.search(block, end):
+        start = max(block.rfind(b"\n", end, high.start()), block.rfind(b"\r", end, high.start())) + 1 or end
+        ended = LINE_END.search(block, high.end())
+        end = ended.start() if ended else len(block)
+        yield start, block[start:end]
+
+
 def sample_of(path: Path) -> ByteSample:
     """Look through a file until there is enough to judge its encoding by; memory stays at a few blocks."""
     lines: list[bytes] = []
@@ -65,10 +76,10 @@ def sample_of(path: Path) -> ByteSample:
         escape_at = _first(block, b"\x1b", start, escape_at)
         if block.isascii():
             continue
-        for match in HIGH_LINE.finditer(block):
-            lines.append(match[0])
-            starts.append(start + match.start())
-            size += len(match[0])
+        for place, line in high_lines(block):
+            lines.append(line)
+            starts.append(start + place)
+            size += len(line)
             if size > SAMPLE_BYTES:
                 return ByteSample(head, tuple(lines), tuple(starts), zero_at, escape_at)
     return ByteSample(head, tuple(lines), tuple(starts), zero_at, escape_at)
@@ -98,5 +109,5 @@ def line_at(path: Path, byte: int) -> tuple[int, bytes]:
         stream.seek(first)
         around = stream.read(2 * SAMPLE_BYTES)
     start = max(around.rfind(b"\n", 0, byte - first), around.rfind(b"\r", 0, byte - first)) + 1
-    end = re.compile(rb"[\r\n]|$").search(around, byte - first)
+    end = LINE_END.search(around, byte - first)
     return first + start, around[start : end.start() if end else None]

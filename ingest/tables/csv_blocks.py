@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Item = TypeVar("Item")
-BLOCK_BYTES = 1 << 24
+BLOCK_BYTES = 1 << 22
 PARSED_AT_ONCE = 1 << 20
 ROWS_TOLD = 20
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest.message import problem
 from ingest.problem import Place, SourceError
-from ingest.tables.byte_sample import HIGH_LINE, ByteSample, blocks, line_at, line_of
+from ingest.tables.byte_sample import ByteSample, blocks, high_lines, line_at, line_of
 from ingest.tables.encoding_names import known_encodings
 from ingest.tables.reading_weight import weigh
 
@@ -79,8 +79,8 @@ def _lines(path: Path) -> list[tuple[int, bytes]]:
     """The first lines with bytes beyond ASCII, each with the byte that it starts at."""
     found: list[tuple[int, bytes]] = []
     for start, block in blocks(path):
-        for match in HIGH_LINE.finditer(block):
-            found.append((start + match.start(), match[0]))
+        for place, line in high_lines(block):
+            found.append((start + place, line))
             if len(found) == LINES_LOOKED_AT:
                 return found
     return found
