@@ -19,6 +19,8 @@ from ingest.tables.printed import Mark
 MOST_MARKS = {"colour": 10_000, "text_number": 10_000, "link": 100_000, "date": 200_000}
 # Addresses that a sentence names before it says how many more there are.
 NAMED = 8
+# Rows that may be listed below the last text before it is worth a word.
+ROWS_BEYOND = 1000
 
 
 @dataclass
@@ -34,6 +36,7 @@ class Sheet:
     marks: list[Mark] = field(default_factory=list)
     is_1904: bool = False
     listed_rows: int = 0
+    problems: list[Problem] = field(default_factory=list)
     found: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def text(self, row: int, column: int) -> str:
@@ -60,13 +63,15 @@ class Sheet:
 
 def grid_of(sheet: Sheet, file: str) -> Grid:
     """The finished sheet: rows up to the last with text, marks in order, and what is to be told of them."""
-    _clear_merged(sheet)
     sheet.marks = [each for each in sheet.marks if each.kind not in {"struck", "colour"} or _is_filled(sheet, each)]
     _drop_header_colours(sheet)
     rows = list(zip(*sheet.columns, strict=True))
     while rows and not any(text.strip() for text in rows[-1]):
         rows.pop()
-    problems = tuple(_problems(sheet, file))
+    if len(rows) + ROWS_BEYOND < sheet.listed_rows:
+        place = Place(file, sheet=sheet.name)
+        sheet.problems.append(problem("rows_formatted_beyond", place, last=len(rows), listed=sheet.listed_rows))
+    problems = (*sheet.problems, *_problems(sheet, file))
     return Grid(
         sheet.file_kind,
         sheet.name,
@@ -83,7 +88,7 @@ def _is_filled(sheet: Sheet, mark: Mark) -> bool:
     return bool(sheet.text(mark.row, mark.column).strip())
 
 
-def _clear_merged(sheet: Sheet) -> None:
+def clear_merged(sheet: Sheet) -> None:
     """A merged block shows its first cell only; what a program left in the others nobody has seen."""
     height = len(sheet.columns[0]) if sheet.columns else 0
     for span in sheet.merges:
