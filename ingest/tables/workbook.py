@@ -71,7 +71,13 @@ def _xlsx_grids(path: Path, kind: str, hints: Hints) -> tuple[list[Grid], list[P
 
 
 def _ods_grids(path: Path, hints: Hints) -> tuple[list[Grid], list[Problem]]:
-    raise ValueError("ods")
+    from ingest.tables.workbook_ods import OdsReader
+    from ingest.tables.workbook_package import Package
+
+    with Package(path) as package:
+        reader = OdsReader(path, package)
+    told = _check_sheets(path, reader.sheets, hints)
+    return _grids(path, [reader.sheet(each) for each in _chosen(reader.sheets, hints)]), told
 
 
 def _grids(path: Path, sheets: Iterable[Sheet]) -> list[Grid]:

@@ -108,7 +108,9 @@ def len_of(sheet: Sheet) -> int:
 
 def differences(sheet: Sheet, other: Sequence[Sequence[Any]], is_1904: bool) -> Iterable[str]:
     """Cells whose texts differ for no known reason, with both readings."""
-    known = {place for kind in ("odd_day", "padded", "under_merge", "link_text") for place in sheet.found[kind]}
+    known = {
+        place for kind in ("odd_day", "padded", "under_merge", "link_text", "as_printed") for place in sheet.found[kind]
+    }
     days = {(each.row, each.column) for each in sheet.marks if each.kind == "date"}
     width = max(len(sheet.columns), max(map(len, other), default=0))
     height = len(other)
