@@ -49,6 +49,7 @@ class SecondReader:
             SourceError: the readings differ, or openpyxl cannot read the file at all.
         """
         if self._loaded is None:
+            # All sheets are loaded at once, whichever is asked for.
             self._loaded = opened(self._path, self._path.name)
         self._compare(sheet, self._loaded[listed.name], 0)
 

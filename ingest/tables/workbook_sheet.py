@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ingest.message import problem
 from ingest.problem import Place, Problem
-from ingest.tables.grid import Grid, Span, address
+from ingest.tables.grid import Grid, Span, address, column_letters
 from ingest.tables.printed import Mark
 
 # Marks of these kinds may stand in every cell of a long sheet; so many are kept, and the rest is counted.
@@ -65,9 +65,8 @@ def grid_of(sheet: Sheet, file: str) -> Grid:
     """The finished sheet: rows up to the last with text, marks in order, and what is to be told of them."""
     sheet.marks = [each for each in sheet.marks if each.kind not in {"struck", "colour"} or _is_filled(sheet, each)]
     _drop_header_colours(sheet)
+    _cut(sheet)
     rows = list(zip(*sheet.columns, strict=True))
-    while rows and not any(text.strip() for text in rows[-1]):
-        rows.pop()
     if len(rows) + ROWS_BEYOND < sheet.listed_rows:
         place = Place(file, sheet=sheet.name)
         sheet.problems.append(problem("rows_formatted_beyond", place, last=len(rows), listed=sheet.listed_rows))
@@ -82,6 +81,19 @@ def grid_of(sheet: Sheet, file: str) -> Grid:
         tuple(_kept(sheet.marks)),
         problems,
     )
+
+
+def _cut(sheet: Sheet) -> None:
+    """Only rows and columns up to the last with text are kept, and hidden ones among them."""
+    while sheet.columns and not any(map(str.strip, sheet.columns[-1])):
+        sheet.columns.pop()
+    height = len(sheet.columns[0]) if sheet.columns else 0
+    while height and not any(column[height - 1].strip() for column in sheet.columns):
+        height -= 1
+    for column in sheet.columns:
+        del column[height:]
+    sheet.hidden_rows = {row for row in sheet.hidden_rows if row <= height}
+    sheet.hidden_columns = {column for column in sheet.hidden_columns if column <= len(sheet.columns)}
 
 
 def _is_filled(sheet: Sheet, mark: Mark) -> bool:
@@ -131,8 +143,7 @@ def _kept(marks: list[Mark]) -> Iterable[Mark]:
 
 def named(cells: Sequence[tuple[int, int]]) -> str:
     """Addresses for a sentence: the first few, and how many more."""
-    shown = ", ".join(address(row, column) for row, column in cells[:NAMED])
-    return f"{shown} (+{len(cells) - NAMED})" if len(cells) > NAMED else shown
+    return first_of([address(row, column) for row, column in cells[:NAMED]], len(cells))
 
 
 def _problems(sheet: Sheet, file: str) -> Iterable[Problem]:
@@ -149,18 +160,14 @@ def _problems(sheet: Sheet, file: str) -> Iterable[Problem]:
         colours = sorted({each.text for each in sheet.marks if each.kind == "colour"})
         yield problem(
             "colour_in_cells", place, cells=named(cells["colour"]), count=len(cells["colour"]),
-            colours=", ".join(colours[:NAMED]) + (f" (+{len(colours) - NAMED})" if len(colours) > NAMED else ""),
+            colours=first_of(colours),
         )  # fmt: skip
     if sheet.is_1904 and cells["date"]:
         yield problem("days_from_1904", place)
-    height, width = len(sheet.columns[0]) if sheet.columns else 0, len(sheet.columns)
-    rows = sorted(each for each in sheet.hidden_rows if each <= height)
-    columns = sorted(each for each in sheet.hidden_columns if each <= width)
-    if rows:
-        yield problem("rows_hidden", place, rows=ranges([str(each) for each in rows]), count=len(rows))
-    if columns:
-        letters = [address(1, each)[:-1] for each in columns]
-        yield problem("columns_hidden", place, columns=ranges(letters), count=len(columns))
+    if rows := [str(each) for each in sorted(sheet.hidden_rows)]:
+        yield problem("rows_hidden", place, rows=first_of(rows), count=len(rows))
+    if columns := [column_letters(each) for each in sorted(sheet.hidden_columns)]:
+        yield problem("columns_hidden", place, columns=first_of(columns), count=len(columns))
 
 
 # What is told of cells, in the order of the report: kind of mark or finding, and its message.
@@ -179,7 +186,7 @@ TOLD = {
 }
 
 
-def ranges(names: Sequence[str]) -> str:
-    """Rows or columns for a sentence: the first few, and how many more."""
-    shown = ", ".join(names[:NAMED])
-    return f"{shown} (+{len(names) - NAMED})" if len(names) > NAMED else shown
+def first_of(names: Sequence[str], count: int = 0) -> str:
+    """Names for a sentence: the first few, and how many more there are of ``count``."""
+    more = max(count, len(names)) - NAMED
+    return ", ".join(names[:NAMED]) + (f" (+{more})" if more > 0 else "")

@@ -90,8 +90,8 @@ class XlsxReader:
             return later.result(), scan
 
     def is_small(self, listed: SheetPart) -> bool:
-        """Whether every cell of the sheet is looked at."""
-        return self._package.size(listed.part) <= MAPPING_BYTES
+        """Whether every cell of the sheet is looked at; openpyxl loads all sheets, so all of them count."""
+        return sum(self._package.size(each.part) for each in self._book.sheets if each.part) <= MAPPING_BYTES
 
     def scan(self, listed: SheetPart, every_day: bool = False) -> Scan:
         """What the sheet's XML says; in a large sheet the cells that are ordinary days are left alone."""
@@ -199,3 +199,8 @@ def values_of(path: Path, book: Book, listed: SheetPart) -> list[list[Any]]:
             return workbook.get_sheet_by_index(book.sheets.index(listed)).to_python(skip_empty_area=False)
     except CalamineError as error:
         raise ValueError(str(error)) from error
+    except BaseException as error:
+        # How a Rust program says that it met what it never expected; no Exception, so nobody else would catch it.
+        if type(error).__name__ == "PanicException":
+            raise ValueError(f"python-calamine stopped: {error}") from error
+        raise
