@@ -23,7 +23,6 @@ from ingest.tables.grid import Grid
 from ingest.tables.printed import Hints
 from ingest.tables.workbook_sheet import Sheet, grid_of
 
-
 # What the archive, its XML and python-calamine raise for a file that is not what it should be.
 UNREADABLE = (
     *(BadZipFile, zlib.error, EOFError, OSError, RuntimeError),

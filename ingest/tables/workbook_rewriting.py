@@ -12,7 +12,6 @@ from xml.sax.saxutils import escape
 
 from ingest.tables.grid import address
 
-
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
