@@ -53,7 +53,7 @@ class SecondReader:
             self._loaded = opened(self._path, self._path.name)
         self._compare(sheet, self._loaded[listed.name], 0)
 
-    def check_first_rows(self, sheet: Sheet, xml: bytes) -> Problem:
+    def check_first_rows(self, sheet: Sheet, xml: bytes) -> list[Problem]:
         """Compare the first rows of a large sheet, whose XML begins so; returns how far that went.
 
         Raises:
@@ -64,7 +64,9 @@ class SecondReader:
         n_rows = max((int(each[1]) for each in re.finditer(rb'<c r="[A-Z]+([0-9]+)"', rows)), default=1)
         small = sample_workbook(self._package, self._book, rows)
         self._compare(sheet, opened(small, self._path.name).worksheets[0], n_rows)
-        return problem("compared_in_part", Place(self._path.name, sheet=sheet.name), rows=n_rows)
+        if n_rows >= len_of(sheet):
+            return []
+        return [problem("compared_in_part", Place(self._path.name, sheet=sheet.name), rows=n_rows)]
 
     def _compare(self, sheet: Sheet, other: Any, n_rows: int) -> None:
         rows = list(other.iter_rows(max_row=n_rows or len_of(sheet) or None, values_only=True))

@@ -139,8 +139,9 @@ def _blocks(held: bytes, stream: Iterator[bytes]) -> Iterator[tuple[bytes, bytes
         if end >= 0:
             yield held[:end], held[end:]
             return
-        whole = held.rfind(ROW_END) + len(ROW_END)
-        if whole >= len(ROW_END):
+        # What stands before the last row that begins is whole, also where rows are empty and close themselves.
+        whole = held.rfind(b"<row")
+        if whole > 0:
             yield held[:whole], b""
             held = held[whole:]
         piece = next(stream, b"")

@@ -72,7 +72,7 @@ class XlsxReader:
         if self.is_small(listed):
             self._second.check(sheet, listed)
         else:
-            sheet.problems.append(self._second.check_first_rows(sheet, scan.first_rows))
+            sheet.problems += self._second.check_first_rows(sheet, scan.first_rows)
         return sheet
 
     def _values_and_scan(self, listed: SheetPart) -> tuple[list[list[Any]], Scan]:
