@@ -166,9 +166,7 @@ def test_j03_one_line_in_another_encoding(tmp_path: Path, careful_bytes: int) ->
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("codec", "lossless"), [("cp1252", True), ("latin-1", True), ("cp932", False)]
-)
+@pytest.mark.parametrize(("codec", "lossless"), [("cp1252", True), ("latin-1", True), ("cp932", False)])
 def test_j04_text_garbled_before_it_was_saved(tmp_path: Path, codec: str, lossless: bool) -> None:
     right = "見本クラスター" if lossless else "文字喧嘩クラスター"
     garbled = "".join(
