@@ -196,7 +196,8 @@ def _add_labels(
     labels: dict[str, dict[str, str]] = {}
     for ours in layout.coded:
         known = said.get("labels", {}).get(ours, {})
-        texts = guesses.labels_in(seen, places[ours]) if places.get(ours) in seen.columns else []
+        constant = [said["constants"][ours]] if ours in said.get("constants", {}) else []
+        texts = guesses.labels_in(seen, places[ours]) if places.get(ours) in seen.columns else constant
         if coded := {text: known[text] for text in texts if text in known}:
             labels[ours] = coded
         if new := ", ".join(text for text in texts if text not in known):
