@@ -39,7 +39,7 @@ def read_table(path: Path, hints: Hints, folder: Path, limits: Limits = LIMITS) 
     from ingest.tables.structure import table_of
     from ingest.tables.workbook import read_grids
 
-    facts, batches = table_of(read_grids(path, kind, hints), hints, path.name)
+    facts, batches = table_of(read_grids(path, kind, hints), hints)
     facts = replace(facts, problems=(*said, *facts.problems))
     return write_printed(folder, facts, _checked(path, facts, batches, limits))
 

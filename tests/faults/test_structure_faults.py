@@ -301,7 +301,7 @@ def test_x01_x02_x03_x06_x07_in_a_real_workbook(tmp_path: Path) -> None:
         (10, "※ 見本です", "note"),
     ]
     assert Mark(6, 2, "merged", "B5:B6") in facts.marks
-    told(facts.problems, "header_levels", Outcome.FIX, ["一覧.xlsx, sheet Sheet: ", "rows 3 to 4"], ["3〜4行"])
+    told(facts.problems, "header_levels", Outcome.FIX, ["sheet Sheet: ", "rows 3 to 4"], ["3〜4行"])
     told(facts.problems, "total_differs", Outcome.WARN, ["prints 36", "add up to 35"], ["36", "35"])
     told(facts.problems, "blank_beside_merge", Outcome.WARN, ["'都道府県', B7"], ["B7"])
 
