@@ -10,8 +10,9 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.values.place_words import place_key, rows_of
+from ingest.values.place_words import place_key
 from ingest.values.places import place_problem, read_country, read_nuts, read_prefecture
+from ingest.values.tables import read_values_table
 from tests.fixtures.places.make_country_names import TABLE, country_names
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +46,7 @@ def test_the_table_of_prefectures_is_the_published_one() -> None:
     }
     ours = {
         (row["jis_x0401"], row["iso_3166_2"], row["name_en"], row["name_ja"], row["name_ja"] + row["suffix_ja"])
-        for row in rows_of("prefecture")
+        for row in read_values_table("prefecture")
     }
     assert ours == published
     assert len(ours) == 47
@@ -53,13 +54,13 @@ def test_the_table_of_prefectures_is_the_published_one() -> None:
 
 def test_kana_and_macrons_say_the_same_reading_as_the_names() -> None:
     """A macron stands where the kana have a long vowel, and nowhere else, and without it the English name is left."""
-    for row in rows_of("prefecture"):
+    for row in read_values_table("prefecture"):
         assert place_key(row["name_macron"]) == place_key(row["name_en"])
         has_long_vowel = any(pair in row["kana"] for pair in ("おお", "ょう", "こう", "どう", "とう"))
         assert has_long_vowel == (row["name_macron"] != row["name_en"]), row["name_en"]
 
 
-@pytest.mark.parametrize("row", rows_of("prefecture"), ids=lambda row: row["name_en"])
+@pytest.mark.parametrize("row", read_values_table("prefecture"), ids=lambda row: row["name_en"])
 def test_a_prefecture_has_one_code_in_all_its_spellings(row: dict[str, str]) -> None:
     katakana = "".join(chr(ord(sign) + 0x60) for sign in row["kana"])
     name, ending = row["name_en"], row["suffix_en"]
@@ -83,12 +84,12 @@ def test_spellings_that_follow_no_rule_have_a_source() -> None:
              "Tokyo Metropolis": "JP-13", "Tokyo Metropolitan": "JP-13", "Ohsaka-fu": "JP-27", "Hokkaidou": "JP-01",
              "Siga-ken": "JP-25", "Kyōto-fu": "JP-26"}  # fmt: skip
     assert {text: reading.code if (reading := read_prefecture(text)) else None for text in named} == named
-    known = {row["iso_3166_2"] for row in rows_of("prefecture")}
-    for row in rows_of("prefecture_alias"):
+    known = {row["iso_3166_2"] for row in read_values_table("prefecture")}
+    for row in read_values_table("prefecture_alias"):
         assert row["iso_3166_2"] in known
         assert row["source"]
-    own_names = {place_key(row["name_en"]) for row in rows_of("prefecture")}
-    assert own_names.isdisjoint(place_key(row["alias"]) for row in rows_of("prefecture_alias"))
+    own_names = {place_key(row["name_en"]) for row in read_values_table("prefecture")}
+    assert own_names.isdisjoint(place_key(row["alias"]) for row in read_values_table("prefecture_alias"))
 
 
 @pytest.mark.parametrize(
@@ -122,12 +123,12 @@ def test_a_bare_name_is_the_prefecture_because_the_column_says_so() -> None:
 
 def test_the_names_of_countries_are_those_of_the_unicode_data() -> None:
     assert TABLE.read_text(encoding="utf-8") == country_names()
-    assert {row["country_code"] for row in rows_of("country_name")} == {
+    assert {row["country_code"] for row in read_values_table("country_name")} == {
         row["country_code"] for row in rows(CODES / "country.csv")
     }
 
 
-@pytest.mark.parametrize("row", rows_of("country_name"), ids=lambda row: row["country_code"])
+@pytest.mark.parametrize("row", read_values_table("country_name"), ids=lambda row: row["country_code"])
 def test_a_country_is_read_by_both_codes_and_both_names(row: dict[str, str]) -> None:
     for text in (row["country_code"], row["alpha_3"], row["name_en"], row["name_ja"], row["name_en"].upper()):
         reading = read_country(text)
@@ -137,11 +138,13 @@ def test_a_country_is_read_by_both_codes_and_both_names(row: dict[str, str]) -> 
 
 def test_an_alias_never_hides_a_code_or_a_name() -> None:
     names = {
-        place_key(row[name]): row["country_code"] for row in rows_of("country_name") for name in ("name_en", "name_ja")
+        place_key(row[name]): row["country_code"]
+        for row in read_values_table("country_name")
+        for name in ("name_en", "name_ja")
     }
-    codes = {row[name] for row in rows_of("country_name") for name in ("country_code", "alpha_3")}
+    codes = {row[name] for row in read_values_table("country_name") for name in ("country_code", "alpha_3")}
     aliases: dict[str, str] = {}
-    for row in rows_of("country_alias"):
+    for row in read_values_table("country_alias"):
         assert row["alias"] not in codes
         assert names.get(place_key(row["alias"]), row["country_code"]) == row["country_code"]
         assert aliases.setdefault(place_key(row["alias"]), row["country_code"]) == row["country_code"]
@@ -219,7 +222,7 @@ def test_the_recodings_agree_with_the_regions_that_the_sources_name() -> None:
         reading = read_nuts(code, "" if code.startswith("UK") else version)
         assert reading is not None
         assert reading.code == code
-    recoded = [row for row in rows_of("nuts_recoding") if row["change"] == "recoded"]
+    recoded = [row for row in read_values_table("nuts_recoding") if row["change"] == "recoded"]
     assert len({row["before"] for row in recoded}) == len({row["after"] for row in recoded}) == len(recoded)
     assert sum(row["before"].startswith("FR") and row["changed_in"] == "2016" for row in recoded) == 26
 
