@@ -22,7 +22,6 @@ COUNTRY_LETTERS = {"GR": "EL", "GB": "UK"}
 COUNTRIES = re.compile(
     "AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|UK|CH|IS|LI|NO|AL|ME|MK|RS|TR"
 )
-SIDES = ("before", "after")
 LAST_VERSION_OF = {"UK": "2021"}
 
 
@@ -46,14 +45,8 @@ def nuts_of(text: str, version: str = "") -> PlaceReading:
         return PlaceReading(code, f"nuts{len(code) - 2}", source, steps, versions)
     twins = [(other, source) for other, source in _same_region(code) if version in _versions(other)]
     if not twins:
-        others = sorted(
-            {
-                row[side]
-                for row in read_values_table("nuts_recoding")
-                for side in SIDES
-                if code in (row["before"], row["after"])
-            }
-        )
+        pairs = [(row["before"], row["after"]) for row in read_values_table("nuts_recoding")]
+        others = sorted({each for pair in pairs if code in pair for each in pair})
         raise UnreadError(
             "nuts_not_in_version", version=version, versions=", ".join(versions), others=", ".join(others) or code
         )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ingest.message import catalogue
 from ingest.values.dates import CALENDARS, date_problem, read_date
 from ingest.values.eras import era_text, eras
+from ingest.values.reading import step_text
 
 FIRST, LAST = date(1868, 10, 23), date(2026, 11, 22)
 FORMS = {
@@ -207,5 +208,9 @@ def test_any_text_is_read_or_refused_and_never_fails(text: str) -> None:
         assert (again.date_from, again.date_to) == (reading.date_from, reading.date_to)
 
 
-def test_the_refusals_are_all_worded() -> None:
+def test_steps_and_refusals_are_all_worded() -> None:
     assert set(REFUSED.values()) <= set(catalogue())
+    readings = [read_date(text) for text in FORMS] + [read_date("41365", serials="1900")]
+    steps = {step for reading in readings if reading for step in reading.steps}
+    assert len({step.partition(":")[0] for step in steps}) == 13
+    assert not [step for step in steps if step in {step_text(step, "en"), step_text(step, "ja")}]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.values.place_words import place_key
 from ingest.values.places import place_problem, read_country, read_nuts, read_prefecture
+from ingest.values.reading import step_text
 from ingest.values.tables import read_values_table
 from tests.fixtures.places.make_country_names import TABLE, country_names
 
@@ -137,11 +138,8 @@ def test_a_country_is_read_by_both_codes_and_both_names(row: dict[str, str]) -> 
 
 
 def test_an_alias_never_hides_a_code_or_a_name() -> None:
-    names = {
-        place_key(row[name]): row["country_code"]
-        for row in read_values_table("country_name")
-        for name in ("name_en", "name_ja")
-    }
+    named = read_values_table("country_name")
+    names = {place_key(row[name]): row["country_code"] for row in named for name in ("name_en", "name_ja")}
     codes = {row[name] for row in read_values_table("country_name") for name in ("country_code", "alpha_3")}
     aliases: dict[str, str] = {}
     for row in read_values_table("country_alias"):
@@ -225,6 +223,17 @@ def test_the_recodings_agree_with_the_regions_that_the_sources_name() -> None:
     recoded = [row for row in read_values_table("nuts_recoding") if row["change"] == "recoded"]
     assert len({row["before"] for row in recoded}) == len({row["after"] for row in recoded}) == len(recoded)
     assert sum(row["before"].startswith("FR") and row["changed_in"] == "2016" for row in recoded) == 26
+
+
+def test_every_step_is_worded_in_both_languages() -> None:
+    read = [read_prefecture(text) for text in ("Hyogo-ken", "Hyogo", "Gumma", "28", "28 兵庫県", "Hyogo (兵庫県)")]
+    read += [read_country(text) for text in ("DEU", "Germany", "SP")]
+    read += [read_nuts(text, "2016") for text in ("fr42", "GR11")]
+    steps = [step for reading in read if reading for step in reading.steps]
+    assert len({step.partition(":")[0] for step in steps}) == 9
+    for step in steps:
+        assert step not in {step_text(step, "en"), step_text(step, "ja")}
+        assert step_text(step, "en") != step_text(step, "ja")
 
 
 @given(st.text(max_size=30), st.sampled_from(["prefecture", "country", "nuts"]))
