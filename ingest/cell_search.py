@@ -10,6 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ingest.problem import Place
+from ingest.tables.grid import address
+from ingest.tables.printed import Facts
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -88,3 +92,10 @@ def _count(search: Search, place: int, name: str, column: pa.StringArray, number
     if len(hits.rows) < ROWS_SHOWN:
         hits.rows += numbers.filter(matches)[: ROWS_SHOWN - len(hits.rows)].to_pylist()
         hits.first = hits.first or column.filter(matches)[0].as_py()
+
+
+def cell_place(facts: Facts, file: str, column: int, row: int) -> Place:
+    """The cell of a table by the place of its column (from 0) and its row, as a message names it."""
+    if facts.sheet:
+        return Place(file, sheet=facts.sheet, cell=address(row, facts.columns[column]))
+    return Place(file, row=row)

@@ -13,20 +13,15 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from ingest.cell_search import Search, search_cells
+from ingest.cell_search import Search, cell_place
 from ingest.message import problem
 from ingest.problem import Place, Problem
-from ingest.tables.grid import address
 from ingest.tables.printed import Facts
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 WORDS_FILE = Path(__file__).with_name("personal_words.csv")
 RESTRICTED = "[restricted]"
@@ -77,14 +72,12 @@ class PersonalWord:
     what: str
 
 
-def personal_problems(
-    facts: Facts, batches: Iterable[pa.RecordBatch], declared: Sequence[str] = (), file: str = ""
-) -> list[Problem]:
+def personal_problems(facts: Facts, search: Search, declared: Sequence[str] = (), file: str = "") -> list[Problem]:
     """What is personal in the entries of a table and not declared (QUAR), and declared but not there (QUAR).
 
-    No message holds the value itself. Columns that are declared are not searched.
+    ``search`` is one pass with ``PATTERNS``. No message holds the value itself. What is found in a declared column is
+    right there.
     """
-    search = search_cells(batches, PATTERNS)
     problems = [
         problem("personal_absent", Place(file, sheet=facts.sheet), column=name, header=", ".join(facts.header))
         for name in declared
@@ -93,12 +86,11 @@ def personal_problems(
     for place, name in enumerate(facts.header):
         if name in declared:
             continue
-        words = personal_kind(name)
-        if words:
-            en, ja = WHAT[words]
+        if kind := personal_kind(name):
+            en, ja = WHAT[kind]
             row = facts.header_rows[-1] if facts.header_rows else 1
             reason = {"reason": f"its name announces {en}", "reason_ja": f"列名が{ja}を示しています"}
-            problems.append(problem("personal_column", _place(facts, file, place, row), column=name, **reason))
+            problems.append(problem("personal_column", cell_place(facts, file, place, row), column=name, **reason))
         problems += _cell_problems(facts, file, place, search)
     return problems
 
@@ -111,15 +103,9 @@ def _cell_problems(facts: Facts, file: str, place: int, search: Search) -> Itera
             continue
         en, ja = WHAT["e_mail" if pattern == "e_mail" else "telephone"]
         yield problem(
-            "personal_cell", _place(facts, file, place, hits.rows[0]), count=hits.count, column=facts.header[place],
+            "personal_cell", cell_place(facts, file, place, hits.rows[0]), count=hits.count, column=facts.header[place],
             what=en, what_ja=ja,
         )  # fmt: skip
-
-
-def _place(facts: Facts, file: str, column: int, row: int) -> Place:
-    if facts.sheet:
-        return Place(file, sheet=facts.sheet, cell=address(row, facts.columns[column]))
-    return Place(file, row=row)
 
 
 def personal_kind(header: str) -> str:

@@ -3,7 +3,7 @@
 Belongs here: writing that store and covering the values in what goes on. Does not belong here: what is personal
 (``personal``). Landing uses both, with the headers that the card names under ``personal``::
 
-    problems = personal_problems(printed.facts, printed.batches(), declared, file.name)  # raise if any is QUAR
+    problems = content_problems(printed, declared, file.name)  # of ``content``; raise if any is QUAR
     printed = write_restricted(printed, declared, restricted_path(home, source_id, sha256))
 
 The table that comes back has the same header and rows, with ``RESTRICTED`` in every filled cell of those columns.
