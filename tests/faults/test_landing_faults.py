@@ -1,4 +1,4 @@
-"""Faults that show when rows land: cells without a value, rows that contradict each other, text that looks like code."""
+"""Faults that show when rows land: cells without a value, rows that contradict each other, text like code."""
 
 from __future__ import annotations
 
