@@ -150,14 +150,11 @@ def _check_run(path: Path, text: bytes, run: int, limits: Limits) -> int:
     """The bytes since the last tag, carried from piece to piece; a few leaps over a piece find every longer run."""
     longest = limits.cell_characters * CHARACTER_BYTES
     place = -1 - run
-    while place + longest < len(text):
-        place, start = text.rfind(b"<", max(place + 1, 0), place + longest + 1), place
+    while place + longest + 1 < len(text):
+        place = text.rfind(b"<", max(place + 1, 0), place + longest + 2)
         if place < 0:
-            place = start
-            found = longest // CHARACTER_BYTES
-            raise SourceError(
-                [problem("cell_too_long", Place(path.name), found=longest, unit="bytes", unit_ja="バイト", limit=found)]
-            )
+            sizes = {"found": longest, "unit": "bytes", "unit_ja": "バイト", "limit": limits.cell_characters}
+            raise SourceError([problem("cell_too_long", Place(path.name), **sizes)])
     last = text.rfind(b"<", max(place, 0))
     return len(text) - 1 - (last if last >= 0 else place)
 
