@@ -1,0 +1,180 @@
+"""One sheet between the container and the ``Grid``: its texts by column, and what is said of its cells.
+
+Belongs here: putting texts and marks together, the same way for every kind of workbook. Does not belong here: where
+they are read from (``workbook_xlsx``, ``workbook_ods``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ingest.message import problem
+from ingest.problem import Place, Problem
+from ingest.tables.grid import Grid, Span, address
+from ingest.tables.printed import Mark
+
+# Marks of these kinds may stand in every cell of a long sheet; so many are kept, and the rest is counted.
+MOST_MARKS = {"colour": 10_000, "text_number": 10_000, "link": 100_000, "date": 200_000}
+# Addresses that a sentence names before it says how many more there are.
+NAMED = 8
+
+
+@dataclass
+class Sheet:
+    """A sheet being read. ``columns`` hold one text for each row; ``found`` are cells by what is to be told of them."""
+
+    file_kind: str
+    name: str
+    columns: list[list[str]]
+    merges: list[Span] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    marks: list[Mark] = field(default_factory=list)
+    is_1904: bool = False
+    listed_rows: int = 0
+    found: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+
+    def text(self, row: int, column: int) -> str:
+        """The text of a cell, rows and columns from 1; empty beyond the sheet."""
+        if column > len(self.columns) or row > len(self.columns[column - 1]):
+            return ""
+        return self.columns[column - 1][row - 1]
+
+    def put(self, row: int, column: int, text: str) -> None:
+        """Set the text of a cell; the sheet grows where text stands beyond what was read."""
+        if not text and not self.text(row, column):
+            return
+        height = max(row, len(self.columns[0]) if self.columns else 0)
+        while len(self.columns) < column:
+            self.columns.append([])
+        for each in self.columns:
+            each.extend([""] * (height - len(each)))
+        self.columns[column - 1][row - 1] = text
+
+    def mark(self, row: int, column: int, kind: str, text: str = "") -> None:
+        """Say something of a cell."""
+        self.marks.append(Mark(row, column, kind, text))
+
+
+def grid_of(sheet: Sheet, file: str) -> Grid:
+    """The finished sheet: rows up to the last with text, marks in order, and what is to be told of them."""
+    _clear_merged(sheet)
+    sheet.marks = [each for each in sheet.marks if each.kind not in {"struck", "colour"} or _is_filled(sheet, each)]
+    _drop_header_colours(sheet)
+    rows = list(zip(*sheet.columns, strict=True))
+    while rows and not any(text.strip() for text in rows[-1]):
+        rows.pop()
+    problems = tuple(_problems(sheet, file))
+    return Grid(
+        sheet.file_kind,
+        sheet.name,
+        rows,
+        tuple(sorted(sheet.merges, key=lambda span: (span.first_row, span.first_column))),
+        frozenset(sheet.hidden_rows),
+        frozenset(sheet.hidden_columns),
+        tuple(_kept(sheet.marks)),
+        problems,
+    )
+
+
+def _is_filled(sheet: Sheet, mark: Mark) -> bool:
+    return bool(sheet.text(mark.row, mark.column).strip())
+
+
+def _clear_merged(sheet: Sheet) -> None:
+    """A merged block shows its first cell only; what a program left in the others nobody has seen."""
+    height = len(sheet.columns[0]) if sheet.columns else 0
+    for span in sheet.merges:
+        for row in range(span.first_row, min(span.last_row, height) + 1):
+            for column in range(span.first_column, min(span.last_column, len(sheet.columns)) + 1):
+                is_first = (row, column) == (span.first_row, span.first_column)
+                if not is_first and sheet.text(row, column):
+                    sheet.found["under_merge"].append((row, column))
+                    sheet.put(row, column, "")
+
+
+def _drop_header_colours(sheet: Sheet) -> None:
+    """The coloured band of a header is layout: full rows of colour above any row of two or more plain cells."""
+    coloured = defaultdict(set)
+    for each in sheet.marks:
+        if each.kind == "colour":
+            coloured[each.row].add(each.column)
+    band: set[int] = set()
+    for row in sorted(coloured):
+        plain = [c for c in range(1, len(sheet.columns) + 1) if sheet.text(row, c).strip() and c not in coloured[row]]
+        if len(band) == 3 or plain or (band and row != max(band) + 1) or not _starts_table(sheet, row, band):
+            break
+        band.add(row)
+    sheet.marks = [each for each in sheet.marks if each.kind != "colour" or each.row not in band]
+
+
+def _starts_table(sheet: Sheet, row: int, band: set[int]) -> bool:
+    """No row above but the band holds more than one text: titles stand there, no header and no entries."""
+    above = (number for number in range(1, min(row, 200)) if number not in band)
+    return all(sum(bool(column[number - 1].strip()) for column in sheet.columns) < 2 for number in above)
+
+
+def _kept(marks: list[Mark]) -> Iterable[Mark]:
+    counted: dict[str, int] = defaultdict(int)
+    for each in sorted(marks, key=lambda mark: (mark.row, mark.column, mark.kind)):
+        counted[each.kind] += 1
+        if counted[each.kind] <= MOST_MARKS.get(each.kind, counted[each.kind]):
+            yield each
+
+
+def named(cells: Sequence[tuple[int, int]]) -> str:
+    """Addresses for a sentence: the first few, and how many more."""
+    shown = ", ".join(address(row, column) for row, column in cells[:NAMED])
+    return f"{shown} (+{len(cells) - NAMED})" if len(cells) > NAMED else shown
+
+
+def _problems(sheet: Sheet, file: str) -> Iterable[Problem]:
+    place = Place(file, sheet=sheet.name)
+    cells: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for each in sorted(sheet.marks, key=lambda mark: (mark.row, mark.column)):
+        cells[each.kind].append((each.row, each.column))
+    odd = set(sheet.found["odd_day"])
+    cells["error"] = [each for each in cells["error"] if each not in odd]
+    for kind, code in TOLD.items():
+        if listed := cells[kind] or sheet.found[kind]:
+            yield problem(code, place, cells=named(listed), count=len(listed))
+    if cells["colour"]:
+        colours = sorted({each.text for each in sheet.marks if each.kind == "colour"})
+        yield problem(
+            "colour_in_cells", place, cells=named(cells["colour"]), count=len(cells["colour"]),
+            colours=", ".join(colours[:NAMED]) + (f" (+{len(colours) - NAMED})" if len(colours) > NAMED else ""),
+        )  # fmt: skip
+    if sheet.is_1904 and cells["date"]:
+        yield problem("days_from_1904", place)
+    height, width = len(sheet.columns[0]) if sheet.columns else 0, len(sheet.columns)
+    rows = sorted(each for each in sheet.hidden_rows if each <= height)
+    columns = sorted(each for each in sheet.hidden_columns if each <= width)
+    if rows:
+        yield problem("rows_hidden", place, rows=ranges([str(each) for each in rows]), count=len(rows))
+    if columns:
+        letters = [address(1, each)[:-1] for each in columns]
+        yield problem("columns_hidden", place, columns=ranges(letters), count=len(columns))
+
+
+# What is told of cells, in the order of the report: kind of mark or finding, and its message.
+TOLD = {
+    "error": "cell_errors",
+    "odd_day": "day_not_in_calendar",
+    "no_value": "formula_without_value",
+    "struck": "cells_struck",
+    "partly_struck": "cells_partly_struck",
+    "under_merge": "text_under_merged_cells",
+    "text_number": "numbers_kept_as_text",
+    "percent": "cells_shown_as_percent",
+    "padded": "numbers_shown_with_zeros",
+    "note": "comments_kept",
+    "link": "links_kept",
+}
+
+
+def ranges(names: Sequence[str]) -> str:
+    """Rows or columns for a sentence: the first few, and how many more."""
+    shown = ", ".join(names[:NAMED])
+    return f"{shown} (+{len(names) - NAMED})" if len(names) > NAMED else shown

@@ -1,0 +1,156 @@
+"""Values of a workbook as text, column by column: a sheet of three million cells has to pass here in a second.
+
+Belongs here: how numbers, days, times and truth values are written. Does not belong here: which cell holds what.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+DAY_ONE_1900 = datetime.date(1899, 12, 30)
+DAY_ONE_1904 = datetime.date(1904, 1, 1)
+LAST_DAY = datetime.date(9999, 12, 31)
+# Before it Excel's calendar has a day that never was, and other programs are a day apart from it.
+FIRST_SURE_DAY = "1900-03-01"
+# A number as somebody types it; full-width digits are typed as often in Japan.
+NUMBER_LIKE = r"[ 　]*[-+－＋]?(?:[0-9０-９]+|[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+)(?:[.．][0-9０-９]+)?[ 　]*"
+NUMBER = re.compile(NUMBER_LIKE)
+A_LINE_IS_NUMBER = re.compile(rf"^{NUMBER_LIKE}$", re.MULTILINE)
+
+
+def number_text(number: float) -> str:
+    """A number as a spreadsheet program writes it: 15 significant digits at most, never an exponent.
+
+    >>> number_text(12.0), number_text(0.1 + 0.2), number_text(1e21), number_text(1e-7)
+    ('12', '0.3', '1000000000000000000000', '0.0000001')
+    """
+    if number.is_integer() and abs(number) < 1e15:
+        return str(int(number))
+    short = f"{number:.15g}"
+    return format(Decimal(short), "f") if "e" in short else short
+
+
+def _number_texts(numbers: list[float]) -> list[str]:
+    if all(map(float.is_integer, numbers)) and min(numbers) > -1e15 and max(numbers) < 1e15:
+        return list(map(str, map(int, numbers)))
+    texts = list(map("%.15g".__mod__, numbers))
+    if "e" in "".join(texts) or "-0" in texts:
+        return [number_text(number) for number in numbers]
+    return texts
+
+
+def moment_text(moment: datetime.datetime) -> str:
+    """A day, with its time of day where it has one, to the millisecond that a serial number can hold."""
+    moment = _to_milliseconds(moment)
+    if moment.time() == datetime.time():
+        return moment.date().isoformat()
+    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
+
+
+def clock_text(time: datetime.time) -> str:
+    """A time of day; one that rounds up to midnight is midnight."""
+    rounded = _to_milliseconds(datetime.datetime.combine(DAY_ONE_1904, time)).time()
+    return rounded.isoformat(timespec="milliseconds" if rounded.microsecond else "seconds")
+
+
+def _to_milliseconds(moment: datetime.datetime) -> datetime.datetime:
+    odd = moment.microsecond % 1000
+    return moment + datetime.timedelta(microseconds=(1000 if odd >= 500 else 0) - odd) if odd else moment
+
+
+def length_text(length: datetime.timedelta) -> str:
+    """Elapsed time as hours, minutes and seconds: ``30:00:00``."""
+    seconds = round(abs(length).total_seconds())
+    sign = "-" if length < datetime.timedelta() and seconds else ""
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def string_text(text: str) -> str:
+    """A text with one kind of line end, whichever the program that wrote it uses."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _each(write: Callable[[Any], str]) -> Callable[[list[Any]], list[str]]:
+    """Write each different value once: a column of days has few of them."""
+
+    def texts(values: list[Any]) -> list[str]:
+        written = {value: write(value) for value in set(values)}
+        return list(map(written.__getitem__, values))
+
+    return texts
+
+
+WRITERS: dict[type, Callable[[list[Any]], list[str]]] = {
+    str: list,
+    float: _number_texts,
+    int: lambda numbers: list(map(str, numbers)),
+    bool: lambda values: ["TRUE" if value else "FALSE" for value in values],
+    datetime.date: _each(datetime.date.isoformat),
+    datetime.datetime: _each(moment_text),
+    datetime.time: _each(clock_text),
+    datetime.timedelta: _each(length_text),
+}
+DAYS = {datetime.date, datetime.datetime}
+# Rows that may hold titles and header; below them a column is most often of one kind.
+HEAD = 64
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as text. ``numbers_as_text`` are places (from 0); ``has_odd_days`` asks for a look at the file itself:
+    a time without a day, a day before March 1900 or a number among days may each be a serial number gone wrong.
+    """
+
+    texts: list[str]
+    numbers_as_text: list[int]
+    has_odd_days: bool
+
+
+def read_column(values: Sequence[Any]) -> Column:
+    """Write a column of values as text; each kind of value is written in one go."""
+    head, rest = values[:HEAD], values[HEAD:]
+    kinds = set(map(type, head)), set(map(type, rest))
+    texts = _texts(head, kinds[0]) + _texts(rest, kinds[1])
+    both = kinds[0] | kinds[1]
+    is_odd = datetime.time in both or (
+        bool(both & DAYS) and (float in both or min(t for t, v in zip(texts, values, strict=True) if type(v) in DAYS)
+                               < FIRST_SURE_DAY))  # fmt: skip
+    joined = "\n".join(texts if both == {str} else [value for value in values if type(value) is str])
+    if "\r" in joined:
+        texts = list(map(string_text, texts))
+    numbers = []
+    if A_LINE_IS_NUMBER.search(joined):
+        numbers = [place for place, value in enumerate(values) if type(value) is str and NUMBER.fullmatch(value)]
+    return Column(texts, numbers, is_odd)
+
+
+def _texts(values: Sequence[Any], kinds: set[type]) -> list[str]:
+    if not kinds:
+        return []
+    if len(kinds) == 1:
+        return WRITERS[next(iter(kinds))](list(values))
+    written = {kind: iter(WRITERS[kind]([value for value in values if type(value) is kind])) for kind in kinds}
+    return [next(written[type(value)]) for value in values]
+
+
+def day_of(serial: float, is_1904: bool) -> datetime.datetime | None:
+    """The moment of a serial number; None where there is no day, or where programs differ about it.
+
+    Excel's 1900 calendar has a 29 February that never was (serial 60), and before it other programs are a day apart.
+    """
+    first = DAY_ONE_1904 if is_1904 else DAY_ONE_1900
+    if not (1 if is_1904 else 61) <= serial < (LAST_DAY - first).days + 1:
+        return None
+    return datetime.datetime.combine(first, datetime.time()) + datetime.timedelta(
+        milliseconds=round(serial * 86_400_000)
+    )
+
+
+def percent_text(number: float, digits: int) -> str:
+    """A number as a percentage with so many decimals: 0.5 is ``50%``."""
+    return f"{Decimal(repr(number)) * 100:.{digits}f}%"
