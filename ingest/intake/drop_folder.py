@@ -67,7 +67,7 @@ def look(inbox: Path, now: float) -> Dropped:
         path = Path(entry.path)
         where = Place(below(path, inbox))
         if entry.is_symlink():
-            odd[path] = problem("link_refused", where)
+            odd[path] = problem("file_is_link", where)
             continue
         try:
             facts = entry.stat(follow_symlinks=False)
@@ -76,7 +76,7 @@ def look(inbox: Path, now: float) -> Dropped:
         if stat.S_ISDIR(facts.st_mode):
             waiting[path] = problem("folder_unreadable", where)
         elif not stat.S_ISREG(facts.st_mode):
-            odd[path] = problem("no_file", where)
+            odd[path] = problem("file_not_regular", where, found="a device, pipe or socket")
         elif reason := _arriving(entry.name, beside, where, now - facts.st_mtime):
             waiting[path] = reason
         elif not entry.name.endswith(DONE):

@@ -19,10 +19,10 @@ from ingest.intake.drop_folder import Dropped, below
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.source_card import SourceCard, read_card
+from ingest.tables.file_kind import file_kind
 
-# A data file by its name; what is in it is looked at by the reader.
-DATA_SUFFIXES = {".csv", ".tsv", ".xlsx", ".xlsm", ".ods", ".xls", ".pdf"}
-DATABASE_SUFFIXES = {".duckdb", ".parquet"}
+# What people put beside their data to read it themselves.
+NOTES = {".md", ".txt", ".py", ".yml", ".yaml"}
 FILE_FIELD = re.compile(r"""^file:\s*(?:"([^"]*)"|'([^']*)'|(.*?))\s*$""", re.MULTILINE)
 
 
@@ -118,25 +118,23 @@ def gather(inbox: Path, dropped: Dropped, patterns: Sequence[Pattern], hashes: H
     spoken: set[Path] = set()
     offers: list[Offer] = []
     for path in (each for each in dropped.waiting if each.name.endswith("source.yml") and each.is_file()):
-        spoken.update(filter(None, [_beside(path, everything)]))
+        spoken.update(filter(None, [file_beside(path, everything)]))
     for path in dropped.cards:
-        file = _beside(path, everything)
+        file = file_beside(path, everything)
         spoken.update(filter(None, [file]))
         if file in dropped.waiting:
             waiting[path] = replace(dropped.waiting[file], where=below(path, inbox))
         else:
-            offers.append(_carded(inbox, path, file, hashes))
+            offers.append(carded(inbox, path, file, hashes))
     unspoken: dict[Path, Problem] = {}
     refused: dict[Path, Problem] = {}
     for path in (each for each in dropped.files if each not in spoken):
-        where = Place(below(path, inbox))
         matched = next((each for each in patterns if each.edition_of(path.name)), None)
-        if path.suffix.lower() in DATABASE_SUFFIXES or _is_database(path):
-            refused[path] = problem("format_not_accepted", where, found=path.suffix or path.name)
-        elif matched is not None:
-            offers.append(_derived(inbox, path, matched, hashes))
-        elif path.suffix.lower() in DATA_SUFFIXES:
-            unspoken[path] = problem("file_without_card", where, name=path.name)
+        if matched is not None:
+            offers.append(derived(inbox, path, matched, hashes))
+        elif path.suffix.lower() not in NOTES:
+            told = _unspoken(path, inbox)
+            (unspoken if told.code == "file_without_card" else refused)[path] = told
     offers = [replace(each, is_ahead=any(path in dropped.ahead for path in each.paths)) for each in offers]
     return Offers(tuple(offers), waiting, unspoken, refused)
 
@@ -151,7 +149,7 @@ def file_named_by(card: Path) -> str:
     return "" if "/" in name or "\\" in name else name
 
 
-def _beside(card: Path, everything: Iterable[Path]) -> Path | None:
+def file_beside(card: Path, everything: Iterable[Path]) -> Path | None:
     """The file of a card: by its name, in whichever form of Unicode the disk keeps it."""
     name = file_named_by(card)
     wanted = unicodedata.normalize("NFC", name)
@@ -163,7 +161,8 @@ def _beside(card: Path, everything: Iterable[Path]) -> Path | None:
     return min(found, key=lambda path: (path.name != name, path.name), default=None)
 
 
-def _carded(inbox: Path, path: Path, file: Path | None, hashes: Hashes) -> Offer:
+def carded(inbox: Path, path: Path, file: Path | None, hashes: Hashes) -> Offer:
+    """The offer of a card and its file; what is wrong with them goes into its problems."""
     offer = Offer(below(file or path, inbox), path, file)
     problems: list[Problem] = []
     try:
@@ -171,14 +170,15 @@ def _carded(inbox: Path, path: Path, file: Path | None, hashes: Hashes) -> Offer
     except SourceError as error:
         problems += error.problems
     except OSError as error:
-        problems.append(problem("file_unreadable", Place(below(path, inbox)), found=error.strerror))
+        problems.append(problem("file_unreadable", Place(below(path, inbox)), reason=error.strerror))
     if file is None:
         named = file_named_by(path) or "?"
         problems.append(problem("card_file_missing", Place(below(path, inbox)), name=named))
     return _hashed(replace(offer, problems=tuple(problems)), hashes)
 
 
-def _derived(inbox: Path, path: Path, pattern: Pattern, hashes: Hashes) -> Offer:
+def derived(inbox: Path, path: Path, pattern: Pattern, hashes: Hashes) -> Offer:
+    """The offer of a file whose name a family knows."""
     offer = _hashed(Offer(below(path, inbox), None, path, derived_from=pattern.card.source_id), hashes)
     if not offer.sha256:
         return offer
@@ -193,17 +193,16 @@ def _hashed(offer: Offer, hashes: Hashes) -> Offer:
     try:
         return replace(offer, sha256=hashes.of(offer.file, offer.name))
     except FileNotFoundError:
-        told = problem("file_vanished", Place(offer.name))
+        told = problem("file_gone", Place(offer.name))
     except OSError as error:
-        told = problem("file_unreadable", Place(offer.name), found=error.strerror)
+        told = problem("file_unreadable", Place(offer.name), reason=error.strerror)
     return replace(offer, problems=(*offer.problems, told))
 
 
-def _is_database(path: Path) -> bool:
-    """By the first bytes: Parquet and DuckDB files, whatever they are called."""
+def _unspoken(path: Path, inbox: Path) -> Problem:
+    """Of a file that no card speaks of: that it was not read, or why its kind is refused at all."""
     try:
-        with path.open("rb") as stream:
-            head = stream.read(12)
-    except OSError:
-        return False
-    return head.startswith(b"PAR1") or head[8:12] == b"DUCK"
+        file_kind(path)
+    except SourceError as error:
+        return replace(error.problems[0], where=below(path, inbox))
+    return problem("file_without_card", Place(below(path, inbox)), name=path.name)

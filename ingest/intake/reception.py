@@ -21,6 +21,7 @@ from ingest.intake.claims import conflicts, edition_claim, edition_claim_of, in_
 from ingest.intake.decision import COMPARED, LOOKED_AT, Border, Changed, Decision, decide, reading_code
 from ingest.intake.derived_card import family_patterns
 from ingest.intake.drop_folder import Dropped, check_folder, look
+from ingest.intake.neighbours import edition_before, newest_after
 from ingest.intake.offers import Hashes, Offer, Offers, gather
 from ingest.intake.presence import check_presence, check_withdrawals, in_quarantine
 from ingest.intake.quarantine import quarantined, set_aside, write_report
@@ -143,7 +144,7 @@ class _Reception:
         return bool(newest.record["key"] == offer.key)
 
     def _decide(self, offer: Offer, conflict: Problem | None, folder: Path) -> None:
-        if any(each.code == "file_vanished" for each in offer.problems):
+        if any(each.code == "file_gone" for each in offer.problems):
             self.told.waiting += offer.problems
             return
         if offer.is_ahead:
@@ -153,7 +154,7 @@ class _Reception:
         if conflict is not None:
             self.bad.append((offer, Decision((*offer.problems, conflict), (COMPARED,))))
             return
-        before = self._edition_before(offer)
+        before = edition_before(offer.card, self.cards) if offer.card else None
         decision = decide(offer, folder, self.folders.scratch, self.world.border, before)
         newest = self.newest.get(offer.edition_id)
         same = newest if newest is not None and self._is_same(offer, newest) else None
@@ -169,7 +170,7 @@ class _Reception:
             self._accept(offer, decision, folder)
 
     def _accept(self, offer: Offer, decision: Decision, folder: Path) -> None:
-        acceptance = Acceptance(offer, decision, self.active.get(offer.edition_id), self._newer(offer))
+        acceptance = Acceptance(offer, decision, self.active.get(offer.edition_id), newest_after(offer.the_card, self.cards))
         revision = as_revision(acceptance, self.folders.store, folder, self.folders.scratch)
         self.told.accepted.append(revision)
         self.active = store_of.active_revisions(self.folders.store)
@@ -184,29 +185,6 @@ class _Reception:
 
     def _is_own(self, card: SourceCard, offer: Offer) -> bool:
         return card.path.is_relative_to(self.folders.store) and edition_claim_of(card) == edition_claim(offer)
-
-    def _counted(self, offer: Offer) -> list[SourceCard]:
-        """Cards of the family's other editions, without synthetic ones whose place was taken."""
-        family = [each for each in self.cards if each.family == offer.the_card.family]
-        real = {edition_claim_of(each) for each in family if not each.is_synthetic}
-        return [
-            each
-            for each in family
-            if edition_claim_of(each) != edition_claim(offer)
-            and not (each.is_synthetic and edition_claim_of(each) in real)
-        ]
-
-    def _edition_before(self, offer: Offer) -> SourceCard | None:
-        if offer.card is None:
-            return None
-        day = str(offer.card.content["reference_date"])
-        earlier = [each for each in self._counted(offer) if str(each.content["reference_date"]) < day]
-        return max(earlier, key=lambda each: str(each.content["reference_date"]), default=None)
-
-    def _newer(self, offer: Offer) -> SourceCard | None:
-        day = str(offer.the_card.content["reference_date"])
-        later = [each for each in self._counted(offer) if str(each.content["reference_date"]) > day]
-        return max(later, key=lambda each: str(each.content["reference_date"]), default=None)
 
     def _set_aside(self, offers: Offers, dropped: Dropped) -> None:
         """Move what is not read; a file that a good card names too stays where it is."""
