@@ -142,8 +142,8 @@ def _bare(path: Path, scratch: Path, in_japanese: bool) -> tuple[list[str], bool
     return lines, hardest(facts.problems) not in HARD
 
 
-def _word(name: str, in_japanese: bool, **values: object) -> str:
-    return WORDS[name][in_japanese].format_map(values)
+def _word(word: str, in_japanese: bool, **values: object) -> str:
+    return WORDS[word][in_japanese].format_map(values)
 
 
 def _sentences(problems: Sequence[Problem], in_japanese: bool) -> list[str]:

@@ -11,11 +11,9 @@ from pathlib import Path
 import dagster as dg
 
 from ingest.intake.drop_folder import below, look
-from ingest.problem import SourceError
 from orchestration.build_job import build_job
 from orchestration.build_lock import BuildRunning
-from orchestration.failure_notice import write_failure_notice
-from orchestration.intake import run_intake
+from orchestration.intake import receive_or_say_why_not
 from orchestration.release.identity import is_published
 from orchestration.settings import Settings
 
@@ -33,18 +31,6 @@ def inbox_state(inbox: Path) -> tuple[str, int]:
             continue
         lines.append(f"{below(path, inbox)} {facts.st_size} {facts.st_mtime_ns}")
     return "\n".join(sorted(lines)), len(dropped.waiting)
-
-
-def receive_or_say_why_not(settings: Settings) -> str:
-    """Receive what lies in the inbox; why nothing can be built, or an empty text. The reason is also written down."""
-    try:
-        run_intake(settings)
-    except BuildRunning:
-        return "A build is running; the inbox is looked at again when it is done."
-    except SourceError as error:
-        write_failure_notice(settings, [str(each) for each in error.problems])
-        return str(error)
-    return ""
 
 
 def inbox_sensor(settings: Settings) -> dg.SensorDefinition:
@@ -65,16 +51,12 @@ def inbox_sensor(settings: Settings) -> dg.SensorDefinition:
                 return dg.SkipReason("A file in the inbox changed a moment ago; waiting until it is complete.")
             return dg.SkipReason("The inbox has not changed.")
         try:
-            with_reason = receive_or_say_why_not(settings)
-        except OSError as error:
-            return dg.SkipReason(f"The inbox could not be received: {error}")
-        if with_reason.startswith("A build is running"):
-            return dg.SkipReason(with_reason)
+            why_not = receive_or_say_why_not(settings)
+        except BuildRunning as error:
+            return dg.SkipReason(str(error))
         context.update_cursor(inbox_state(settings.inbox)[0])
-        if with_reason:
-            return dg.SkipReason(with_reason)
-        if is_published(settings):
-            return dg.SkipReason("The release of what lies in the inbox has been published.")
-        return dg.RunRequest(run_key=None, tags={"asked_by": "inbox"})
+        if not why_not and is_published(settings):
+            why_not = "The release of what lies in the inbox has been published."
+        return dg.SkipReason(why_not) if why_not else dg.RunRequest(run_key=None, tags={"asked_by": "inbox"})
 
     return sense

@@ -15,9 +15,10 @@ from ingest.catalog import find_cards, read_catalog
 from ingest.intake.accepted import Revision
 from ingest.intake.drop_folder import REST_SECONDS, look
 from ingest.intake.reception import Folders, Round, World, receive
-from ingest.problem import Outcome
+from ingest.problem import Outcome, SourceError
 from ingest.source_card import SourceCard
 from orchestration.build_lock import build_lock
+from orchestration.failure_notice import write_failure_notice
 from orchestration.settings import Settings
 
 LOOK_SECONDS = 0.5
@@ -35,6 +36,20 @@ def run_intake(settings: Settings, withdraw: Sequence[str] = ()) -> Round:
             return receive(folders, world(settings), withdraw=withdraw, by=os.environ.get("OBSERVATORY_REVIEWER", ""))
         finally:
             shutil.rmtree(settings.scratch, ignore_errors=True)
+
+
+def receive_or_say_why_not(settings: Settings) -> str:
+    """Receive what lies in the inbox; why nothing can be built, or an empty text. The reason is also written down.
+
+    Raises:
+        BuildRunning: to be tried again when that build is done.
+    """
+    try:
+        run_intake(settings)
+    except SourceError as error:
+        write_failure_notice(settings, [str(each) for each in error.problems])
+        return str(error)
+    return ""
 
 
 def world(settings: Settings) -> World:

@@ -170,7 +170,8 @@ class _Reception:
             self._accept(offer, decision, folder)
 
     def _accept(self, offer: Offer, decision: Decision, folder: Path) -> None:
-        acceptance = Acceptance(offer, decision, self.active.get(offer.edition_id), newest_after(offer.the_card, self.cards))
+        newer = newest_after(offer.the_card, self.cards)
+        acceptance = Acceptance(offer, decision, self.active.get(offer.edition_id), newer)
         revision = as_revision(acceptance, self.folders.store, folder, self.folders.scratch)
         self.told.accepted.append(revision)
         self.active = store_of.active_revisions(self.folders.store)
