@@ -148,14 +148,6 @@ def _problems(sheet: Sheet, file: str) -> Iterable[Problem]:
         )  # fmt: skip
     if sheet.is_1904 and cells["date"]:
         yield problem("days_from_1904", place)
-    height, width = len(sheet.columns[0]) if sheet.columns else 0, len(sheet.columns)
-    rows = sorted(each for each in sheet.hidden_rows if each <= height)
-    columns = sorted(each for each in sheet.hidden_columns if each <= width)
-    if rows:
-        yield problem("rows_hidden", place, rows=ranges([str(each) for each in rows]), count=len(rows))
-    if columns:
-        letters = [address(1, each)[:-1] for each in columns]
-        yield problem("columns_hidden", place, columns=ranges(letters), count=len(columns))
 
 
 # What is told of cells, in the order of the report: kind of mark or finding, and its message.
@@ -172,9 +164,3 @@ TOLD = {
     "note": "comments_kept",
     "link": "links_kept",
 }
-
-
-def ranges(names: Sequence[str]) -> str:
-    """Rows or columns for a sentence: the first few, and how many more."""
-    shown = ", ".join(names[:NAMED])
-    return f"{shown} (+{len(names) - NAMED})" if len(names) > NAMED else shown
