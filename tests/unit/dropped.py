@@ -55,11 +55,8 @@ class DropFolder:
         return rested(path, seconds_ago)
 
     def drop_edition(self, name: str = "list", text: str | bytes = ROWS, **changes: Any) -> Path:
-        """Write a card and its file; both have lain for a while."""
-        card = write_edition(self.inbox / name, text, **changes)
-        for path in card.parent.iterdir():
-            rested(path)
-        return card
+        """Write a card and its file."""
+        return write_edition(self.inbox / name, text, **changes)
 
     def bundle_family(self, **changes: Any) -> Path:
         """A family ``mihon`` of one edition, 2018, whose card knows the names of further ones."""
