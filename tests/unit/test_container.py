@@ -97,3 +97,13 @@ def test_links_of_cells_are_nothing_to_warn_of(tmp_path: Path) -> None:
     template = hostile.relations(("attachedTemplate", "https://mihon.example.org/a.xltm", "External"))
     assert codes(with_sheet(tmp_path / "a.xlsx", more={rels: page})) == []
     assert codes(with_sheet(tmp_path / "b.xlsx", more={rels: template})) == ["has_external_links"]
+
+
+def test_merges_that_cover_a_whole_sheet(tmp_path: Path) -> None:
+    """A parser that makes a cell of each place of a merge would not come back."""
+    sheet = hostile.sheet_xml(more='<mergeCells><mergeCell ref="A2:B4"/><mergeCell ref="A10:XFD1048576"/></mergeCells>')
+    path = hostile.write_zip(tmp_path / "list.xlsx", hostile.workbook_parts(sheet))
+    assert codes(path) == ["refused: merges_too_large"]
+    covered = 6 + 16_384 * (1_048_576 - 9)
+    assert codes(path, replace(LIMITS, merged_cells=covered)) == []
+    assert codes(path, replace(LIMITS, merged_cells=covered - 1)) == ["refused: merges_too_large"]

@@ -17,6 +17,9 @@ from ingest.tables.printed import Hints
 from ingest.tables.reader import read_table
 from tests.faults import hostile_files as hostile
 
+# openpyxl leaves its file open when it gives up; in the child that ends with the process.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 QUICK = settings(
     max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
