@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ingest.tables.printed import Printed
     from orchestration.settings import Settings
 
+ENDINGS = {".csv", ".tsv", ".xlsx", ".xlsm", ".ods"}
 # Told of a file that can be read once the officer says where its table stands.
 TO_DECLARE = {"header_not_seen": "header_row", "tables_several": "region"}
 
@@ -62,19 +63,23 @@ def add_edition(
     with tempfile.TemporaryDirectory(prefix="observatory-add-") as work:
         try:
             printed = _read(file, Path(work))
-            draft = draft_of(file.name, sha256, printed, cards, today)
+            draft = draft_of(_name(file, printed), sha256, printed, cards, today)
             told = list(printed.facts.problems)
         except SourceError as error:
-            remedies = {
-                TO_DECLARE[each.code]: _sentence(each, in_japanese)
-                for each in error.problems
-                if each.code in TO_DECLARE
-            }
-            if len(remedies) < len(error.problems):
+            told = list(error.problems)
+            if not all(each.code in TO_DECLARE for each in told):
                 raise
-            printed, draft, told = None, draft_without_table(file.name, sha256, remedies, today), list(error.problems)
+            remedies = {TO_DECLARE[each.code]: (str(each), each.japanese) for each in told}
+            printed, draft = None, draft_without_table(_name(file, None), sha256, remedies, today)
         folder = _make(into, draft, file, in_japanese=in_japanese)
     return folder, draft, printed, told
+
+
+def _name(file: Path, printed: Printed | None) -> str:
+    """The name of the copy: a card knows a file's kind by its ending."""
+    if file.suffix.lower() in ENDINGS or printed is None:
+        return file.stem + file.suffix.lower()
+    return f"{file.name}.{printed.facts.file_kind}"
 
 
 def _read(file: Path, folder: Path) -> Printed:
@@ -82,7 +87,12 @@ def _read(file: Path, folder: Path) -> Printed:
     from ingest.tables.child import read_foreign
     from ingest.tables.printed import Hints
 
-    return read_foreign(file, Hints(words=known_words()), folder)
+    try:
+        return read_foreign(file, Hints(words=known_words()), folder)
+    except SourceError as error:
+        if any(each.code == "pdf_is_no_table" for each in error.problems):
+            raise SourceError([problem("add_pdf", Place(file.name))]) from error
+        raise
 
 
 def _cards(settings: Settings) -> list[SourceCard]:
@@ -109,7 +119,7 @@ def _make(into: Path, draft: Draft, file: Path, *, in_japanese: bool) -> Path:
         into.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir()
-        shutil.copyfile(file, partial / file.name, follow_symlinks=True)
+        shutil.copyfile(file, partial / str(draft.content["file"]))
         (partial / DRAFT_NAME).write_text(draft.text(in_japanese=in_japanese), encoding="utf-8")
         partial.rename(folder)
     except OSError as error:
@@ -133,7 +143,7 @@ def _summary(folder: Path, draft: Draft, printed: Printed | None, *, in_japanese
         lines.append(words["columns"].format(names=", ".join(mapped) or "-"))
         lines += [words["open_columns"].format(names=", ".join(open_columns))] if open_columns else []
         lines += [words["personal"].format(names=", ".join(content["personal"]))] if "personal" in content else []
-        lines += [words["model"].format(model=each) for each in draft.comments.get(("family",), ())]
+        lines += [words["model"].format(model=each[in_japanese]) for each in draft.comments.get(("family",), ())]
     lines.append(words["left"].format(fields=", ".join(draft.open_fields)))
     lines.append(words["next"].format(draft=folder / DRAFT_NAME))
     return lines
@@ -146,7 +156,7 @@ ENGLISH = {
     "columns": "Columns recognised: {names}.",
     "open_columns": "Columns kept as printed only, unless you map them: {names}.",
     "personal": "Columns with personal data, to be kept apart: {names}.",
-    "model": "Filled after an edition like it, {model}.",
+    "model": "Filled {model}.",
     "left": "Left for you to fill in: {fields}.",
     "next": "Complete {draft}, rename it to source.yml, then try it with: observatory check",
 }
@@ -157,7 +167,7 @@ JAPANESE = {
     "columns": "判別した列：{names}",
     "open_columns": "印刷どおりの保存のみ（必要なら対応づけてください）：{names}",
     "personal": "個人情報の列（別に保管します）：{names}",
-    "model": "似た版にならって記入しました：{model}",
+    "model": "記入の手本：{model}",
     "left": "記入が必要な項目：{fields}",
     "next": "{draft} を完成させて source.yml に名前を変え、observatory check で確認してください。",
 }

@@ -3,7 +3,7 @@
 Belongs here: which field is filled and which is left open, and the draft's text. Does not belong here: guessing
 (``draft_guesses``), making the folder (``orchestration.add_command``).
 
-An open field holds ``?``, which no rule of the card accepts, with a comment above it that says what to write.
+An open field holds ``?``, which no rule of a card accepts; the comment above it says what to write.
 """
 
 from __future__ import annotations
@@ -22,24 +22,27 @@ from ingest.layout import Layout, layout_of
 from ingest.personal import personal_kind
 from ingest.source_card import SourceCard
 from ingest.tables.printed import Printed
+from ingest.values.dates import DateReading
 
 DRAFT_NAME = "source.draft.yml"
 OPEN = "?"
+UNKNOWN_PUBLISHER = {"name": OPEN, "country": OPEN, "official": OPEN}
 FIELDS_FILE = Path(__file__).with_name("card_fields.csv")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*(?: [A-Za-z0-9_./-]+)*")
 _WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
+# A comment in English and Japanese.
+Comment = tuple[str, str]
+Comments = dict[tuple[str, ...], list[Comment]]
+
+
 @dataclass(frozen=True)
 class Draft:
-    """A drafted card: ``content`` as far as known, comments by field, and fields left open.
-
-    ``comments`` keys are a field, or a field and an entry of it (``("columns", "Remarks")``).
-    """
+    """A drafted card: ``content`` as far as known, and comments by field, or by field and entry of it."""
 
     content: Mapping[str, Any]
-    comments: Mapping[tuple[str, ...], Sequence[str]] = field(default_factory=dict)
-    notes: Sequence[str] = ()
+    comments: Comments = field(default_factory=dict)
 
     @property
     def open_fields(self) -> list[str]:
@@ -54,22 +57,21 @@ class Draft:
 
     def text(self, *, in_japanese: bool = False) -> str:
         """The draft as YAML with its comments."""
-        language = "ja" if in_japanese else "en"
-        lines = [*(f"# {line}" for line in _introduction(language)), ""]
+        language = int(in_japanese)
+        lines = [*(f"# {line[language]}" for line in INTRODUCTION), ""]
         for name, value in self.content.items():
             if OPEN in _leaves(value):
-                help_text, example = card_fields()[name][language], card_fields()[name]["example"]
-                lines.append(f"# {OPEN} {help_text}{'。例：' if in_japanese else '; for example '}{example}")
-            lines += [f"# {line}" for line in self.comments.get((name,), ())]
-            lines += self._field(name, value)
+                lines.append(f"# {OPEN} {card_fields()[name][language]}")
+            lines += [f"# {line[language]}" for line in self.comments.get((name,), ())]
+            lines += self._field(name, value, language)
         return "\n".join(lines) + "\n"
 
-    def _field(self, name: str, value: Any) -> list[str]:
+    def _field(self, name: str, value: Any, language: int) -> list[str]:
         if not isinstance(value, dict) or name in {"publisher", "licence", "expected_rows"}:
             return [f"{scalar(name)}: {_flow(value)}"]
         lines = [f"{scalar(name)}:"]
         for key, each in value.items():
-            lines += [f"  # {line}" for line in self.comments.get((name, key), ())]
+            lines += [f"  # {line[language]}" for line in self.comments.get((name, key), ())]
             if isinstance(each, dict):
                 lines += [f"  {scalar(key)}:", *(f"    {scalar(part)}: {_flow(text)}" for part, text in each.items())]
             else:
@@ -77,12 +79,24 @@ class Draft:
         return lines
 
 
+INTRODUCTION: tuple[Comment, ...] = (
+    (
+        f"A draft. Fill in every '{OPEN}', check the rest, then rename this file to source.yml: only then is it read.",
+        f"下書きです。「{OPEN}」の項目を記入し、他の項目も確認してから、source.yml に名前を変えると取り込まれます。",
+    ),
+    ("Comments may be deleted.", "コメントは削除してかまいません。"),
+)
+
+
 @cache
-def card_fields() -> Mapping[str, Mapping[str, str]]:
-    """What to write into each field, in both languages, with an example."""
+def card_fields() -> Mapping[str, Comment]:
+    """What to write into each field, with an example."""
     with FIELDS_FILE.open(encoding="utf-8", newline="") as stream:
         return {
-            row["field"]: {"en": row["help_en"], "ja": row["help_ja"], "example": row["example"]}
+            row["field"]: (
+                f"{row['help_en']}; for example {row['example']}",
+                f"{row['help_ja']}。例：{row['example']}",
+            )
             for row in csv.DictReader(stream)
         }
 
@@ -107,7 +121,7 @@ def draft_of(file_name: str, sha256: str, printed: Printed, cards: Sequence[Sour
     content: dict[str, Any] = {
         "id": OPEN if edition == OPEN else f"{family}-{edition}",
         "kind": kind, "table": table, "family": family, "edition": edition, "title": title,
-        "publisher": said.get("publisher", {"name": OPEN, "country": OPEN, "official": OPEN}),
+        "publisher": said.get("publisher", dict(UNKNOWN_PUBLISHER)),
         "page_address": said.get("page_address", OPEN),
         "file": file_name,
         **({"sheet": facts.sheet} if facts.sheet else {}),
@@ -118,110 +132,106 @@ def draft_of(file_name: str, sha256: str, printed: Printed, cards: Sequence[Sour
         "licence": {"name": OPEN}, "obtained": OPEN, "reviewed_by": OPEN, "reviewed_on": OPEN,
         "scope_rule": said.get("scope_rule", OPEN), "status": "provisional", "synthetic": False,
     }  # fmt: skip
-    comments: dict[tuple[str, ...], list[str]] = {}
-    if facts.header_rows != (1,):
-        content["header_row"] = str(facts.header_rows[0])
-        content["header_levels"] = str(len(facts.header_rows))
-    _add_columns(content, comments, seen, columns, layout, personal, model)
+    comments: Comments = {}
+    rows = "-".join(map(str, sorted({facts.header_rows[0], facts.header_rows[-1]})))
+    comments[("columns",)] = [(f"header found in row {rows}", f"見出しは{rows}行にあります")]
+    _add_columns(content, comments, seen, columns, layout, personal)
+    _add_labels(content, comments, seen, layout, model)
     content["expected_rows"] = {"min": str(seen.n_entries), "max": str(seen.n_entries)}
-    _comment_on_guesses(comments, seen, content, dates, model)
+    _comment_on_guesses(comments, seen, dates, model, file_name)
     return Draft(content, comments)
 
 
-def draft_without_table(file_name: str, sha256: str, remedies: Mapping[str, str], today: str) -> Draft:
+def draft_without_table(file_name: str, sha256: str, remedies: Mapping[str, Comment], today: str) -> Draft:
     """The draft for a file whose table was not recognised: ``remedies`` are fields to declare, each with why."""
-    names = (
-        *("id", "kind", "table", "family", "edition", "title", "page_address", "reference_date", "licence"),
-        *("obtained", "reviewed_by", "reviewed_on", "scope_rule"),
-    )
-    content: dict[str, Any] = dict.fromkeys(names, OPEN)
-    content |= {
-        "family": guesses.guess_family(Path(file_name).stem, ""),
-        "edition": guesses.guess_edition(Path(file_name).stem, (), ()) or OPEN,
-        "publisher": {"name": OPEN, "country": OPEN, "official": OPEN},
-        "licence": {"name": OPEN}, "language": [OPEN], "file": file_name, "sha256": sha256,
-        "published": "unknown", "accessed": today, "status": "provisional", "synthetic": False,
-        **dict.fromkeys(remedies, OPEN),
-        "columns": {OPEN: OPEN}, "expected_rows": {"min": "1", "max": "9999999"},
+    stem = Path(file_name).stem
+    content: dict[str, Any] = {
+        "id": OPEN, "kind": OPEN, "table": OPEN,
+        "family": guesses.guess_family(stem, ""), "edition": guesses.guess_edition(stem, (), ()) or OPEN,
+        "title": OPEN, "publisher": dict(UNKNOWN_PUBLISHER), "page_address": OPEN,
+        "file": file_name, **dict.fromkeys(remedies, OPEN), "sha256": sha256,
+        "published": "unknown", "accessed": today, "reference_date": OPEN, "language": [OPEN],
+        "licence": {"name": OPEN}, "obtained": OPEN, "reviewed_by": OPEN, "reviewed_on": OPEN, "scope_rule": OPEN,
+        "status": "provisional", "synthetic": False,
+        "columns": {OPEN: OPEN}, "expected_rows": {"min": OPEN, "max": OPEN},
     }  # fmt: skip
     return Draft(content, {(name,): [why] for name, why in remedies.items()})
 
 
 def _add_columns(
     content: dict[str, Any],
-    comments: dict[tuple[str, ...], list[str]],
+    comments: Comments,
     seen: guesses.Seen,
     columns: dict[str, str | None],
     layout: Layout,
     personal: Sequence[str],
-    model: SourceCard | None,
 ) -> None:
-    """Key, columns, personal columns and labels."""
+    """Key, columns and personal columns."""
     table = str(content["table"])
     places = {ours: name for name, ours in columns.items() if ours}
     key, is_unique = guesses.guess_key(seen, places, layout)
     if key:
         content["key"] = key
-        told = f"{' + '.join(key)}: {'unique in all rows' if is_unique else 'NOT unique, some rows repeat'}"
-        comments[("key",)] = [told]
+        comments[("key",)] = [KEY_UNIQUE if is_unique else KEY_REPEATS]
     content["columns"] = dict(columns)
     for ours in layout.required:
         if ours not in places:
-            comments.setdefault(("columns",), []).append(f"{OPEN} {ours}: every {table} needs it")
+            told = (f"{OPEN} {table} needs a column for {ours}", f"{OPEN} {table} には {ours} の列が必要です")
+            comments[("columns",)].append(told)
+            content["columns"][OPEN] = ours
     for name in seen.header:
         near = guesses.proposals(name, table, layout, places) if columns[name] is None and name not in personal else []
         if near:
-            comments[("columns", name)] = [f"{OPEN} {' / '.join(near)}"]
+            comments[("columns", name)] = [(f"perhaps {' or '.join(near)}", f"候補：{'、'.join(near)}")]
     if personal:
         content["personal"] = list(personal)
-    known = model.content.get("labels", {}) if model else {}
+
+
+def _add_labels(
+    content: dict[str, Any], comments: Comments, seen: guesses.Seen, layout: Layout, model: SourceCard | None
+) -> None:
+    """Labels of coded columns: with the model's codes, the others listed; and the model's constants."""
+    said = model.content if model else {}
+    places = {ours: name for name, ours in content["columns"].items() if ours}
     labels: dict[str, dict[str, str]] = {}
     for ours in layout.coded:
-        texts = guesses.labels_in(seen, places[ours]) if ours in places else []
-        coded = {text: known.get(ours, {})[text] for text in texts if text in known.get(ours, {})}
-        new = [text for text in texts if text not in coded]
-        if coded:
+        known = said.get("labels", {}).get(ours, {})
+        constant = [said["constants"][ours]] if ours in said.get("constants", {}) else []
+        texts = guesses.labels_in(seen, places[ours]) if places.get(ours) in seen.columns else constant
+        if coded := {text: known[text] for text in texts if text in known}:
             labels[ours] = coded
-        if new:
-            told = f"{ours}, {len(new)} label(s) without a code: {', '.join(new)}"
+        if new := ", ".join(text for text in texts if text not in known):
+            told = (f"labels of {ours} without a code: {new}", f"{ours} のコードのないラベル：{new}")
             comments.setdefault(("expected_rows",), []).append(told)
     if labels:
         content["labels"] = labels
-    constants: Mapping[str, str] = model.content.get("constants", {}) if model else {}
-    if free := {ours: text for ours, text in constants.items() if ours not in places}:
+    if free := {ours: text for ours, text in said.get("constants", {}).items() if ours not in places}:
         content["constants"] = free
 
 
+KEY_UNIQUE = ("different in every row", "すべての行で異なります")
+KEY_REPEATS = ("NOT different in every row: look at the rows that repeat", "重複する行があります。確認してください")
+
+
 def _comment_on_guesses(
-    comments: dict[tuple[str, ...], list[str]],
+    comments: Comments,
     seen: guesses.Seen,
-    content: Mapping[str, Any],
-    dates: Sequence[tuple[int, Any]],
+    dates: Sequence[tuple[int, DateReading]],
     model: SourceCard | None,
+    file_name: str,
 ) -> None:
     if model:
-        comments[("family",)] = [f"model: {model.source_id}"]
+        comments[("family",)] = [(f"as in {model.source_id}", f"{model.source_id} と同じ系列")]
     if dates:
-        told = "; ".join(f"{reading.raw} = {reading.canonical} (row {row})" for row, reading in dates[:5])
-        comments[("reference_date",)] = [told]
-    signs = [
-        f"{name}: {', '.join(f'{sign} x {n}' for sign, n in each.items())}"
-        for name, each in guesses.nothing_in(seen).items()
-    ]
-    if signs:
-        comments.setdefault(("expected_rows",), []).extend(signs)
-
-
-def _introduction(language: str) -> list[str]:
-    if language == "ja":
-        return [
-            f"下書きです。「{OPEN}」の項目を記入し、ファイル名を source.yml に変えると取り込まれます。",
-            "値を確認し、不要なコメントは削除してください。",
-        ]
-    return [
-        f"A draft. Fill in every '{OPEN}', check the rest, then rename this file to source.yml: only then is it read.",
-        "Comments may be deleted.",
-    ]
+        found = "; ".join(f"{reading.raw} = {reading.canonical} (row {row})" for row, reading in dates[:5])
+        comments[("reference_date",)] = [(found, found.replace("(row ", "(行 "))]
+    more = comments.setdefault(("expected_rows",), [])
+    for name, signs in guesses.nothing_in(seen).items():
+        shown = ", ".join(f"{sign} x {n}" for sign, n in signs.items())
+        more.append((f"signs for nothing in {name}: {shown}", f"{name} の「値なし」の記号：{shown}"))
+    if pattern := guesses.guess_pattern(file_name):
+        told = f"file_pattern: {scalar(pattern)}"
+        more.append((f"to take further editions by their name: {told}", f"次の版をファイル名で取り込む場合：{told}"))
 
 
 def _leaves(value: Any) -> list[Any]:

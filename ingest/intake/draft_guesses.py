@@ -6,6 +6,7 @@ the file (``ingest.tables``).
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.layout import LAYOUTS, Layout
-from ingest.problem import nearest_word
 from ingest.synonyms import columns_for, known_words, languages_of
 from ingest.tables.cell_text import fold
 from ingest.tables.printed import Note, Printed
@@ -104,8 +104,8 @@ def assign_columns(
 
 def proposals(name: str, table: str, layout: Layout, taken: Iterable[str]) -> list[str]:
     """Our free columns that a header may mean, by its own words and by the nearest known one."""
-    near = nearest_word(name, known_words())
-    candidates = dict.fromkeys((*columns_for(name, table), *(columns_for(near, table) if near else ())))
+    near = difflib.get_close_matches(name.casefold(), [word.casefold() for word in known_words()], n=3, cutoff=0.7)
+    candidates = dict.fromkeys(ours for text in (name, *near) for ours in columns_for(text, table))
     return [ours for ours in candidates if ours in layout.columns and ours not in set(taken)][:3]
 
 
@@ -146,6 +146,14 @@ def guess_family(stem: str, table: str) -> str:
     plain = re.sub(r"\d+", " ", unicodedata.normalize("NFKC", stem)).lower()
     words = re.findall(r"[a-z]+", plain) if plain.isascii() else []
     return "_".join(words)[:40].strip("_") or f"{table or 'new'}_list"
+
+
+def guess_pattern(file_name: str) -> str:
+    """An expression for names of further editions: the file's name with any year in place of its own."""
+    year = _YEAR.search(file_name)
+    if not year:
+        return ""
+    return rf"{re.escape(file_name[: year.start()])}(?P<edition>\d{{4}}){re.escape(file_name[year.end() :])}"
 
 
 def guess_key(seen: Seen, places: Mapping[str, str], layout: Layout) -> tuple[list[str], bool]:
