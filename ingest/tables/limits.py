@@ -21,8 +21,12 @@ class Limits:
     # Below this size a high ratio harms nobody: an empty sheet compresses well.
     ratio_free_bytes: int = 10_000_000
     entries: int = 10_000
+    # The list of parts at the end of an archive: 10,000 entries with long names.
+    directory_bytes: int = 8_000_000
     sheets: int = 256
     columns: int = 16_384
+    # Cells from A1 to the last one: readers keep the whole block in memory, however empty it is.
+    cells: int = 100_000_000
     # What a spreadsheet program itself allows in one cell.
     cell_characters: int = 32_767
     memory_bytes: int = 4_000_000_000

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ingest.message import problem
 from ingest.problem import Place, Problem
-from ingest.tables.grid import Grid, Span, address, column_letters
+from ingest.tables.grid import Grid, Span, address
 from ingest.tables.printed import Mark
 
 # Marks of these kinds may stand in every cell of a long sheet; so many are kept, and the rest is counted.
@@ -169,10 +169,6 @@ def _problems(sheet: Sheet, file: str) -> Iterable[Problem]:
         )  # fmt: skip
     if sheet.is_1904 and cells["date"]:
         yield problem("days_from_1904", place)
-    if rows := [str(each) for each in sorted(sheet.hidden_rows)]:
-        yield problem("rows_hidden", place, rows=first_of(rows), count=len(rows))
-    if columns := [column_letters(each) for each in sorted(sheet.hidden_columns)]:
-        yield problem("columns_hidden", place, columns=first_of(columns), count=len(columns))
 
 
 # What is told of cells, in the order of the report: kind of mark or finding, and its message.

@@ -13,6 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from ingest.problem import Outcome, SourceError
 from ingest.tables.grid import Grid, Span
 from ingest.tables.printed import Hints, Mark
+from ingest.tables.reader import read_table
 from ingest.tables.workbook import read_grids
 from tests.faults.told import told
 from tests.fixtures.workbooks.ooxml import DAY, JAPANESE_DAY, sheet_xml, write_workbook
@@ -61,17 +62,23 @@ def test_x03_text_under_a_merged_block_is_not_read(tmp_path: Path) -> None:
     told(grid.problems, "text_under_merged_cells", Outcome.WARN, ["B1"], ["結合セル", "B1"])
 
 
-def test_x04_hidden_rows_and_columns_are_named(tmp_path: Path) -> None:
+def test_x04_hidden_rows_and_columns_are_left_out_and_counted(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    for number in range(1, 6):
-        book.active.append([f"name {number}", number, "x", "y"])
+    book.active.append(["Name", "No", "Sector", "Note"])
+    for number in range(2, 7):
+        book.active.append([f"Mihon {number}", number, "x", "y"])
     book.active.row_dimensions[3].hidden = True
     book.active.row_dimensions[99].hidden = True
     book.active.column_dimensions.group("B", "C", hidden=True)
-    grid = read_one(saved(book, tmp_path))
+    path = saved(book, tmp_path)
+    grid = read_one(path)
     assert (grid.hidden_rows, grid.hidden_columns) == ({3}, {2, 3})
-    told(grid.problems, "rows_hidden", Outcome.WARN, ["1 rows: 3"], ["非表示の行", "1行：3"])
-    told(grid.problems, "columns_hidden", Outcome.WARN, ["2 columns: B, C"], ["非表示の列", "B, C"])
+    printed = read_table(path, Hints(headers=("Name", "Note")), tmp_path / "printed")
+    assert printed.facts.header == ("Name", "Note")
+    rows = [row for batch in printed.batches() for row in batch.to_pylist()]
+    assert [(row["row_number"], row["left_out"]) for row in rows][:3] == [(2, None), (3, "hidden row"), (4, None)]
+    told(printed.facts.problems, "rows_hidden", Outcome.WARN, ["1 hidden row(s), row 3"], ["非表示1行（3行）"])
+    told(printed.facts.problems, "columns_hidden", Outcome.WARN, ["2 hidden column(s), B, C"], ["非表示2列（B, C）"])
 
 
 def test_x04_hidden_sheets_are_not_read(tmp_path: Path) -> None:

@@ -1,0 +1,137 @@
+"""A foreign file read in a process of its own, so that nothing in it can harm this one.
+
+Belongs here: starting that process without a shell, waiting, and saying how it ended. Does not belong here: what runs
+inside (``confinement``) and the reading (``reader``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ingest.message import problem
+from ingest.problem import Place, Problem, SourceError
+from ingest.tables.confinement import ANSWER_FILE, EXIT_DISK, EXIT_MEMORY, EXIT_OUTPUT
+from ingest.tables.file_kind import ENDINGS
+from ingest.tables.limits import LIMITS, Limits
+from ingest.tables.printed import FACTS_FILE, ROWS_FILE, Hints, Printed, read_printed, rows_schema
+
+ENTRY = Path(__file__).with_name("__main__.py")
+# Isolated: no folder of the user and no PYTHON... variable; text is UTF-8 in any locale.
+PYTHON_OPTIONS = ("-I", "-B", "-X", "utf8")
+MOST_FACTS_BYTES = 100_000_000
+MOST_ANSWER_BYTES = 10_000_000
+LOG_BYTES = 4_000
+# What a compiled library prints before it gives up for want of memory.
+MEMORY_WORDS = ("memory allocation", "bad_alloc", "out of memory", "cannot allocate", "failed to map segment")
+
+
+def read_foreign(path: Path, hints: Hints, folder: Path, limits: Limits = LIMITS) -> Printed:
+    """As ``reader.read_table``, in a child process under ``limits``; the table is kept in ``folder``.
+
+    Raises:
+        SourceError: the file is refused, or its reader was stopped or broke.
+        OSError: the disk is full; nothing is wrong with the file.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix="reading-", dir=folder))
+    try:
+        code, said = _run(path, hints, work, limits)
+        if found := _ended(path, code, said, work, limits):
+            raise SourceError(found)
+        _check_output(path, work)
+        for name in (ROWS_FILE, FACTS_FILE):
+            os.replace(work / name, folder / name)
+        return read_printed(folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _run(path: Path, hints: Hints, work: Path, limits: Limits) -> tuple[int | None, str]:
+    """Exit code (None: it took too long) and the end of what the child printed."""
+    # Names are data: they travel on standard input, never on the command line.
+    job = {"path": os.path.abspath(path), "folder": str(work.resolve()), "hints": asdict(hints)}  # noqa: PTH100
+    text = json.dumps({**job, "limits": asdict(limits)})
+    environment = {"PATH": "", "LANG": "C.UTF-8", "TMPDIR": str(work), "OPENBLAS_NUM_THREADS": "1"}
+    environment |= {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "TZ") if name in os.environ}
+    with tempfile.TemporaryFile(dir=work) as log:
+        child = subprocess.Popen(
+            [sys.executable, *PYTHON_OPTIONS, str(ENTRY)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+            stderr=log, cwd=work, env=environment, close_fds=True, start_new_session=True,
+        )  # fmt: skip
+        code: int | None = None
+        try:
+            child.communicate(text.encode("ascii"), timeout=limits.wall_seconds)
+            code = child.returncode
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            # Its session may have members left, whatever became of it.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+        log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_BYTES))
+        return code, log.read().decode("utf-8", errors="replace")
+
+
+def _ended(path: Path, code: int | None, said: str, work: Path, limits: Limits) -> list[Problem]:
+    """What is to be told of this end; nothing if the table is there."""
+    where = Place(path.name)
+    if code is None:
+        return [problem("parser_time", where, limit=limits.wall_seconds)]
+    if code == -signal.SIGXCPU:
+        return [problem("parser_time", where, limit=limits.processor_seconds)]
+    # The system kills without a word when the machine itself is out of memory.
+    if code in {EXIT_MEMORY, -signal.SIGKILL} or (code and any(words in said.lower() for words in MEMORY_WORDS)):
+        return [problem("parser_memory", where, limit=limits.memory_bytes)]
+    if code in {EXIT_OUTPUT, -signal.SIGXFSZ}:
+        return [problem("parser_output", where, limit=limits.unpacked_bytes)]
+    if code == EXIT_DISK:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(work))
+    if code < 0:
+        return [problem("parser_crashed", where, reason=signal.Signals(-code).name)]
+    if code:
+        raise RuntimeError(f"the reader process cannot run: {said.strip() or code}")
+    return _answered(where, work)
+
+
+def _answered(where: Place, work: Path) -> list[Problem]:
+    file = work / ANSWER_FILE
+    if file.stat().st_size > MOST_ANSWER_BYTES:
+        return [problem("parser_crashed", where, reason=f"{file.stat().st_size} bytes of problems")]
+    answer: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    if "crashed" in answer:
+        return [problem("parser_crashed", where, reason=answer["crashed"])]
+    if "forbidden" in answer:
+        return [problem("parser_forbidden", where, event=answer["forbidden"])]
+    return [Problem.from_plain(each) for each in answer["problems"]]
+
+
+def _check_output(path: Path, work: Path) -> None:
+    """What comes back must be what a reader writes: another process may have been made to write anything."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    where = Place(path.name)
+    if (work / FACTS_FILE).stat().st_size > MOST_FACTS_BYTES:
+        raise SourceError([problem("parser_output", where, limit=MOST_FACTS_BYTES)])
+    try:
+        facts = read_printed(work).facts
+        with pq.ParquetFile(work / ROWS_FILE) as rows:
+            is_right = rows.schema_arrow.equals(rows_schema(len(facts.header))) and (
+                rows.metadata.num_rows == facts.n_rows and len(facts.columns) == len(facts.header)
+            )
+    except (OSError, ValueError, TypeError, KeyError, pa.ArrowException) as error:
+        raise SourceError([problem("parser_crashed", where, reason=f"unreadable answer ({error})")]) from error
+    if not is_right or facts.file_kind not in ENDINGS:
+        raise SourceError([problem("parser_crashed", where, reason="rows and facts do not agree")])

@@ -1,0 +1,152 @@
+"""Whether a row that is called a total is the sum of the rows it stands for.
+
+Belongs here: the arithmetic of totals, subtotals and grand totals. Does not belong here: which words mean a total
+(``row_words``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ingest.tables.cell_text import fold, number_of
+from ingest.tables.row_words import total_role
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+# A sum of decimals in binary floating point may be off by this much without being wrong.
+NEARLY = 1e-6
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A printed total that is not the sum: position of its column, both values, and first and last row summed."""
+
+    column: int
+    printed: str
+    computed: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class TotalRow:
+    """What a row with a total word is: ``is_total``, where it differs, and whether it only looks like one."""
+
+    place: int
+    is_total: bool
+    differences: tuple[Difference, ...] = ()
+    is_doubtful: bool = False
+
+
+class Totals:
+    """The totals of one table: ``columns`` as printed, ``counted`` says which rows are entries (shown or hidden)."""
+
+    def __init__(self, columns: Sequence[pa.Array], counted: np.ndarray[Any, Any]) -> None:
+        """Take the table; columns are turned into numbers only when a total asks for them."""
+        self._columns = columns
+        self._counted = counted.copy()
+        self._parsed: dict[int, tuple[Any, Any]] = {}
+        self._last = -1
+
+    def judge(self, place: int, label_column: int, following: int) -> TotalRow:
+        """Judge the row at ``place`` whose label stands in ``label_column``; ``following`` is the next candidate.
+
+        Rows have to be judged in their order: one found to be a total is no entry for those after it.
+        """
+        label = self._text(place, label_column)
+        role, rest = total_role(label) or ("", "")
+        if not role:
+            return TotalRow(place, False)
+        self._counted[place] = False
+        verdict = self._verdict(place, label_column, role, rest, following)
+        if verdict.is_total:
+            self._last = place
+        else:
+            self._counted[place] = True
+        return verdict
+
+    def _verdict(self, place: int, label_column: int, role: str, rest: str, following: int) -> TotalRow:
+        texts = {column: self._text(place, column) for column in range(len(self._columns)) if column != label_column}
+        filled = {column: text for column, text in texts.items() if text and text != self._text(place, label_column)}
+        numbers = {column: value for column, text in filled.items() if (value := number_of(text)) is not None}
+        of_words = [c for c in range(label_column + 1, len(self._columns)) if not self._is_numeric(c)]
+        said = [column for column in of_words if column in filled and column not in numbers]
+        if 2 * len(said) > len(of_words):
+            return TotalRow(place, False)
+        best = self._best_range(place, role, numbers, following)
+        compared, differences = best if best else (0, ())
+        is_sum = compared > len(differences)
+        group = range(self._last + 1, place)
+        names_group = bool(rest) and any(self._names(rest, row) for row in group)
+        fits = is_sum and not differences
+        if fits or ((not rest or names_group) and not said):
+            return TotalRow(place, True, differences)
+        return TotalRow(place, False, is_doubtful=bool(numbers and of_words) and not said)
+
+    def _best_range(
+        self, place: int, role: str, numbers: dict[int, Decimal], following: int
+    ) -> tuple[int, tuple[Difference, ...]] | None:
+        """The rows that the total fits best: how many columns were compared, and where it differs."""
+        import numpy as np
+
+        since, start = (self._last + 1, place), (0, place)
+        ranges = [since, start] if role == "subtotal" else [start, since]
+        if not self._counted[:place].any():
+            ranges = [(place + 1, len(self._counted)), (place + 1, following)]
+        best: tuple[int, tuple[Difference, ...]] | None = None
+        for first, last in ranges:
+            rows = np.flatnonzero(self._counted[first:last]) + first
+            if not len(rows):
+                continue
+            compared = [column for column in numbers if self._is_numeric(column, rows)]
+            differences = tuple(
+                Difference(column, self._text(place, column), _plain(total), int(rows[0]), int(rows[-1]))
+                for column in compared
+                if abs((total := float(np.nansum(self._numbers(column)[0][rows]))) - float(numbers[column]))
+                > NEARLY * max(1.0, abs(total))
+            )
+            if best is None or len(differences) < len(best[1]):
+                best = len(compared), differences
+        return best
+
+    def _names(self, rest: str, row: int) -> bool:
+        return any(fold(self._text(row, column)) == rest for column in range(len(self._columns)))
+
+    def _is_numeric(self, column: int, rows: Any = None) -> bool:
+        """Whether the entries of a column are numbers, blank or a sign for nothing, at least one being a number."""
+        import numpy as np
+
+        values, other = self._numbers(column)
+        rows = self._counted if rows is None else rows
+        return bool((~np.isnan(values[rows])).any() and not other[rows].any())
+
+    def _numbers(self, column: int) -> tuple[Any, Any]:
+        """Each cell as a number (NaN if none), and whether it is a text that is neither number nor nothing."""
+        import numpy as np
+        import pyarrow.compute as pc
+
+        if column not in self._parsed:
+            codes = pc.dictionary_encode(self._columns[column])
+            texts = codes.dictionary.to_pylist()
+            found = [number_of(text) for text in texts]
+            values = np.array([np.nan if number is None else float(number) for number in found] or [np.nan])
+            other = np.array(
+                [number is None and any(map(str.isalnum, text)) for number, text in zip(found, texts, strict=True)]
+                or [False]
+            )
+            indices = codes.indices.to_numpy(zero_copy_only=False)
+            self._parsed[column] = values[indices], other[indices]
+        return self._parsed[column]
+
+    def _text(self, row: int, column: int) -> str:
+        return str(self._columns[column][row].as_py()).strip()
+
+
+def _plain(number: float) -> str:
+    rounded = round(number, 6)
+    return str(int(rounded)) if rounded == int(rounded) else str(rounded)
