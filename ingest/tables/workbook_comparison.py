@@ -34,6 +34,10 @@ TYPES = {"/xl/workbook.xml": "sheet.main", "/xl/s.xml": "worksheet", "/xl/string
          "/xl/styles.xml": "styles"}  # fmt: skip
 
 
+class NotComparedError(Exception):
+    """openpyxl cannot open the workbook for a reason that says nothing about its values."""
+
+
 class SecondReader:
     """openpyxl's reading of a workbook: opened once, and not at all where no sheet is small."""
 
@@ -42,23 +46,26 @@ class SecondReader:
         self._path, self._package, self._book = path, package, book
         self._loaded: Any = None
 
-    def check(self, sheet: Sheet, listed: SheetPart) -> None:
-        """Compare a whole sheet, values and structure.
+    def check(self, sheet: Sheet, listed: SheetPart, xml: bytes, whole: bool) -> list[Problem]:
+        """Compare a sheet: values and structure of a whole one, or the first rows of one whose XML begins so.
+
+        Returns what is to be told of what was not compared.
 
         Raises:
-            SourceError: the readings differ, or openpyxl cannot read the file at all.
+            SourceError: the readings differ, or openpyxl finds no XML where there should be.
         """
-        if self._loaded is None:
-            # All sheets are loaded at once, whichever is asked for.
-            self._loaded = opened(self._path, self._path.name)
+        try:
+            if not whole:
+                return self._check_first_rows(sheet, xml)
+            if self._loaded is None:
+                # All sheets are loaded at once, whichever is asked for.
+                self._loaded = opened(self._path, self._path.name)
+        except NotComparedError as error:
+            return [problem("not_compared", Place(self._path.name, sheet=sheet.name), detail=error)]
         self._compare(sheet, self._loaded[listed.name], 0)
+        return []
 
-    def check_first_rows(self, sheet: Sheet, xml: bytes) -> list[Problem]:
-        """Compare the first rows of a large sheet, whose XML begins so; returns how far that went.
-
-        Raises:
-            SourceError: the readings differ.
-        """
+    def _check_first_rows(self, sheet: Sheet, xml: bytes) -> list[Problem]:
         ends = list(itertools.islice(re.finditer(b"</row>", xml), max(SAMPLE_CELLS // (sheet.width or 1), 1)))
         rows = xml[: ends[-1].end()] if ends else xml
         n_rows = max((int(each[1]) for each in re.finditer(rb'<c r="[A-Z]+([0-9]+)"', rows)), default=1)
@@ -69,8 +76,16 @@ class SecondReader:
         return [problem("compared_in_part", Place(self._path.name, sheet=sheet.name), rows=n_rows)]
 
     def _compare(self, sheet: Sheet, other: Any, n_rows: int) -> None:
-        rows = list(other.iter_rows(max_row=n_rows or len(sheet.rows) or None, values_only=True))
+        # Asked for rows, openpyxl makes every empty cell up to the last one that has a style: millions of them.
+        values = {place: cell.value for place, cell in other._cells.items() if cell.value not in {None, ""}}
+        height, width = n_rows or len(sheet.rows), sheet.width
+        rows = [[values.get((row, column)) for column in range(1, width + 1)] for row in range(1, height + 1)]
         found = list(differences(sheet, rows, self._book.is_1904))
+        found += [
+            f"{address(row, column)}: '' / '{_short(str(value))}'"
+            for (row, column), value in values.items()
+            if str(value).strip() and (column > width or (row > height and not n_rows))
+        ]
         if not n_rows:
             found += structural(sheet, other)
         if found:
@@ -81,7 +96,7 @@ def opened(source: Path | io.BytesIO, name: str) -> Any:
     """openpyxl's workbook with the values that the file keeps.
 
     Raises:
-        SourceError: openpyxl cannot read it, python-calamine could.
+        NotComparedError: styles that openpyxl does not accept. SourceError: it cannot read the values.
     """
     import openpyxl
 
@@ -91,6 +106,9 @@ def opened(source: Path | io.BytesIO, name: str) -> Any:
             return openpyxl.load_workbook(source, data_only=True)
         # Its readers raise whatever the odd content led to: TypeError, KeyError, IndexError, ValueError, ...
         except Exception as error:
+            # Other programs write styles that spreadsheet programs accept and openpyxl does not; no value is in them.
+            if isinstance(error, TypeError) or "stylesheet" in str(error):
+                raise NotComparedError(f"openpyxl: {error}") from error
             found = f"openpyxl: {type(error).__name__} {error}"
             raise SourceError([problem("readers_disagree", Place(name), count=1, places=found)]) from error
 

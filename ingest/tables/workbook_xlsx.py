@@ -70,10 +70,7 @@ class XlsxReader:
         for (row, column), text in notes_of(self._package, listed.part).items():
             sheet.mark(row, column, "note", text)
         clear_merged(sheet)
-        if self.is_small(listed):
-            self._second.check(sheet, listed)
-        else:
-            sheet.problems += self._second.check_first_rows(sheet, scan.first_rows)
+        sheet.problems += self._second.check(sheet, listed, scan.first_rows, self.is_small(listed))
         return sheet
 
     def _values_and_scan(self, listed: SheetPart) -> tuple[Values, Scan]:

@@ -213,3 +213,23 @@ def test_a_file_that_is_no_workbook_is_told() -> None:
     with pytest.raises(SourceError) as caught:
         read_grids(Path(__file__), "xlsx", Hints())
     told(caught.value.problems, "workbook_unreadable", Outcome.QUAR, ["cannot be read"], ["読み取れません"])
+
+
+def test_styles_that_openpyxl_refuses_are_no_reason_to_refuse_the_file(tmp_path: Path) -> None:
+    """Programs other than Excel write such styles; values do not stand in them."""
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row>'
+    styles = (
+        f'<styleSheet xmlns="{MAIN}"><fills count="1"><fill/></fills><cellXfs count="1"><xf/></cellXfs></styleSheet>'
+    )
+    grid = read_one(write_workbook(tmp_path / "made.xlsx", {"S": sheet_xml(rows)}, styles=styles))
+    assert grid.rows == [("1",)]
+    told(grid.problems, "not_compared", Outcome.WARN, ["one program only", "openpyxl"], ["一つのプログラムだけ"])
+
+
+def test_a_value_that_one_reader_loses_at_the_end_is_missed(tmp_path: Path) -> None:
+    """python-calamine drops a cell with text and value, and the row with it; a styled far cell costs nothing."""
+    lost = '<c r="A2" t="inlineStr"><is><t>x</t></is><v>y</v></c>'
+    rows = f'<row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="1"/></row><row r="2">{lost}</row>'
+    with pytest.raises(SourceError) as caught:
+        read_grids(made(tmp_path, rows), "xlsx", Hints())
+    assert "A2: '' / 'x'" in str(caught.value)
