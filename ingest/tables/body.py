@@ -183,7 +183,7 @@ class _Sorter:
         if not candidates:
             return
         counted = np.array([each in {None, HIDDEN} for each in self.left_out])
-        totals = Totals(self.columns, counted)
+        totals = Totals(self.columns, counted, [place for place, _ in candidates])
         found = []
         ends = [place for place, _ in candidates[1:]] + [len(self.numbers)]
         for (place, column), following in zip(candidates, ends, strict=True):

@@ -65,7 +65,8 @@ def find_header(
         SourceError: no row is the header; says which were looked at and which came nearest.
     """
     where = where or Place("")
-    spans = tuple(merges)
+    lowest = hints.header_row or _first_filled(rows) + ROWS_LOOKED_AT
+    spans = tuple(span for span in merges if span.first_row <= lowest + MOST_LEVELS)
     if columns is not None:
         rows = _only(rows, set(columns))
     first_row, n_levels = _declared(rows, hints, spans, where) or _found(rows, hints, spans, where)
@@ -91,7 +92,7 @@ def _declared(
 
 def _found(rows: Sequence[Sequence[str]], hints: Hints, spans: Sequence[Span], where: Place) -> tuple[int, int]:
     """First row and levels of the best header."""
-    first = next((row for row, cells in enumerate(rows, start=1) if any(text.strip() for text in cells)), 1)
+    first = _first_filled(rows)
     looked_at = range(first, min(len(rows), first + ROWS_LOOKED_AT - 1) + 1)
     wanted = frozenset(fold(name) for name in hints.headers)
     words = frozenset(fold(word) for word in hints.words) | wanted
@@ -111,6 +112,10 @@ def _found(rows: Sequence[Sequence[str]], hints: Hints, spans: Sequence[Span], w
         if is_header_by_shape(rows, row, spans):
             return row, hints.header_levels or _levels(rows, row, spans)
     raise SourceError([_not_found(rows, looked_at, wanted or words, hints, where)])
+
+
+def _first_filled(rows: Sequence[Sequence[str]]) -> int:
+    return next((row for row, cells in enumerate(rows, start=1) if any(text.strip() for text in cells)), 1)
 
 
 def _possible_levels(rows: Sequence[Sequence[str]], row: int, spans: Sequence[Span], hints: Hints) -> list[int]:

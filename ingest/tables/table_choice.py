@@ -17,6 +17,7 @@ from ingest.tables.header import Header, find_header, is_header_by_shape, known_
 from ingest.tables.printed import Hints
 
 Rows = Sequence[Sequence[str]]
+ROWS_COMPARED = 50
 
 
 @dataclass(frozen=True)
@@ -120,8 +121,10 @@ def _below(rows: Rows, hints: Hints, merges: Sequence[Span], header: Header, whe
         place = number + 1
         while place <= n_rows and sum(bool(text.strip()) for text in rows[place - 1]) == 1:
             place += 1
-        texts = [fold(text) for text in rows[place - 1] if text.strip()] if place <= n_rows else []
-        if len(texts) < 2 or texts == own or (found and place <= found[-1].last_row):
+        texts = [text for text in rows[place - 1] if text.strip()] if place <= n_rows else []
+        if len(texts) < 2 or any(map(is_value, texts)) or (found and place <= found[-1].last_row):
+            continue
+        if [fold(text) for text in texts] == own:
             continue
         if known_share(rows[place - 1], words) or _is_other_header(rows, place, header):
             found.append(find_header(rows, Hints(header_row=place), merges, where))
@@ -134,7 +137,7 @@ def _is_other_header(rows: Rows, place: int, header: Header) -> bool:
     """
     if not is_header_by_shape(rows, place):
         return False
-    above = [row for row in rows[header.last_row : place - 1] if any(map(str.strip, row))]
+    above = rows[max(header.last_row, place - 1 - ROWS_COMPARED) : place - 1]
     filled = [column for column, text in enumerate(rows[place - 1], start=1) if text.strip()]
     if not set(filled) <= set(header.columns):
         return True
