@@ -105,16 +105,11 @@ class _Sorter:
 
         found: set[int] = set()
         for level in self.header.printed:
-            names = [one_line(name) for name in level]
-            key = next((place for place, name in enumerate(names) if name), None)
-            if key is None or not len(self.numbers) or sum(map(bool, names)) < 2:
-                continue
-            alike = pc.equal(pc.utf8_trim_whitespace(self.columns[key]), level[key].strip())
-            found |= {
-                place
-                for place in pc.indices_nonzero(alike).to_pylist()
-                if [one_line(text) for text in self._texts(place)] == names
-            }
+            # A repeated row has the first name of its level, or leaves it empty for a merge.
+            for key in [place for place, name in enumerate(level) if name][:2]:
+                alike = pc.equal(pc.utf8_trim_whitespace(self.columns[key]), level[key])
+                places = pc.indices_nonzero(alike).to_pylist() if len(self.numbers) else []
+                found |= {place for place in places if self.header.is_repeated_by(self._texts(place))}
         for place in found:
             self.left_out[place] = REPEATED
         if found:

@@ -14,6 +14,7 @@ from ingest.problem import Place, Problem, SourceError
 from ingest.tables.cell_text import fold, is_value
 from ingest.tables.grid import Span, address
 from ingest.tables.header import Header, find_header, is_header_by_shape, known_share
+from ingest.tables.header_names import cell
 from ingest.tables.printed import Hints
 
 Rows = Sequence[Sequence[str]]
@@ -113,7 +114,6 @@ def _same_rows(rows: Rows, header: Header, blocks: Sequence[Sequence[int]]) -> b
 def _below(rows: Rows, hints: Hints, merges: Sequence[Span], header: Header, where: Place) -> list[Header]:
     """Headers of other tables below: after a blank row, and not the same header once more."""
     words = frozenset(fold(word) for word in (*hints.words, *hints.headers))
-    own = [fold(name) for name in header.names]
     found: list[Header] = []
     row, n_rows = header.last_row + 1, len(rows)
     blank = [number for number in range(row, n_rows + 1) if not any(map(str.strip, rows[number - 1]))]
@@ -124,7 +124,7 @@ def _below(rows: Rows, hints: Hints, merges: Sequence[Span], header: Header, whe
         texts = [text for text in rows[place - 1] if text.strip()] if place <= n_rows else []
         if len(texts) < 2 or any(map(is_value, texts)) or (found and place <= found[-1].last_row):
             continue
-        if [fold(text) for text in texts] == own:
+        if header.is_repeated_by([cell(rows, place, column) for column in header.columns]):
             continue
         if known_share(rows[place - 1], words) or _is_other_header(rows, place, header):
             found.append(find_header(rows, Hints(header_row=place), merges, where))

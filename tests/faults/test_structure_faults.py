@@ -214,6 +214,18 @@ def test_x22_the_same_header_again_after_a_blank_row() -> None:
     told(facts.problems, "header_again", Outcome.FIX, ["1 repeated row(s), row 4"], ["繰り返し1行（4行）"])
 
 
+def test_x22_a_two_level_header_again_after_a_blank_row() -> None:
+    top, below = ["Name", "Members", ""], ["", "Firms", "Universities"]
+    merges = tuple(Span(row, *place) for row in (1, 5) for place in ((1, row + 1, 1), (2, row, 3)))
+    facts, rows = read(
+        grid(top, below, ["Mihon A", "3", "1"], [], top, below, ["Mihon B", "4", "1"], merges=merges),
+        hints=Hints(words=known_words()),
+    )
+    assert facts.header == ("Name", "Members / Firms", "Members / Universities")
+    assert entries(rows) == [("Mihon A", "3", "1"), ("Mihon B", "4", "1")]
+    told(facts.problems, "header_again", Outcome.FIX, ["row 5, 6"], ["5, 6行"])
+
+
 def test_x22_tables_with_other_headers_are_never_mixed() -> None:
     rows = (
         ["Name", "Prefecture", "Members"],
