@@ -13,7 +13,9 @@ import yaml
 
 from ingest.catalog import BUNDLED_SOURCES
 from ingest.intake.draft import DRAFT_NAME, OPEN, Draft, draft_of
+from ingest.intake.draft_guesses import assign_columns, guess_table
 from ingest.landing import land_source
+from ingest.layout import layout_of
 from ingest.printed_table import file_sha256
 from ingest.problem import SourceError
 from ingest.source_card import SourceCard, read_card
@@ -187,6 +189,30 @@ def test_a_draft_of_any_bundled_file_reads_back_as_it_was_written(card: Path, tm
     draft = draft_of(known.file.name, "0" * 64, printed(tmp_path, rows), [], TODAY)
     assert yaml.safe_load(draft.text())["columns"].keys() == draft.content["columns"].keys()
     assert set(draft.content["columns"]) >= set(known.column_map)
+
+
+def test_each_column_that_is_needed_and_not_found_is_left_open(tmp_path: Path) -> None:
+    rows = (["日本側", "国", "協定日"], ["見本", "FR", "2013-04-01"])
+    draft = draft_of("list_2014.csv", "0" * 64, printed(tmp_path, rows), [], TODAY)
+    assert draft.content["columns"]["?"] == "entry_no"
+    assert draft.content["columns"]["??"] == "party_eu"
+    assert "columns" in draft.open_fields
+    assert "  # ? partnership needs a column for party_eu\n" in draft.text()
+
+
+@pytest.mark.parametrize(
+    ("header", "kind", "columns"),
+    [
+        (["クラスター名（日本語）", "企業数"], "organisation_list", ["name", "firms"]),
+        (["日本側", "欧州側", "協定"], "partnership_list", ["party_jp", "party_eu", "agreement"]),
+        (["実施主体", "相手国", "相手先"], "programme_roster", ["lead_name", "partner_country", "partner_name"]),
+    ],
+)
+def test_the_table_that_fits_best_is_proposed(header: list[str], kind: str, columns: list[str]) -> None:
+    found = guess_table(header)
+    assert found is not None
+    assert found[0] == kind
+    assert list(assign_columns(header, layout_of(*found), found[1], {}).values()) == columns
 
 
 @pytest.mark.parametrize(
