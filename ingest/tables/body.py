@@ -125,11 +125,7 @@ class _Sorter:
     def leave_out_notes(self, lines: Collection[int]) -> None:
         """Lines below the table, marked lines within it, and lines over the whole width."""
         usual = self._usual()
-        entry_like = (self.n_filled > 1) & ((usual < 4) | (self.n_filled > 2))
-        for place in reversed(entry_like.nonzero()[0].tolist()):
-            if len(self.columns) < 3 or self.n_filled[place] != 2 or not is_mark_alone(self._first_text(place)):
-                break
-            entry_like[place] = False
+        entry_like = self._entry_like(usual)
         last_full = int(entry_like.nonzero()[0][-1]) if entry_like.any() else -1
         is_below = is_after_note = False
         sparse = ((self.n_filled > 0) & ~entry_like).nonzero()[0].tolist()
@@ -157,6 +153,15 @@ class _Sorter:
                 is_after_note = is_last
         if below:
             self.problems.append(problem("notes_kept", self.where, n=len(below), rows=_list(below)))
+
+    def _entry_like(self, usual: int) -> np.ndarray[Any, Any]:
+        """Rows that fill enough cells to be entries; not the last ones that are a mark and its wording."""
+        entry_like: np.ndarray[Any, Any] = (self.n_filled > 1) & ((usual < 4) | (self.n_filled > 2))
+        for place in reversed(entry_like.nonzero()[0].tolist()):
+            if len(self.columns) < 3 or self.n_filled[place] != 2 or not is_mark_alone(self._first_text(place)):
+                break
+            entry_like[place] = False
+        return entry_like
 
     def _note(self, place: int, texts: Sequence[str], kind: str) -> None:
         self.left_out[place] = NOTE

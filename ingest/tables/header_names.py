@@ -81,6 +81,11 @@ def unique_names(
     return result, problems
 
 
+def is_unnamed(name: str) -> bool:
+    """Whether a column of a header has no name of its own."""
+    return _TIMES.sub("", name) == NO_HEADER
+
+
 def repeated_names(header: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     """Names of a header that stand in it more than once, with all that became of each: ``Name``, ``Name (2)``."""
     alike: dict[str, list[str]] = {}

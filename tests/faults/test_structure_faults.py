@@ -243,6 +243,27 @@ def test_x22_tables_with_other_headers_are_never_mixed() -> None:
     assert entries(declared) == [("2013", "all", "3")]
 
 
+@pytest.mark.parametrize(
+    "second",
+    [
+        ["Country", "Prefecture", "Members", "Sector"],
+        ["Members", "Name", "Prefecture", ""],
+    ],
+)
+def test_x22_another_header_of_words_only_is_seen(second: list[str]) -> None:
+    rows = (["Name", "Prefecture", "Members"], ["Mihon A", "Hyogo", "3"], ["Mihon B", "Osaka", "4"], [], second)
+    with pytest.raises(SourceError) as refused:
+        read(grid(*rows, ["Japan", "12", "5", "7"]), hints=Hints(headers=("Name", "Prefecture", "Members")))
+    told(refused.value.problems, "tables_several", Outcome.QUAR, ["A1, A5"], ["A1, A5"])
+
+
+def test_x22_another_table_without_any_header_of_the_card_is_not_read() -> None:
+    rows = (["Name", "Prefecture", "Members"], ["Mihon A", "Hyogo", "3"], ["Mihon B", "Osaka", "4"], [])
+    facts, kept = read(grid(*rows, ["Mood", "Number of stars", "Share of rain"], ["fair", "12", "5"]))
+    assert [row[0] for row in entries(kept)] == ["Mihon A", "Mihon B"]
+    told(facts.problems, "table_chosen", Outcome.WARN, ["header at A1", "others stand at A5"], ["A1の表", "A5"])
+
+
 def test_x22_tables_side_by_side_are_never_mixed() -> None:
     rows = (
         ["Name", "Members", "", "Name", "Members"],
