@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import atheris
+from tests.fuzz.harness import fuzz, instrumented
 
-with atheris.instrument_imports(include=["ingest.values"]):
+with instrumented(is_run=__name__ == "__main__"):
     from ingest.values.dates import read_date
     from ingest.values.reading import Options, read_value
-
-from tests.fuzz.harness import fuzz
 
 CALENDARS = ("", "dmy", "mdy", "era", "fiscal")
 

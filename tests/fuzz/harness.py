@@ -9,6 +9,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "fuzz"
@@ -18,6 +19,16 @@ SIGNS = (
     "年度月日春夏秋冬平成令和昭正明治MTSHRmtshrFYQqfy第半期末現在土曜火JanuaryDecember"
     "ｱｶﾞがカ゛゜髙國𠮷㈱㍻㋿\u200b\u202e\ufeff\u00a0\u00ad\u0301\U000e0100\x00éİßﬃ"
 )
+
+
+def instrumented(*, is_run: bool) -> AbstractContextManager[object]:
+    """Within it the readers are imported so that the fuzzer sees each branch; a test that only checks needs none."""
+    if not is_run:
+        return nullcontext()
+    import atheris
+
+    instrument: AbstractContextManager[object] = atheris.instrument_imports(include=["ingest.values"])
+    return instrument
 
 
 def text_of(data: bytes) -> str:

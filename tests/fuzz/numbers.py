@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import atheris
+from tests.fuzz.harness import fuzz, instrumented
 
-with atheris.instrument_imports(include=["ingest.values"]):
+with instrumented(is_run=__name__ == "__main__"):
     from ingest.values.numbers import MOST_DIGITS, plain_decimal, read_number
     from ingest.values.reading import Options, read_value
-
-from tests.fuzz.harness import fuzz
 
 CONVENTIONS = ((".", ""), (",", ""), (".", " "), (",", " "), (".", "'"))
 
@@ -27,7 +25,9 @@ def check(text: str) -> None:
     for kind in ("count", "number", "percent"):
         reading = read_value(kind, text, Options(unit="%" if kind == "percent" else ""))
         if reading.value is not None:
-            assert read_value(kind, reading.value, Options(unit="%" if kind == "percent" else "")).value == reading.value
+            assert (
+                read_value(kind, reading.value, Options(unit="%" if kind == "percent" else "")).value == reading.value
+            )
 
 
 if __name__ == "__main__":

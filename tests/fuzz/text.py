@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import atheris
+from tests.fuzz.harness import fuzz, instrumented
 
-with atheris.instrument_imports(include=["ingest.values"]):
+with instrumented(is_run=__name__ == "__main__"):
     from ingest.values.reading import read_value
     from ingest.values.text import clean, display_form, name_key, without_footnote_marks
-
-from tests.fuzz.harness import fuzz
 
 
 def check(text: str) -> None:
