@@ -29,6 +29,10 @@ def read_table(path: Path, hints: Hints, folder: Path, limits: Limits = LIMITS) 
         SourceError: the file is refused, with every reason that could be found.
     """
     kind = file_kind(path, limits)
+    if kind == "pdf" and hints.pages:
+        from ingest.tables.pdf_file import read_report
+
+        return read_report(path, hints, folder)
     if kind == "pdf":
         raise SourceError([problem("pdf_is_no_table", Place(path.name))])
     if kind in TEXT_KINDS:
