@@ -157,5 +157,6 @@ def test_a_table_that_has_a_column_of_that_name_keeps_it(tmp_path: Path) -> None
     path, _, _ = extract_to_csv(written(tmp_path, report([table]), "small.pdf"), tmp_path)
     assert path.read_text(encoding="utf-8").splitlines()[:2] == [
         "Name,Page,Firms,pdf page,position",
-        "Mihon,12,5,1,50.0 78.0 420.0 94.0",
+        # The words are 10 points high and 16 apart; a row begins half way between two lines of them.
+        "Mihon,12,5,1,50.0 77.0 420.0 93.0",
     ]
