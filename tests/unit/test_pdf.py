@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from fpdf import FPDF
 
+from ingest.landing import land_source
 from ingest.problem import Outcome, SourceError
+from ingest.source_card import SourceCard
 from ingest.tables.pdf_extraction import check_extraction, extract_to_csv
 from ingest.tables.pdf_file import page_text_hashes, read_pdf_tables
 from ingest.tables.pdf_page import one_line
@@ -160,3 +162,15 @@ def test_a_table_that_has_a_column_of_that_name_keeps_it(tmp_path: Path) -> None
         # The words are 10 points high and 16 apart; a row begins half way between two lines of them.
         "Mihon,12,5,1,50.0 77.0 420.0 93.0",
     ]
+
+
+def test_a_source_is_not_landed_beside_another_report(tmp_path: Path) -> None:
+    path, kept, _ = extract_to_csv(written(tmp_path, mapping()), tmp_path)
+    content = {
+        "id": "mihon-2013", "kind": "organisation_list", "table": "organisation", "family": "mihon", "edition": "2013",
+        "file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "extracted_from": kept,
+    }  # fmt: skip
+    written(tmp_path, mapping(FIRST[1:]))
+    with pytest.raises(SourceError) as error:
+        land_source(SourceCard(tmp_path / "source.yml", content), tmp_path / "raw")
+    told(error.value.problems, "pdf_text_changed", Outcome.QUAR, ["mapping.pdf", "page 2"], ["2ページ"])
