@@ -22,6 +22,8 @@ from ingest.tables.printed import Facts, Hints, Note, Printed, batch_of, write_p
 LEADING = ("table", "page", "position")
 HEADER_ROW = "header row"
 PAGE_NOTE = "page"
+# What the parser below the library raises for a password.
+LOCKED = "PDFPasswordIncorrect"
 RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 
 
@@ -113,7 +115,6 @@ def _read(path: Path, pages: str) -> Report:
 def _opened(path: Path) -> Iterator[Any]:
     """The PDF; whatever its parser raises becomes a problem of the file."""
     import pdfplumber
-    from pdfminer.pdfdocument import PDFPasswordIncorrect
 
     where = Place(path.name)
     try:
@@ -124,7 +125,7 @@ def _opened(path: Path) -> Iterator[Any]:
     except Exception as error:
         # The library wraps what its parser raises; a password is known by the inner error alone.
         inner = (error, *error.args, error.__cause__, error.__context__)
-        if any(isinstance(each, PDFPasswordIncorrect) for each in inner):
+        if any(type(each).__name__ == LOCKED for each in inner):
             raise SourceError([problem("pdf_encrypted", where)]) from error
         raise SourceError([problem("pdf_broken", where, reason=f"{type(error).__name__} {error}".strip())]) from error
 
