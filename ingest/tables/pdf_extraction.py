@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.tables.child import read_foreign
+from ingest.tables.file_kind import open_regular
 from ingest.tables.limits import LIMITS, Limits
 from ingest.tables.pdf_file import HEADER_ROW, LEADING, PAGE_NOTE
 from ingest.tables.printed import Hints, Printed
@@ -71,9 +73,9 @@ def check_extraction(content: Mapping[str, Any], folder: Path, limits: Limits = 
     if Path(name).name != name or name in {"", ".", ".."}:
         return [problem("pdf_outside", Place(str(content.get("file", ""))), file=name)]
     pdf = folder / name
-    if not pdf.exists() or _sha256(pdf) == kept["sha256"]:
-        return []
     try:
+        if not os.path.lexists(pdf) or _sha256(pdf) == kept["sha256"]:
+            return []
         with tempfile.TemporaryDirectory() as work:
             found = _page_hashes(read_foreign(pdf, Hints(pages="all"), Path(work), limits))
     except SourceError as error:
@@ -118,5 +120,5 @@ def _free(name: str, names: Sequence[str]) -> str:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

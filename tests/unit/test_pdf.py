@@ -8,8 +8,11 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+import yaml
 from fpdf import FPDF
 
+from ingest.intake.drop_folder import Dropped
+from ingest.intake.offers import Hashes, gather
 from ingest.landing import land_source
 from ingest.problem import Outcome, SourceError
 from ingest.source_card import SourceCard
@@ -19,6 +22,7 @@ from ingest.tables.pdf_page import one_line
 from tests.faults.told import told
 from tests.fixtures.pdf.make_reports import FIRST, FOLDER, LEFT, booktabs, mapping, report, reports, ruled, text
 
+SMALL = Path(__file__).parents[1] / "fixtures" / "small_world" / "2010"
 NAMES = ("Name 名称", "Prefecture", "Members / Firms", "Members / Universities")
 
 
@@ -174,3 +178,20 @@ def test_a_source_is_not_landed_beside_another_report(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as error:
         land_source(SourceCard(tmp_path / "source.yml", content), tmp_path / "raw")
     told(error.value.problems, "pdf_text_changed", Outcome.QUAR, ["mapping.pdf", "page 2"], ["2ページ"])
+
+
+def test_a_report_in_the_drop_folder_belongs_to_its_card(tmp_path: Path) -> None:
+    pdf = written(tmp_path, mapping())
+    table, kept, _ = extract_to_csv(pdf, tmp_path, pages="2")
+    card = yaml.safe_load((SMALL / "source.yml").read_text(encoding="utf-8"))
+    content = {**card, "file": table.name, "extracted_from": kept}
+    (tmp_path / "source.yml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    dropped = Dropped((tmp_path / "source.yml",), (table, pdf), {}, {}, frozenset())
+    found = gather(tmp_path, dropped, (), Hashes({}))
+    assert (found.unspoken, found.refused, found.offers[0].problems) == ({}, {}, ())
+    written(tmp_path, mapping(FIRST[1:]))
+    found = gather(tmp_path, dropped, (), Hashes({}))
+    told(found.offers[0].problems, "pdf_text_changed", Outcome.QUAR, ["mapping.pdf", "page 2"], ["2ページ"])
+    pdf.unlink()
+    pdf.symlink_to(FOLDER / "mapping.pdf")
+    assert [each.code for each in check_extraction(content, tmp_path)] == ["file_is_link"]
