@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.intake.accepted import active_folders, is_store
+from ingest.message import problem
 from ingest.printed_table import file_sha256
-from ingest.problem import Problem, SourceError, nearest
+from ingest.problem import Problem, SourceError, nearest_word
 from ingest.registry.landing import FILE_NAMES, NamedFile, bundled_files, drop_in_files, drop_in_folders
 from ingest.source_card import SourceCard, read_card
 
@@ -36,6 +37,11 @@ class Catalog:
     def card(self, source_id: str) -> SourceCard:
         """The active card with this id; ``KeyError`` if there is none."""
         return next(card for card in self.cards if card.source_id == source_id)
+
+
+def is_foreign(card: SourceCard) -> bool:
+    """Whether the card is none of the bundled ones, so that nobody of this project has looked at its file."""
+    return not card.path.resolve().is_relative_to(BUNDLED_SOURCES)
 
 
 def find_cards(roots: Iterable[Path]) -> list[Path]:
@@ -79,24 +85,18 @@ def _repeated(cards: Sequence[SourceCard]) -> list[Problem]:
     for card in cards:
         if card.source_id in ids:
             problems.append(
-                Problem(
-                    f"the id '{card.source_id}' is used by two cards",
-                    str(card.path),
-                    f"the same id in {ids[card.source_id].path}",
-                    "each id once",
-                    "give one of the two another id",
-                )
+                problem("card_id_repeated", str(card.path), id=card.source_id, other=ids[card.source_id].path)
             )
         # Names that differ by a sign only would be one and the same in the run history.
         place = (re.sub(r"\W", "_", card.family), re.sub(r"\W", "_", card.edition), card.is_synthetic)
         if place in editions:
             problems.append(
-                Problem(
-                    f"the edition '{card.edition}' of '{card.family}' is there twice",
+                problem(
+                    "edition_repeated",
                     str(card.path),
-                    f"the same edition in {editions[place].path}",
-                    "each edition of a family once; only a real edition may take a synthetic one's place",
-                    "remove one of the two folders, or correct 'edition' or 'family'",
+                    edition=card.edition,
+                    family=card.family,
+                    other=editions[place].path,
                 )
             )
         ids.setdefault(card.source_id, card)
@@ -123,12 +123,12 @@ def _misnamed(roots: Sequence[Path], cards: Sequence[SourceCard]) -> list[Proble
     """Tables in a folder of the register that are called otherwise than its files: their rows would not count."""
     known = {card.file.resolve() for card in cards}
     return [
-        Problem(
-            "the file is none of the register",
+        problem(
+            "register_file_misnamed",
             str(path),
-            path.name + nearest(path.name, FILE_NAMES.values()),
-            ", ".join(FILE_NAMES.values()),
-            "rename it, or move what is no part of the register out of this folder",
+            name=path.name,
+            near=nearest_word(path.name, FILE_NAMES.values()) or "-",
+            known=", ".join(FILE_NAMES.values()),
         )
         for folder in sorted({folder for root in roots for folder in drop_in_folders(root)})
         for path in sorted(folder.iterdir())

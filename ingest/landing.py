@@ -1,7 +1,7 @@
-"""Land a source: rows exactly as printed, under our column names, as Parquet named by content hash.
+"""Land a source: its rows as printed and as read, under our column names, as Parquet named by content hash.
 
-Belongs here: the strict column and label maps, row numbers, row keys, the files of the raw folder. Does not belong
-here: any judgement on a value; every cell stays the text that was printed.
+Belongs here: which file is read, by which reader, and where its rows land. Does not belong here: opening foreign files
+(``tables``), making rows (``landed_rows``), reading a value (``values``).
 """
 
 from __future__ import annotations
@@ -9,45 +9,62 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ingest.layout import LAYOUTS, layout_of
-from ingest.printed_table import PrintedTable, file_sha256, read_printed_table
-from ingest.problem import Problem, SourceError, nearest
+from ingest.card_columns import columns_of
+from ingest.landed_schema import landed_schema
+from ingest.layout import LAYOUTS
+from ingest.message import problem
+from ingest.printed_table import file_sha256
+from ingest.problem import Outcome, Place, SourceError
 from ingest.source_card import SourceCard
+from ingest.synonyms import known_words
+from ingest.tables.printed import Facts, Hints, Printed
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-
-HEADER_NOTE = "printed_header"
-# What every landed row carries before our columns, whatever the kind.
-ROW_COLUMNS = (
-    *("row_id", "source_id", "family", "edition", "is_synthetic", "file_name", "file_sha256", "sheet", "row_number"),
-    *("entry_key", "rejected_reason", "printed"),
-)
+FACTS_NOTE = b"facts"
+# Findings that keep a file out.
+HARD = (Outcome.QUAR, Outcome.STOP)
+REVIEWED_ENCODING = "utf-8"
+CODE_SUFFIXES = {".py", ".csv", ".json"}
+# Data files of other rooms' making, which change no landed row of another source.
+NO_CODE = ("sources", "__pycache__")
 
 
 @dataclass(frozen=True)
 class Landed:
-    """One landed source: its Parquet file, its printed header, rows read and rows rejected on the way."""
+    """One landed source: its Parquet file, what its file said of itself, rows read and rows rejected on the way.
+
+    ``ours`` holds our column for each printed one, None where it is kept as printed only; ``facts.problems`` what was
+    found while it was read and landed, warnings and fixes only.
+    """
 
     source_id: str
     path: Path
-    header: tuple[str, ...]
+    facts: Facts
+    ours: tuple[str | None, ...]
     rows_read: int
     rows_rejected: int
     is_reused: bool
 
 
-def landed_columns(kind: str, table: str) -> tuple[str, ...]:
-    """All columns of a landed file of this kind and table, in order."""
-    layout = layout_of(kind, table)
-    return (*ROW_COLUMNS, *layout.columns, *(f"{column}_code" for column in layout.coded))
+def hints_of(card: SourceCard) -> Hints:
+    """What a card says of its file before the file is read."""
+    content = card.content
+    return Hints(
+        **{name: content.get(name, "") for name in ("sheet", "encoding", "delimiter", "region")},
+        header_row=int(content.get("header_row", 0)),
+        header_levels=int(content.get("header_levels", 0)),
+        headers=tuple(card.column_map),
+        words=known_words(),
+    )
 
 
 def landed_path(card: SourceCard, raw: Path) -> Path:
@@ -55,184 +72,111 @@ def landed_path(card: SourceCard, raw: Path) -> Path:
     return raw / f"{card.kind}__{card.table}" / card.source_id / f"{_content_hash(card)}.parquet"
 
 
-def land_source(card: SourceCard, raw: Path) -> Landed:
+def land_source(card: SourceCard, raw: Path, *, is_foreign: bool = False) -> Landed:
     """Land one source under ``raw/<kind>__<table>/<source id>/<hash>.parquet``; nothing to do if it is there already.
+
+    ``is_foreign``: the file is none that this project has reviewed and is parsed in a process of its own.
 
     Raises:
         SourceError: missing, empty, altered or malformed file; unknown header or label; unused map entry.
     """
-    import pyarrow.parquet as pq
-
     _check_file(card)
     target = landed_path(card, raw)
     is_reused = target.exists()
     if not is_reused:
-        printed = read_printed_table(card.file, card.content.get("sheet"))
-        note = {HEADER_NOTE: json.dumps(printed.header, ensure_ascii=False)}
-        _write(to_rows(card, printed).replace_schema_metadata(note), target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="printed-", dir=raw) as folder:
+            printed = _read(card, Path(folder), is_foreign=is_foreign)
+            printed = _without_personal(card, printed, raw.parent, is_foreign=is_foreign)
+            _write_rows(card, printed, target, is_foreign=is_foreign)
     for stale in set(target.parent.glob("*.parquet")) - {target}:
         stale.unlink()
-    table = pq.read_table(target, columns=["rejected_reason"])
-    rejected = len(table) - table["rejected_reason"].null_count
-    header = tuple(json.loads(table.schema.metadata[HEADER_NOTE.encode()]))
-    return Landed(card.source_id, target, header, len(table), rejected, is_reused)
+    return replace(read_landed(card, target), is_reused=is_reused)
 
 
-def to_rows(card: SourceCard, table: PrintedTable) -> pa.Table:
-    """The printed table under our column names, one row per printed row, with its place and key.
+def read_landed(card: SourceCard, path: Path) -> Landed:
+    """What a landed file says of its source."""
+    import pyarrow.parquet as pq
+
+    note = json.loads(pq.read_metadata(path).metadata[FACTS_NOTE])
+    facts = Facts.from_plain(note["facts"])
+    return Landed(card.source_id, path, facts, tuple(note["ours"]), facts.n_rows, note["rows_rejected"], True)
+
+
+def _read(card: SourceCard, folder: Path, *, is_foreign: bool) -> Printed:
+    """The table of the card's file; what nobody of this project has reviewed is parsed in a process of its own."""
+    if is_foreign:
+        from ingest.tables.child import read_foreign
+
+        return read_foreign(card.file, hints_of(card), folder)
+    from ingest.tables.reader import read_table
+
+    hints = hints_of(card)
+    # The reviewed files of this project are UTF-8, also where their bytes would make words in another encoding.
+    return read_table(card.file, replace(hints, encoding=hints.encoding or REVIEWED_ENCODING), folder)
+
+
+def _without_personal(card: SourceCard, printed: Printed, home: Path, *, is_foreign: bool) -> Printed:
+    """The table without the cells of the columns that the card calls personal; they are kept below ``home``.
 
     Raises:
-        SourceError: a header that the card does not map, a map entry or a label that the file does not use.
+        SourceError: a foreign file with contact data in a column that the card does not call personal.
     """
-    import pyarrow as pa
+    from ingest.personal import personal_problems
+    from ingest.restricted import restricted_path, write_restricted
 
-    problems = _header_problems(card, table)
-    if problems:
-        raise SourceError(problems)
-    position = {ours: table.header.index(printed) for printed, ours in card.column_map.items() if ours is not None}
-    constants = card.content.get("constants", {})
-    columns: dict[str, list[Any]] = {name: [] for name in landed_columns(card.kind, card.table)}
-    seen: set[str | None] = set()
-    for number, cells in table.rows:
-        ours = {name: _text(cells[place]) for name, place in position.items()}
-        is_blank = not any(text.strip() for text in cells)
-        if not is_blank:
-            ours |= constants
-        parts = [" ".join((ours.get(name) or "").split()) for name in card.key]
-        key = " | ".join(parts).strip() if any(parts) else None
-        entry_key, times = key, 1
-        while key is not None and entry_key in seen:
-            times += 1
-            entry_key = f"{key}#{times}"
-        seen.add(entry_key)
-        row = {
-            **ours,
-            "row_id": f"{card.source_id}#{number}",
-            "source_id": card.source_id,
-            "family": card.family,
-            "edition": card.edition,
-            "is_synthetic": card.is_synthetic,
-            "file_name": card.file.name,
-            "file_sha256": card.content["sha256"],
-            "sheet": table.sheet,
-            "row_number": number,
-            "entry_key": entry_key,
-            "rejected_reason": "blank row" if is_blank else None,
-            "printed": list(zip(table.header, cells, strict=True)),
-        }
-        for name, values in columns.items():
-            values.append(row.get(name))
-    _code_labels(card, columns, [number for number, _ in table.rows])
-    return pa.table(columns, schema=_schema(card.kind, card.table))
+    declared = card.content.get("personal", [])
+    if is_foreign:
+        problems = personal_problems(printed.facts, printed.batches(), declared, card.file.name)
+        if any(each.outcome in HARD for each in problems):
+            raise SourceError(problems)
+        printed = replace(printed, facts=replace(printed.facts, problems=(*printed.facts.problems, *problems)))
+    return write_restricted(printed, declared, restricted_path(home, card.source_id, card.content["sha256"]))
 
 
-def _text(cell: str) -> str | None:
-    return cell.strip() or None
+def _write_rows(card: SourceCard, printed: Printed, target: Path, *, is_foreign: bool) -> None:
+    """Write beside the target and rename, so that a killed run leaves no half file."""
+    import pyarrow.parquet as pq
+
+    from ingest.landed_rows import LandedRows
+
+    ours, told = columns_of(card, printed.facts, is_strict=not is_foreign)
+    rows = LandedRows(card, printed, ours)
+    partial = target.with_suffix(".partial")
+    rejected = 0
+    with pq.ParquetWriter(partial, landed_schema(card.kind, card.table), compression="zstd") as writer:
+        for table in rows.tables():
+            rejected += len(table) - table["rejected_reason"].null_count
+            writer.write_table(table)
+        problems = (*printed.facts.problems, *told, *rows.problems())
+        facts = replace(printed.facts, marks=(), problems=problems)
+        note = {"facts": facts.to_plain(), "ours": ours, "rows_rejected": rejected}
+        writer.add_key_value_metadata({FACTS_NOTE: json.dumps(note, ensure_ascii=False).encode()})
+    if any(each.outcome in HARD for each in problems):
+        partial.unlink()
+        raise SourceError(each for each in problems if each.outcome in HARD)
+    os.replace(partial, target)
 
 
 def _check_file(card: SourceCard) -> None:
     if not card.file.is_file() or card.file.is_symlink():
-        raise SourceError(
-            [
-                Problem(
-                    "the file of the card is missing",
-                    str(card.path),
-                    f"no file {card.file.name} beside the card",
-                    f"{card.file}",
-                    "put the file back, or correct 'file' in the card",
-                )
-            ]
-        )
+        raise SourceError([problem("file_missing", str(card.path), name=card.file.name, path=card.file)])
     found = file_sha256(card.file)
     if found != card.content["sha256"]:
         size = card.file.stat().st_size
-        raise SourceError(
-            [
-                Problem(
-                    "the file is empty" if size == 0 else "the file is not the one that was reviewed",
-                    str(card.file),
-                    f"{size} bytes with SHA-256 {found}",
-                    f"SHA-256 {card.content['sha256']} as in {card.path.name}",
-                    "put the reviewed file back, or review the new content and write its hash into the card",
-                )
-            ]
-        )
-
-
-def _header_problems(card: SourceCard, table: PrintedTable) -> list[Problem]:
-    """Both ways strict: a header that is not in the card, and a card entry that is not in the header."""
-    where = str(card.file) + (f", sheet {table.sheet}" if table.sheet else "")
-    unmapped = [name for name in table.header if name not in card.column_map]
-    unused = [name for name in card.column_map if name not in table.header]
-    problems = [
-        Problem(
-            f"the column '{name}' is not in the card",
-            f"{where}, header",
-            f"'{name}'{nearest(name, unused or card.column_map)}",
-            f"one of {', '.join(card.column_map)}",
-            f"add it under 'columns' in {card.path} (to one of ours, or to ~), or correct the header",
-        )
-        for name in unmapped
-    ]
-    problems += [
-        Problem(
-            f"the card maps a column '{name}' that the file does not have",
-            f"{card.path}, field columns > {name}",
-            f"the header {', '.join(table.header)}{nearest(name, unmapped or table.header)}",
-            f"a column '{name}'",
-            "remove the entry from the card, or put the column back",
-        )
-        for name in unused
-    ]
-    return problems
-
-
-def _code_labels(card: SourceCard, columns: dict[str, list[Any]], numbers: Sequence[int]) -> None:
-    """Fill ``<column>_code`` from the card's labels, both ways strict."""
-    problems: list[Problem] = []
-    for name, labels in card.content.get("labels", {}).items():
-        printed = columns[name]
-        for number, text in zip(numbers, printed, strict=True):
-            if text is not None and text not in labels:
-                problems.append(
-                    Problem(
-                        f"the label '{text}' of column '{name}' is not in the card",
-                        f"{card.file}, row {number}",
-                        f"'{text}'{nearest(text, labels)}",
-                        f"one of {', '.join(labels)}",
-                        f"add the label under 'labels > {name}' in {card.path}, or correct the cell",
-                    )
-                )
-        problems += [
-            Problem(
-                f"the card has a label '{label}' for '{name}' that the file never prints",
-                f"{card.path}, field labels > {name}",
-                f"no cell with '{label}'{nearest(label, {text for text in printed if text})}",
-                "each label in at least one cell",
-                "remove the label from the card, or look for the rows that are gone",
-            )
-            for label in labels
-            if label not in printed
-        ]
-        columns[f"{name}_code"] = [labels.get(text) for text in printed]
-    if problems:
-        raise SourceError(problems)
-
-
-@cache
-def _schema(kind: str, table: str) -> pa.Schema:
-    import pyarrow as pa
-
-    types = {"is_synthetic": pa.bool_(), "row_number": pa.int32(), "printed": pa.map_(pa.string(), pa.string())}
-    return pa.schema([(name, types.get(name, pa.string())) for name in landed_columns(kind, table)])
+        code = "file_empty_not_reviewed" if size == 0 else "file_altered"
+        values = {"size": size, "found": found, "expected": card.content["sha256"], "card": card.path.name}
+        raise SourceError([problem(code, Place(str(card.file)), **values)])
 
 
 @cache
 def _code_hash() -> str:
-    """Hash of the ingest code: rows landed by other code are landed again."""
+    """Hash of the ingest code and its tables: rows landed by other code are landed again."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
+    room = Path(__file__).parent
+    for path in sorted(room.rglob("*")):
+        if path.suffix in CODE_SUFFIXES and not set(path.relative_to(room).parts).intersection(NO_CODE):
+            digest.update(f"{path.relative_to(room).as_posix()}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -241,26 +185,20 @@ def _content_hash(card: SourceCard) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
-def _write(table: pa.Table, target: Path) -> None:
-    """Write beside the target and rename, so that a killed run leaves no half file."""
-    import pyarrow.parquet as pq
-
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".partial")
-    pq.write_table(table, partial, compression="zstd")
-    os.replace(partial, target)
-
-
 def write_named(table: pa.Table, folder: Path) -> Path:
     """Write a table as the only Parquet file of ``folder``, named by the hash of its content."""
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table)
     target = folder / f"{hashlib.sha256(sink.getvalue()).hexdigest()[:32]}.parquet"
     if not target.exists():
-        _write(table, target)
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(".partial")
+        pq.write_table(table, partial, compression="zstd")
+        os.replace(partial, target)
     for stale in set(folder.glob("*.parquet")) - {target}:
         stale.unlink()
     return target
@@ -270,7 +208,7 @@ def write_empty_files(raw: Path) -> None:
     """An empty, typed file for every kind and table, so that a reader of the folder never finds none."""
     for kind, table in LAYOUTS:
         folder = raw / f"{kind}__{table}" / "_empty"
-        write_named(_schema(kind, table).empty_table(), folder)
+        write_named(landed_schema(kind, table).empty_table(), folder)
 
 
 def remove_other_sources(raw: Path, active: Iterable[SourceCard]) -> list[Path]:

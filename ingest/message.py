@@ -19,6 +19,8 @@ COLUMNS = (
     *("expected_en", "expected_ja", "remedy_en", "remedy_ja"),
 )
 LONGEST_VALUE = 120
+# A path may be long, and what says most, the cell, stands at its end.
+LONGEST_PLACE = 5_000
 
 
 def problem(code: str, where: Place | str, **values: object) -> Problem:
@@ -34,17 +36,17 @@ def problem(code: str, where: Place | str, **values: object) -> Problem:
     en, ja = ({part: row[f"{part}_{language}"].format_map(shown) for part in PARTS} for language in ("en", "ja"))
     place_ja = where.japanese if isinstance(where, Place) else where
     return Problem(
-        **en, where=harmless(str(where)), code=code, outcome=Outcome(row["outcome"]),
-        ja=Wording(**ja, where=harmless(place_ja)),
+        **en, where=harmless(str(where), LONGEST_PLACE), code=code, outcome=Outcome(row["outcome"]),
+        ja=Wording(**ja, where=harmless(place_ja, LONGEST_PLACE)),
     )  # fmt: skip
 
 
 PARTS = ("what", "found", "expected", "remedy")
 
 
-def harmless(text: str) -> str:
+def harmless(text: str, longest: int = LONGEST_VALUE) -> str:
     """Text from a foreign file as it may be printed: odd signs as escapes, on one line, not endless."""
-    short = text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}… ({len(text)})"
+    short = text if len(text) <= longest else f"{text[:longest]}… ({len(text)})"
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in short)
 
 

@@ -1,7 +1,7 @@
 """Read and check a source card (``source.yml``).
 
-Belongs here: the card's own rules, each breach told with file, line and field. Does not belong here: the file the card
-speaks of (``printed_table``) and how its rows land (``landing``).
+Belongs here: the YAML of a card, the line of each of its fields, and its shape in Python. Does not belong here: what it
+must say (``card_check``), the file it speaks of (``tables``) and how its rows land (``landing``).
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from ingest.layout import LAYOUTS, Layout, layout_of
-from ingest.problem import Problem, SourceError, nearest
+from ingest.card_check import card_problems
+from ingest.layout import Layout, layout_of
+from ingest.message import problem
+from ingest.problem import Place, SourceError
 
 DEEPEST_FIELD = 4
-SCHEMA_FILE = Path(__file__).with_name("source_card.schema.json")
 
 
 @dataclass(frozen=True)
@@ -107,9 +107,7 @@ def read_card(path: Path) -> SourceCard:
         SourceError: with every breach of the card's rules, each naming file, line and field.
     """
     content, lines = _parse(path)
-    problems = _schema_problems(path, content, lines)
-    if not problems:
-        problems = _layout_problems(path, content, lines)
+    problems = card_problems(path, content, lines)
     if problems:
         raise SourceError(problems)
     return SourceCard(path, content)
@@ -126,28 +124,19 @@ def _parse(path: Path) -> tuple[dict[str, Any], dict[tuple[str, ...], int]]:
         content = loader.construct_document(node) if node is not None else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise _broken(path, line, str(error.problem or "a part that cannot be read")) from error
+        raise _broken("card_unreadable", path, line, found=error.problem or type(error).__name__) from error
     except UnicodeDecodeError as error:
-        raise _broken(path, 1, f"byte {error.start} is not UTF-8") from error
+        raise _broken("card_not_utf8", path, 1, byte=error.start + 1) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _broken(path, 1, str(error).splitlines()[0] if str(error) else type(error).__name__) from error
+        found = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise _broken("card_unreadable", path, 1, found=found) from error
     if not isinstance(content, dict):
-        raise _broken(path, 1, "an empty card or a list")
+        raise _broken("card_empty", path, 1)
     return content, lines
 
 
-def _broken(path: Path, line: int, found: str) -> SourceError:
-    return SourceError(
-        [
-            Problem(
-                "the card cannot be read",
-                f"{path}, line {line}",
-                found,
-                "UTF-8 text with fields as 'name: value', indented by spaces",
-                "correct the line; text with ': ' or a leading special sign needs quotation marks",
-            )
-        ]
-    )
+def _broken(code: str, path: Path, line: int, **values: object) -> SourceError:
+    return SourceError([problem(code, Place(str(path), line=line), **values)])
 
 
 def _note_lines(
@@ -156,192 +145,22 @@ def _note_lines(
     """Keep each field's line; refuse what a card never needs: repeated or odd names, deep nesting, references."""
     line = node.start_mark.line + 1
     if len(place) > DEEPEST_FIELD:
-        raise _broken(path, line, "fields nested too deeply")
+        raise _broken("card_too_deep", path, line)
     if id(node) in seen:
-        raise _broken(path, line, "a value that refers to another one ('&' and '*')")
+        raise _broken("card_reference", path, line)
     seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise _broken(path, line, "a field whose name is not text")
+                raise _broken("card_name_no_text", path, line)
             # A label may read 'true' or '~'; as a name it is text.
             key.tag = "tag:yaml.org,2002:str"
             field = (*place, str(key.value))
             if field in lines:
-                raise _broken(path, key.start_mark.line + 1, f"a field is given twice: {' > '.join(field)}")
+                raise _broken("card_field_twice", path, key.start_mark.line + 1, field=" > ".join(field))
             lines[field] = key.start_mark.line + 1
             _note_lines(value, field, lines, path, seen)
     elif isinstance(node, yaml.SequenceNode):
         for position, value in enumerate(node.value):
             lines[(*place, str(position))] = value.start_mark.line + 1
             _note_lines(value, (*place, str(position)), lines, path, seen)
-
-
-@cache
-def _validator() -> Any:
-    import jsonschema
-
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
-    return jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
-
-
-def _schema_problems(path: Path, content: dict[str, Any], lines: dict[tuple[str, ...], int]) -> list[Problem]:
-    problems: list[Problem] = []
-    errors = sorted(_validator().iter_errors(content), key=lambda each: [str(part) for part in each.absolute_path])
-    for position, error in enumerate(errors):
-        if position and error.validator == "pattern" and error.absolute_path == errors[position - 1].absolute_path:
-            continue
-        place = tuple(str(part) for part in error.absolute_path)
-        where = _where(path, place, lines)
-        if error.validator == "required":
-            missing = [name for name in error.validator_value if name not in error.instance]
-            problems += [
-                Problem(
-                    f"the field '{' > '.join((*place, name))}' is missing",
-                    where,
-                    "no such field",
-                    "the field with a value",
-                    f"add '{name}:' to the card",
-                )
-                for name in missing
-                if f"'{name}' is a required property" == error.message
-            ]
-        elif error.validator == "additionalProperties":
-            known = error.schema.get("properties", {})
-            for name in sorted(set(error.instance) - set(known)):
-                problems.append(
-                    Problem(
-                        f"the field '{name}' is not known",
-                        _where(path, (*place, name), lines),
-                        f"'{name}'{nearest(name, known)}",
-                        f"one of {', '.join(known)}",
-                        "correct or remove the field",
-                    )
-                )
-        else:
-            problems.append(
-                Problem(
-                    "the field has a wrong value",
-                    where,
-                    f"'{error.instance}'",
-                    _expected_by(error),
-                    f"correct '{' > '.join(place)}'",
-                )
-            )
-    return problems
-
-
-def _expected_by(error: Any) -> str:
-    """What the schema wanted, in words."""
-    rule = error.validator_value
-    if error.validator == "enum":
-        return f"one of {', '.join(map(str, rule))}"
-    if error.validator == "pattern":
-        return str(error.schema.get("description", f"text of the form {rule}"))
-    if error.validator == "type":
-        return f"a value of type {rule}"
-    if error.validator == "format":
-        return f"a real {rule}"
-    return str(error.message)
-
-
-def _where(path: Path, place: tuple[str, ...], lines: dict[tuple[str, ...], int]) -> str:
-    known = place
-    while known and known not in lines:
-        known = known[:-1]
-    line = f", line {lines[known]}" if known else ""
-    return f"{path}{line}" + (f", field {' > '.join(place)}" if place else "")
-
-
-def _layout_problems(path: Path, content: dict[str, Any], lines: dict[tuple[str, ...], int]) -> list[Problem]:
-    """Breaches that need the layout: unknown table, our columns, keys, coded columns."""
-    kind, table = content["kind"], content["table"]
-    if (kind, table) not in LAYOUTS:
-        tables = [known for each_kind, known in LAYOUTS if each_kind == kind]
-        return [
-            Problem(
-                f"the kind '{kind}' has no table '{table}'",
-                _where(path, ("table",), lines),
-                f"'{table}'{nearest(table, tables)}",
-                f"one of {', '.join(tables)}",
-                "correct 'table'",
-            )
-        ]
-    layout = layout_of(kind, table)
-    fewest, most = (int(content["expected_rows"][end]) for end in ("min", "max"))
-    if fewest > most:
-        return [
-            Problem(
-                "the bounds of the number of rows are turned round",
-                _where(path, ("expected_rows",), lines),
-                f"min {fewest}, max {most}",
-                "min no larger than max",
-                "correct 'expected_rows'",
-            )
-        ]
-    constants = content.get("constants", {})
-    mapped = [ours for ours in content["columns"].values() if ours is not None]
-    problems = [
-        _unknown_column(path, ("columns", printed), ours, layout, lines)
-        for printed, ours in content["columns"].items()
-        if ours is not None and ours not in layout.columns
-    ]
-    problems += [
-        _unknown_column(path, ("constants", ours), ours, layout, lines)
-        for ours in constants
-        if ours not in layout.columns
-    ]
-    for ours in sorted({ours for ours in mapped if mapped.count(ours) > 1} | (set(mapped) & set(constants))):
-        problems.append(
-            Problem(
-                f"our column '{ours}' is filled twice",
-                _where(path, ("columns",), lines),
-                "two printed columns, or a printed column and a constant, for one of ours",
-                "one printed column for each of ours",
-                "map the other to ~ (kept as printed, mapped to nothing) or to another column",
-            )
-        )
-    for ours in layout.required:
-        if ours not in mapped and ours not in constants:
-            problems.append(
-                Problem(
-                    f"our column '{ours}' is not filled",
-                    _where(path, ("columns",), lines),
-                    "no printed column mapped to it and no constant",
-                    f"'{ours}', which every {kind} / {table} needs",
-                    f"map a printed column to '{ours}' or give it under 'constants'",
-                )
-            )
-    for field, names in (
-        ("key", content.get("key", layout.key)),
-        ("blanks_accepted", content.get("blanks_accepted", [])),
-    ):
-        problems += [
-            _unknown_column(path, (field, str(position)), ours, layout, lines)
-            for position, ours in enumerate(names)
-            if ours not in layout.columns
-        ]
-    for ours in content.get("labels", {}):
-        if ours not in layout.coded:
-            problems.append(
-                Problem(
-                    f"labels are given for '{ours}', which is not a coded column",
-                    _where(path, ("labels", ours), lines),
-                    f"'{ours}'{nearest(ours, layout.coded)}",
-                    f"one of {', '.join(layout.coded) or 'none: this table has no coded column'}",
-                    "correct or remove the entry",
-                )
-            )
-    return problems
-
-
-def _unknown_column(
-    path: Path, place: tuple[str, ...], ours: str, layout: Layout, lines: dict[tuple[str, ...], int]
-) -> Problem:
-    return Problem(
-        f"'{ours}' is not one of our columns",
-        _where(path, place, lines),
-        f"'{ours}'{nearest(ours, layout.columns)}",
-        f"one of {', '.join(layout.columns)}",
-        "correct the name on the right, or write ~ to keep the column as printed only",
-    )

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -27,7 +29,7 @@ def word_key(header: str) -> str:
 def known_words() -> tuple[str, ...]:
     """Every word that a header is known to hold, for finding header rows and telling encodings."""
     ours = {column for layout in LAYOUTS.values() for column in layout.columns}
-    return tuple(sorted(ours | {synonym for _, _, synonym in _rows()}))
+    return tuple(sorted(ours | {synonym for _, _, synonym, _ in _rows()}))
 
 
 def columns_for(header: str, table: str = "") -> tuple[str, ...]:
@@ -43,18 +45,25 @@ def columns_for(header: str, table: str = "") -> tuple[str, ...]:
     return ()
 
 
+def languages_of(header: Iterable[str]) -> list[str]:
+    """Languages of the known words in a header, the one with most of them first."""
+    keys = {word_key(name) for name in header}
+    counts = Counter(language for _, _, synonym, language in _rows() if word_key(synonym) in keys)
+    return [language for language, _ in counts.most_common()]
+
+
 @cache
 def _by_word() -> dict[str, tuple[tuple[str, str], ...]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for (_, table), layout in LAYOUTS.items():
         for column in layout.columns:
             found.setdefault(word_key(column), []).append((column, table))
-    for column, table, synonym in _rows():
+    for column, table, synonym, _ in _rows():
         found.setdefault(word_key(synonym), []).append((column, table))
     return {word: tuple(columns) for word, columns in found.items()}
 
 
 @cache
-def _rows() -> tuple[tuple[str, str, str], ...]:
+def _rows() -> tuple[tuple[str, str, str, str], ...]:
     with SYNONYMS_FILE.open(encoding="utf-8", newline="") as stream:
-        return tuple((row["column"], row["table"], row["synonym"]) for row in csv.DictReader(stream))
+        return tuple((row["column"], row["table"], row["synonym"], row["language"]) for row in csv.DictReader(stream))

@@ -3,13 +3,13 @@
 Belongs here: calling ingest and reporting its numbers. Does not belong here: reading files or judging them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from ingest.catalog import Catalog
+from ingest.catalog import Catalog, is_foreign
 from ingest.problem import Problem, SourceError
 from ingest.source_card import SourceCard
 from orchestration.asset_keys import CATALOG_KEY, OUTPUT_FOLDER, raw_key
@@ -17,6 +17,8 @@ from orchestration.progress import stage
 from orchestration.settings import Settings
 
 PREVIEW_ROWS = 5
+# Signs by which text becomes a tag, a link, an emphasis or another cell.
+MARKUP = frozenset("\\|<>&[]()*_`!#~")
 
 
 def raw_keys_by_table(catalog: Catalog) -> dict[str, list[dg.AssetKey]]:
@@ -54,7 +56,7 @@ def raw_definitions(catalog: Catalog, settings: Settings) -> list[dg.AssetsDefin
             landed = {}
             for key, card in cards.items():
                 try:
-                    landed[key] = land_source(card, settings.raw)
+                    landed[key] = land_source(card, settings.raw, is_foreign=is_foreign(card))
                 except SourceError as error:
                     problems += error.problems
             if problems:
@@ -71,6 +73,7 @@ def raw_definitions(catalog: Catalog, settings: Settings) -> list[dg.AssetsDefin
                     metadata={
                         "rows_read": landed[key].rows_read,
                         "rows_rejected": landed[key].rows_rejected,
+                        "findings": dg.MetadataValue.md(_findings(landed[key].facts.problems)),
                         "file": dg.MetadataValue.path(landed[key].path),
                         "preview": dg.MetadataValue.md(_preview(landed[key].path)),
                     },
@@ -130,6 +133,12 @@ def _preview(path: Path) -> str:
     return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
 
 
+def _findings(problems: Iterable[Problem]) -> str:
+    """What was found while the file was read, as a Markdown list."""
+    return "\n".join(f"- {each.outcome}: {_cell(str(each))}" for each in problems) or "none"
+
+
 def _cell(text: str) -> str:
-    """Text that stays one cell of a Markdown table and cannot become markup."""
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+    """Text that stays one cell of a Markdown table and cannot become markup: no tag, no link, no code."""
+    plain = (sign if sign.isprintable() else " " for sign in text)
+    return "".join(f"&#{ord(sign)};" if sign in MARKUP else sign for sign in plain)

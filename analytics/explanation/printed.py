@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from analytics.estimate import fetch_rows
+from analytics.estimate import Row, fetch_rows
 from analytics.explanation.explanation import Section
 
 if TYPE_CHECKING:
@@ -21,9 +21,16 @@ IDENTITY = (
     "prefecture", "lead_prefecture", "founded", "website", "cited_source", "cited_locator",
 )  # fmt: skip
 
+# As the marts join the steps of a reading.
+STEPS_JOINED_BY = " | "
+
 CELLS = """
-    select cell.row_id, source.file_name, cell.cell_address, cell.printed_column as heading,
-           cell.value_printed as printed, cell.our_column as read_as, source.file_sha256, cell.is_synthetic
+    select cell.row_id, source.file_name, source.sheet, cell.cell_address, cell.printed_column as heading,
+           cell.value_printed as printed, cell.our_column as read_as,
+           case when cell.reading_state = 'given' then nullif(cell.value_read, cell.value_printed)
+                else nullif(cell.reading_state, 'blank') end as value_read,
+           cell.reading_steps, cell.cell_note as note, cell.cell_link as link, cell.cell_marks as marks,
+           source.file_sha256, cell.is_synthetic
     from marts.fct_printed_cell as cell
     join marts.dim_source as source using (source_id)
     where list_contains($rows, cell.row_id) and ($every or list_contains($identity, cell.our_column))
@@ -36,6 +43,12 @@ FILES = """
     from marts.dim_source as source
     where list_contains($sources, source.source_id)
     order by source.source_id
+"""
+STRUCK = """
+    select mention.mention_key, mention.name_printed, mention.row_id
+    from marts.fct_mention as mention
+    where list_contains($rows, mention.row_id) and mention.is_struck
+    order by all
 """
 CITED = """
     select distinct cell.row_id, document.title, coalesce(document.address, cited.value_printed) as address,
@@ -68,9 +81,11 @@ def printed_sections(
     rows = sorted({row for row in row_ids if row})
     sources = sorted({row.rpartition("#")[0] for row in rows})
     known = {"rows": rows, "every": every_cell, "identity": [*IDENTITY, *cells]}
-    printed = fetch_rows(connection, CELLS, known)
+    words = _step_words(connection)
+    printed = [_worded(row, words) for row in fetch_rows(connection, CELLS, known)]
     return [
-        Section("Printed cells", printed, frozenset({"file_sha256", "is_synthetic", "row_id"})),
+        Section("Printed cells", printed, frozenset({"file_sha256", "is_synthetic", "row_id", "how_read_ja"})),
+        Section("Struck through in the file", fetch_rows(connection, STRUCK, {"rows": rows})),
         Section("Read in", fetch_rows(connection, CITED, {"rows": rows})),
         Section("Corrections", fetch_rows(connection, CORRECTIONS, {"rows": rows})),
         Section(
@@ -79,3 +94,23 @@ def printed_sections(
             frozenset({"source_id", "licence", "publisher", "title", "obtained"}),
         ),
     ]
+
+
+def _step_words(connection: duckdb.DuckDBPyConnection) -> dict[str, Row]:
+    return {row["step_code"]: row for row in fetch_rows(connection, "from marts.dim_reading_step")}
+
+
+def _worded(cell: Row, words: dict[str, Row]) -> Row:
+    """The cell with its reading steps in words, in English and Japanese, instead of codes."""
+    steps = [step.partition(":") for step in (cell.get("reading_steps") or "").split(STEPS_JOINED_BY) if step]
+    told = {
+        f"how_read{suffix}": "; ".join(
+            words[code][column].replace("{}", argument) if code in words else code for code, _, argument in steps
+        )
+        or None
+        for suffix, column in (("", "text_en"), ("_ja", "text_ja"))
+    }
+    shown: Row = {}
+    for name, value in cell.items():
+        shown |= told if name == "reading_steps" else {name: value}
+    return shown

@@ -52,6 +52,15 @@
     nullif(coalesce(landed.new_values['{{ column }}'], landed.{{ column }}), '')
 {%- endmacro %}
 
+{#- What ingest read in one of our columns, in canonical form, null where it could not. A corrected value is taken as it
+    is: whoever corrects writes it plainly. -#}
+{% macro corrected_read(column) -%}
+    case
+        when landed.new_values['{{ column }}'] is not null then nullif(landed.new_values['{{ column }}'], '')
+        else landed.{{ column }}_read
+    end
+{%- endmacro %}
+
 {% macro edition_id() -%}
     family || '/' || edition
 {%- endmacro %}

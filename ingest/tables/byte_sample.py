@@ -14,22 +14,22 @@ from pathlib import Path
 BLOCK_BYTES = 1 << 22
 # Enough text for any judgement; a larger file is judged by its first lines and then decoded strictly to its end.
 SAMPLE_BYTES = 1 << 18
-HIGH_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+HIGH = re.compile(rb"[\x80-\xff]")
+LINE_END = re.compile(rb"[\r\n]|$")
 
 
 @dataclass(frozen=True)
 class ByteSample:
     """What was seen of a file. ``lines`` are those with bytes beyond ASCII, ``starts`` the bytes at which they start.
 
-    ``head`` are the file's first bytes; ``is_whole`` whether ``lines`` are all such lines of the file; ``nul_at`` the
-    first zero byte, ``escape_at`` the first escape sign (-1: none).
+    ``head`` are the file's first bytes; ``zero_at`` is the first zero byte, ``escape_at`` the first escape sign (-1:
+    none). Looking ends when there are lines enough, so what stands behind them is for whoever decodes the file.
     """
 
     head: bytes
     lines: tuple[bytes, ...]
     starts: tuple[int, ...]
-    is_whole: bool
-    nul_at: int
+    zero_at: int
     escape_at: int
 
     @property
@@ -54,25 +54,35 @@ def blocks(path: Path, start: int = 0) -> Iterator[tuple[int, bytes]]:
             yield start, rest
 
 
+def high_lines(block: bytes) -> Iterator[tuple[int, bytes]]:
+    """The lines of a block that hold more than ASCII, each with its place in the block."""
+    end = 0
+    while high := HIGH.search(block, end):
+        start = max(block.rfind(b"\n", end, high.start()), block.rfind(b"\r", end, high.start())) + 1 or end
+        ended = LINE_END.search(block, high.end())
+        end = ended.start() if ended else len(block)
+        yield start, block[start:end]
+
+
 def sample_of(path: Path) -> ByteSample:
-    """Look through a whole file for what its encoding is judged by; memory stays at a few blocks."""
+    """Look through a file until there is enough to judge its encoding by; memory stays at a few blocks."""
     lines: list[bytes] = []
     starts: list[int] = []
-    size, is_whole, nul_at, escape_at = 0, True, -1, -1
+    size, zero_at, escape_at = 0, -1, -1
     head = b""
     for start, block in blocks(path):
         head = head or block[:SAMPLE_BYTES]
-        nul_at = _first(block, b"\0", start, nul_at)
-        escape_at = _first(block, b"\x1b$", start, escape_at)
-        if not block.isascii() and is_whole:
-            for match in HIGH_LINE.finditer(block):
-                if size > SAMPLE_BYTES:
-                    is_whole = False
-                    break
-                lines.append(match[0])
-                starts.append(start + match.start())
-                size += len(match[0])
-    return ByteSample(head, tuple(lines), tuple(starts), is_whole, nul_at, escape_at)
+        zero_at = _first(block, b"\0", start, zero_at)
+        escape_at = _first(block, b"\x1b", start, escape_at)
+        if block.isascii():
+            continue
+        for place, line in high_lines(block):
+            lines.append(line)
+            starts.append(start + place)
+            size += len(line)
+            if size > SAMPLE_BYTES:
+                return ByteSample(head, tuple(lines), tuple(starts), zero_at, escape_at)
+    return ByteSample(head, tuple(lines), tuple(starts), zero_at, escape_at)
 
 
 def _first(block: bytes, wanted: bytes, start: int, known: int) -> int:
@@ -90,3 +100,14 @@ def line_of(path: Path, byte: int) -> int:
         if last == b"\r" and stream.read(1) == b"\n":
             line -= 1
     return line
+
+
+def line_at(path: Path, byte: int) -> tuple[int, bytes]:
+    """Where the line of a byte (from 0) starts, and its bytes; of an endless line the part around the byte."""
+    first = max(0, byte - SAMPLE_BYTES)
+    with path.open("rb") as stream:
+        stream.seek(first)
+        around = stream.read(2 * SAMPLE_BYTES)
+    start = max(around.rfind(b"\n", 0, byte - first), around.rfind(b"\r", 0, byte - first)) + 1
+    end = LINE_END.search(around, byte - first)
+    return first + start, around[start : end.start() if end else None]

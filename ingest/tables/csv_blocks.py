@@ -1,4 +1,4 @@
-"""The records of a large text table in blocks: parsed by Arrow where a block is plain, record by record where it is odd.
+"""The records of a large text table in blocks: parsed by Arrow where a block is plain, one by one where it is odd.
 
 Belongs here: cutting at the ends of records, handing odd blocks to the careful way (``csv_records``), rows that do not
 fit. Does not belong here: which row is the header, what a row is.
@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.tables.csv_records import RECORD_CHARACTERS, Record, records_of
-from ingest.tables.encoding import Encoding, broken, check_to_the_end
+from ingest.tables.encoding import Encoding, broken, check_to_the_end, refuse_zero_bytes
 from ingest.tables.limits import Limits
 from ingest.tables.printed import batch_of, rows_schema
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-BLOCK_BYTES = 1 << 24
+Item = TypeVar("Item")
+BLOCK_BYTES = 1 << 22
 PARSED_AT_ONCE = 1 << 20
 ROWS_TOLD = 20
 
@@ -58,7 +60,7 @@ class CsvBody:
         """
         number, line = self.n_records + 1, self.n_lines + 1
         blank: pa.Table | None = None
-        for table in self._parsed(number, line):
+        for table in read_ahead(self._parsed(number, line)):
             marked, n_blank_at_end = _with_blanks(table)
             if n_blank_at_end < len(marked):
                 if blank is not None:
@@ -79,12 +81,12 @@ class CsvBody:
 
     def _parsed(self, number: int, line: int) -> Iterator[pa.Table]:
         rest = b""
-        texts = self._texts()
+        texts = read_ahead(self._texts())
         for block in texts:
             data = rest + block
             quotes = _proper_quotes(data, self.delimiter)
             cut = None if quotes is None else _last_end(data, quotes)
-            if cut is None or (not cut and len(data) > RECORD_CHARACTERS):
+            if quotes is None or cut is None or (not cut and len(data) > RECORD_CHARACTERS):
                 yield from self._careful(_lines(data, texts), number, line)
                 return
             rest = data[cut:]
@@ -116,16 +118,17 @@ class CsvBody:
             stream.seek(done)
             while True:
                 block = stream.read(self.block_bytes)
+                refuse_zero_bytes(self.path, self.encoding, block, done)
                 if not is_plain:
                     kept = len(decoder.getstate()[0])
                     try:
                         text = decoder.decode(block, final=not block)
                     except UnicodeDecodeError as error:
                         raise broken(self.path, self.encoding, done - kept + error.start) from error
-                    done += len(block)
-                    is_last, block = not block, text.encode()
-                else:
-                    is_last = not block
+                done += len(block)
+                is_last = not block
+                if not is_plain:
+                    block = text.encode()
                 while to_skip and block:
                     cut = _line_end(block)
                     if cut is None:
@@ -220,6 +223,15 @@ class CsvBody:
             self.problems.append(ragged(self.path.name, record, len(self.columns)))
 
 
+def read_ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """The same items, the next one being made in a thread of its own while the last one is used."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        coming = thread.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, items, None)
+            yield item
+
+
 def ragged(file: str, record: Record, n_columns: int) -> Problem:
     """What to tell of a row with another number of cells than the header; its line only where it is another number."""
     line = record.line if record.line != record.number else 0
@@ -293,8 +305,11 @@ def _holds_line_ends(data: bytes, quotes: np.ndarray[Any, Any]) -> bool:
 
 
 def _n_line_ends(data: bytes) -> int:
+    """How many lines end in the data. As many returns as feeds are taken for pairs, which saves a search for them."""
     n_feeds, n_returns = data.count(b"\n"), data.count(b"\r")
-    return n_feeds + n_returns - (data.count(b"\r\n") if n_returns else 0)
+    if n_returns in {0, n_feeds}:
+        return n_feeds
+    return n_feeds + n_returns - data.count(b"\r\n")
 
 
 def _line_end(data: bytes) -> int | None:

@@ -5,6 +5,7 @@ Belongs here: trying the separators on the first records. Does not belong here: 
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import re
 from collections import Counter
@@ -43,11 +44,9 @@ def decide_delimiter(path: Path, opening: Sequence[str], hints: Hints) -> str:
 
 def _score(opening: Sequence[str], delimiter: str, hints: Hints) -> tuple[int, float, int]:
     records: list[list[str]] = []
-    try:
+    # What was read before a fault says enough; the fault itself is told by the reader.
+    with contextlib.suppress(csv.Error):
         records.extend(record for record in csv.reader(opening, delimiter=delimiter) if record)
-    except csv.Error:
-        # What was read before the fault says enough; the fault itself is told by the reader.
-        pass
     names = {name.strip() for name in (*hints.headers, *hints.words)}
     hits = max((len({cell.strip() for cell in record} & names) for record in records), default=0)
     widths = Counter(len(record) for record in records if len(record) > 1)

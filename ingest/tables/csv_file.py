@@ -28,6 +28,8 @@ from ingest.tables.printed import Facts, Hints, Note, Printed, write_printed
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from ingest.tables.header import Header
+
 CAREFUL_BYTES = 8_000_000
 OPENING_RECORDS = 60
 LINES_TRIED = 200
@@ -61,16 +63,29 @@ def _whole(path: Path, encoding: Encoding, hints: Hints, folder: Path, limits: L
     if not records:
         raise SourceError([problem("csv_empty", Place(path.name))])
     kind = _kind(delimiter)
-    rows = [record.cells for record in records]
+    _, width = _header(path, records[:OPENING_RECORDS], hints)
+    rows = [record.cells[:width] for record in records]
     facts, tables = table_of([Grid(kind, "", rows)], hints, path.name)
     tables_read = list(tables)
-    problems = _ragged_rows(path, records, facts, tables_read)
+    problems = _ragged_rows(path, records, facts, tables_read, width)
     if problems:
         raise SourceError(problems)
     return write_printed(folder, _facts(path, facts, encoding, delimiter, records), tables_read)
 
 
-def _ragged_rows(path: Path, records: list[Record], facts: Facts, tables: list[pa.Table]) -> list[Problem]:
+def _header(path: Path, opening: list[Record], hints: Hints) -> tuple[Header, int]:
+    """The header, and how many cells its widest row has: what a row has beyond them belongs to no column."""
+    from ingest.tables.header import find_header
+
+    rows, where = [record.cells for record in opening], Place(path.name)
+    header = find_header(rows, hints, where=where)
+    width = max(len(rows[number - 1]) for number in header.rows if number <= len(rows))
+    return find_header([row[:width] for row in rows], hints, where=where), width
+
+
+def _ragged_rows(
+    path: Path, records: list[Record], facts: Facts, tables: list[pa.Table], n_cells: int
+) -> list[Problem]:
     """Entries with fewer cells than the header, or with texts beyond it."""
     left_out = {
         number: reason
@@ -78,31 +93,29 @@ def _ragged_rows(path: Path, records: list[Record], facts: Facts, tables: list[p
         for number, reason in zip(table["row_number"].to_pylist(), table["left_out"].to_pylist(), strict=True)
         if reason is not None
     }
-    last_header, width = facts.header_rows[-1], max(facts.columns)
+    last_header, fewest = facts.header_rows[-1], max(facts.columns)
     return [
         ragged(path.name, record, len(facts.header))
         for record in records[last_header:]
         if record.number not in left_out
         and record.cells
-        and (len(record.cells) < width or any(cell.strip() for cell in record.cells[width:]))
+        and (len(record.cells) < fewest or any(cell.strip() for cell in record.cells[n_cells:]))
     ]
 
 
 def _in_blocks(path: Path, encoding: Encoding, hints: Hints, folder: Path, limits: Limits) -> Printed:
-    from ingest.tables.header import find_header
-
     delimiter = decide_delimiter(path, _opening(path, encoding, limits), hints)
     opening = list(islice(_records(path, encoding, delimiter, limits), OPENING_RECORDS))
-    rows = [record.cells for record in opening]
-    header = find_header(rows, hints, where=Place(path.name))
+    header, width = _header(path, opening, hints)
     below = [len(record.cells) for record in opening[header.last_row :] if record.cells]
-    width = max(set(below), key=below.count) if below else max(header.columns)
-    width = max(width, *header.columns)
-    n_lines = opening[header.last_row].line - 1 if header.last_row < len(opening) else 0
+    usual = max(set(below), key=below.count) if below else width
+    width = usual if usual >= max(header.columns) else width
+    last = opening[header.last_row - 1]
+    n_lines = last.line + last.n_lines - 1
     body = CsvBody(path, encoding, delimiter, width, header.columns, n_lines, header.last_row, limits)
     facts = Facts(
         _kind(delimiter), header.names, header.columns, header.rows,
-        notes=_titles(rows[: header.first_row - 1]), problems=header.problems,
+        notes=_titles([record.cells for record in opening[: header.first_row - 1]]), problems=header.problems,
     )  # fmt: skip
     return write_printed(folder, _facts(path, facts, encoding, delimiter, opening), body.tables())
 

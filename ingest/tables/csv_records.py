@@ -26,11 +26,12 @@ RECORD_CHARACTERS = 64_000_000
 
 @dataclass(frozen=True)
 class Record:
-    """One record: its number in the file and the line it starts on, both from 1, and its cells as printed."""
+    """One record: its number in the file and the line it starts on, both from 1, its cells as printed, its lines."""
 
     number: int
     line: int
     cells: list[str]
+    n_lines: int
 
 
 def lines_of(stream: TextIO, limits: Limits, file: str) -> Iterator[str]:
@@ -74,7 +75,7 @@ def records_of(
                 ahead = sum(text.count("\n") for text in cells[:position])
                 place = Place(file, row=number, line=line + ahead)
                 raise SourceError([problem("csv_cell_long", place, limit=f"{limits.cell_characters:,}")])
-        yield Record(number, line, cells)
+        yield Record(number, line, cells, len(kept.lines))
         number, line = number + 1, line + len(kept.lines)
 
 

@@ -73,7 +73,7 @@ def judge_encoding(path: Path, hints: Hints) -> Encoding:
         return _by_mark(path, marked[1], declared)
     if declared and declared.role == "marked":
         return _noted(path, Encoding(declared.name, False, "declared"))
-    if sample.nul_at >= 0:
+    if sample.zero_at >= 0:
         return _noted(path, _without_mark(path, sample))
     if declared:
         return _noted(path, _as_declared(path, sample, declared))
@@ -98,6 +98,7 @@ def check_to_the_end(path: Path, encoding: Encoding) -> None:
         stream.seek(done)
         while True:
             block = stream.read(BLOCK_BYTES)
+            refuse_zero_bytes(path, encoding, block, done)
             kept = len(decoder.getstate()[0])
             try:
                 decoder.decode(block, final=not block)
@@ -106,6 +107,20 @@ def check_to_the_end(path: Path, encoding: Encoding) -> None:
             if not block:
                 return
             done += len(block)
+
+
+def refuse_zero_bytes(path: Path, encoding: Encoding, block: bytes, start: int) -> None:
+    """Refuse a zero byte in a block that stands at the byte ``start``; in UTF-16 and UTF-32 they belong to the text.
+
+    Raises:
+        SourceError: with the place of the first.
+    """
+    if known_encodings()[encoding.name].role != "marked" and b"\0" in block:
+        raise _zero_byte(path, start + block.index(b"\0"))
+
+
+def _zero_byte(path: Path, byte: int) -> SourceError:
+    return SourceError([problem("text_zero_byte", Place(path.name, line=line_of(path, byte), byte=byte + 1))])
 
 
 def broken(path: Path, encoding: Encoding, byte: int) -> SourceError:
@@ -118,7 +133,7 @@ def broken(path: Path, encoding: Encoding, byte: int) -> SourceError:
         return SourceError([problem("encoding_mark_wrong", place, encoding=name.english, encoding_ja=name.japanese)])
     if encoding.certainty == "declared":
         return SourceError([_declared_wrong(place, name)])
-    return mixed_or_unknown(path, sample_of(path))
+    return mixed_or_unknown(path, sample_of(path), byte)
 
 
 def _declared_wrong(place: Place, name: EncodingName) -> Problem:
@@ -170,8 +185,7 @@ def _without_mark(path: Path, sample: ByteSample) -> Encoding:
             weight = weigh(text, "unicode")
             if weight.is_plausible or text.isascii():
                 return Encoding(name, False, "only reading")
-    place = Place(path.name, line=line_of(path, sample.nul_at), byte=sample.nul_at + 1)
-    raise SourceError([problem("text_zero_byte", place)])
+    raise _zero_byte(path, sample.zero_at)
 
 
 def _as_declared(path: Path, sample: ByteSample, declared: EncodingName) -> Encoding:
@@ -209,7 +223,7 @@ def _chosen(path: Path, sample: ByteSample, hints: Hints) -> tuple[str, bool, st
     if len(by_words) == 1 and weights[by_words[0]].n_odd <= weights[by_words[0]].n_good:
         name, certainty = by_words[0], "header words"
     else:
-        likely = {name: weight for name, weight in weights.items() if _is_likely(name, weight)}
+        likely = [name for name, weight in weights.items() if _is_likely(name, weight, sample.text)]
         if not likely:
             raise mixed_or_unknown(path, sample)
         name, certainty = next(iter(likely)), "only reading"
@@ -228,20 +242,27 @@ def _weights(text: bytes, names: Iterable[str]) -> Mapping[str, Weight]:
     return {name: weigh(read, families[name]) for name, read in readings if read is not None}
 
 
-def _is_likely(name: str, weight: Weight) -> bool:
-    """Whether a reading may be chosen. EUC-JP shares its bytes with Chinese and Korean, so it must show kana."""
+def _is_likely(name: str, weight: Weight, text: bytes) -> bool:
+    """Whether a reading may be chosen. EUC-JP shares its bytes with Chinese and Korean, so it must show kana.
+
+    Two characters of three bytes make UTF-8 likely even in odd words: other text does not fall into that form.
+    """
+    if name == "utf-8" and _n_long(text) >= 2 and weight.n_odd <= 3 * weight.n_good:
+        return True
     return weight.is_plausible and (name != "euc_jp" or 5 * weight.n_kana >= weight.n_wide > 0)
 
 
 def _rivals(sample: ByteSample, name: str, weights: Mapping[str, Weight]) -> list[str]:
     """Other encodings in which the bytes read as words as well, unless the reading chosen is beyond doubt."""
-    mine = weights[name]
-    if name == "utf-8" and _n_long(sample.text) >= 2 and mine.n_odd == 0:
-        # Two characters of three bytes: no text of CP932 or EUC-JP that reads as words falls into that form.
+    if name == "utf-8" and _n_long(sample.text) >= 2:
         return [each for each, weight in weights.items() if each != name and _is_beyond_doubt(weight)]
+    rivals = [each for each, weight in weights.items() if each != name and weight.is_plausible]
+    # Bytes that are all valid UTF-8 are letters of no alphabet of one byte each.
+    if name == "utf-8" or _is_beyond_doubt(weights[name]):
+        return rivals
     doubts = [each.name for each in known_encodings().values() if each.role == "doubt"]
-    foreign = {} if _is_beyond_doubt(mine) else _weights(sample.text, doubts)
-    return [each for each, weight in {**weights, **foreign}.items() if each != name and weight.is_plausible]
+    others = _weights(sample.text, doubts).items()
+    return rivals + [each for each, weight in others if weight.is_plausible and weight.n_telling]
 
 
 def _is_beyond_doubt(weight: Weight) -> bool:

@@ -7,6 +7,7 @@ and how text is encoded or divided into cells.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import os
 import re
@@ -100,8 +101,10 @@ def open_regular(path: Path) -> BinaryIO:
         if stat.S_ISLNK(status.st_mode):
             raise SourceError([problem("file_is_link", where)])
         if not stat.S_ISREG(status.st_mode):
-            found = "a folder" if stat.S_ISDIR(status.st_mode) else "a device, pipe or socket"
-            raise SourceError([problem("file_not_regular", where, found=found)])
+            found = (
+                ("a folder", "フォルダー") if stat.S_ISDIR(status.st_mode) else ("a pipe or device", "パイプやデバイス")
+            )
+            raise SourceError([problem("file_not_regular", where, found=found[0], found_ja=found[1])])
         # The name may have become a link since: the second look is the system's own.
         return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
     except FileNotFoundError as error:
@@ -135,7 +138,7 @@ def _text(head: bytes) -> str | None:
             return head.decode(encoding, errors="replace")
     controls = len(head) - len(head.translate(None, CONTROLS))
     if controls <= MOST_CONTROLS * len(head):
-        return head.decode("latin-1")
+        return head.removeprefix(codecs.BOM_UTF8).decode("latin-1")
     for encoding in ("utf-16-le", "utf-16-be"):
         text = head[: len(head) // 2 * 2].decode(encoding, errors="replace")
         if (

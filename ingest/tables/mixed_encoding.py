@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest.message import problem
 from ingest.problem import Place, SourceError
-from ingest.tables.byte_sample import HIGH_LINE, ByteSample, blocks, line_of
+from ingest.tables.byte_sample import ByteSample, blocks, high_lines, line_at, line_of
 from ingest.tables.encoding_names import known_encodings
 from ingest.tables.reading_weight import weigh
 
@@ -30,9 +30,14 @@ def strange_line(sample: ByteSample, name: str) -> int | None:
     return None
 
 
-def mixed_or_unknown(path: Path, sample: ByteSample) -> SourceError:
-    """What to tell of a file that no encoding reads: mixed when most lines read in one and others do not."""
-    lines = [(start, line) for start, line in _lines(path)]
+def mixed_or_unknown(path: Path, sample: ByteSample, broken_at: int = 0) -> SourceError:
+    """What to tell of a file that no encoding reads: mixed when most lines read in one and others do not.
+
+    ``broken_at`` is a byte (from 0) known to break the encoding of the first lines.
+    """
+    lines = _lines(path)
+    if lines and broken_at > lines[-1][0] + len(lines[-1][1]):
+        lines.append(line_at(path, broken_at))
     counted = Counter(name for _, line in lines for name in _readings(line)[:1])
     for name, n_lines in counted.most_common(1):
         strange = next(((start, line) for start, line in lines if name not in _readings(line)), None)
@@ -41,13 +46,14 @@ def mixed_or_unknown(path: Path, sample: ByteSample) -> SourceError:
             byte = _first_odd(strange, name)
             known = known_encodings()[name]
             reading = next(iter(_readings(strange[1])), "")
-            other = known_encodings()[reading] if reading else None
+            other = known_encodings().get(reading)
+            named = (other.english, other.japanese) if other else ("another", "別の文字コード")
             return SourceError(
                 [
                     problem(
                         "encoding_mixed", Place(path.name, line=line_of(path, byte), byte=byte + 1),
                         encoding=known.english, encoding_ja=known.japanese, n_lines=n_lines, n_others=others,
-                        other=other.english if other else "another", other_ja=other.japanese if other else "別の文字コード",
+                        other=named[0], other_ja=named[1],
                     )
                 ]
             )  # fmt: skip
@@ -73,8 +79,8 @@ def _lines(path: Path) -> list[tuple[int, bytes]]:
     """The first lines with bytes beyond ASCII, each with the byte that it starts at."""
     found: list[tuple[int, bytes]] = []
     for start, block in blocks(path):
-        for match in HIGH_LINE.finditer(block):
-            found.append((start + match.start(), match[0]))
+        for place, line in high_lines(block):
+            found.append((start + place, line))
             if len(found) == LINES_LOOKED_AT:
                 return found
     return found
@@ -94,7 +100,7 @@ def _reads(line: bytes, name: str) -> bool:
 
 
 def _first_odd(strange: tuple[int, bytes], name: str) -> int:
-    """The first byte of a line that cannot be decoded; of one that can but reads as no words, its first beyond ASCII."""
+    """The first byte of a line that cannot be decoded; of one that can, its first beyond ASCII."""
     start, line = strange
     try:
         line.decode(name)

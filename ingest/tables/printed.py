@@ -138,7 +138,10 @@ def write_printed(folder: Path, facts: Facts, batches: Iterable[pa.RecordBatch |
 
     folder.mkdir(parents=True, exist_ok=True)
     n_rows = 0
-    with pq.ParquetWriter(folder / ROWS_FILE, rows_schema(len(facts.header)), compression="zstd") as writer:
+    # Read once and thrown away: dictionaries and statistics cost more here than they save (tests/benchmarks).
+    options: dict[str, Any] = {"compression": "zstd", "compression_level": 1, "use_dictionary": False}
+    schema = rows_schema(len(facts.header))
+    with pq.ParquetWriter(folder / ROWS_FILE, schema, **options, write_statistics=False) as writer:
         for batch in batches:
             n_rows += batch.num_rows
             writer.write(batch)

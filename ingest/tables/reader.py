@@ -6,20 +6,29 @@ modules named below) and the process around it (``child``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.message import problem
-from ingest.problem import Place, SourceError
+from ingest.problem import Place, Problem, SourceError
 from ingest.tables.container import check_container
 from ingest.tables.file_kind import TEXT_KINDS, file_kind
 from ingest.tables.limits import LIMITS, Limits
-from ingest.tables.printed import Facts, Hints, Printed, write_printed
+from ingest.tables.printed import FACTS_FILE, Facts, Hints, Printed, write_printed
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+# A leading sign of an option, and what a shell or Windows takes for its own.
+ODD_NAME = re.compile(r"""^-|[\\/:*?"'<>|;&$`!%\n]""")
+# Copies add a few letters to a name of at most 255 bytes.
+LONGEST_PLAIN_NAME = 200
 
 
 def read_table(path: Path, hints: Hints, folder: Path, limits: Limits = LIMITS) -> Printed:
@@ -29,19 +38,36 @@ def read_table(path: Path, hints: Hints, folder: Path, limits: Limits = LIMITS) 
         SourceError: the file is refused, with every reason that could be found.
     """
     kind = file_kind(path, limits)
+    said = _name_problems(path)
     if kind == "pdf":
         raise SourceError([problem("pdf_is_no_table", Place(path.name))])
     if kind in TEXT_KINDS:
         from ingest.tables.csv_file import read_csv
 
-        return read_csv(path, hints, folder)
-    said = check_container(path, kind, limits)
+        return _saying(said, read_csv(path, hints, folder, limits))
+    said += check_container(path, kind, limits)
     from ingest.tables.structure import table_of
     from ingest.tables.workbook import read_grids
 
-    facts, batches = table_of(read_grids(path, kind, hints), hints)
-    facts = replace(facts, problems=(*said, *facts.problems))
-    return write_printed(folder, facts, _checked(path, facts, batches, limits))
+    facts, batches = table_of(read_grids(path, kind, hints), hints, path.name)
+    return _saying(said, write_printed(folder, facts, _checked(path, facts, batches, limits)))
+
+
+def _name_problems(path: Path) -> list[Problem]:
+    """A name is data here and may be anything; it is said where another program would stumble over it."""
+    name = path.name
+    is_plain = name.isprintable() and not ODD_NAME.search(name) and unicodedata.is_normalized("NFC", name)
+    is_plain = is_plain and len(os.fsencode(name)) <= LONGEST_PLAIN_NAME and max(name) < "\U00010000"
+    return [] if is_plain else [problem("file_name_odd", Place(name), name=name)]
+
+
+def _saying(said: Sequence[Problem], printed: Printed) -> Printed:
+    """The table with these problems before its own."""
+    if not said:
+        return printed
+    facts = replace(printed.facts, problems=(*said, *printed.facts.problems))
+    (printed.folder / FACTS_FILE).write_text(json.dumps(facts.to_plain(), ensure_ascii=False), encoding="utf-8")
+    return Printed(printed.folder, facts)
 
 
 def _checked(path: Path, facts: Facts, batches: Iterable[pa.Table], limits: Limits) -> Iterator[pa.Table]:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 WORD = re.compile(r"[^\W\d_][^\W\d_\u3099\u309a]*(?:[\u0300-\u036f\u3099\u309a]+[^\W\d_]*)*")
 # Most words looked at: enough to be sure, few enough to take a moment.
@@ -21,23 +22,28 @@ _NEVER_FIRST = frozenset("ｧｨｩｪｫｬｭｮｯｰﾞﾟ")
 # Signs that stand behind and before a letter in honest text: footnotes, ordinals, units, quotation marks, dashes.
 _FREE_BEHIND = frozenset("²³¹ºª·»©®°×÷’”“™…–—‐‑•")
 _FREE_BEFORE = frozenset("«¿¡‘“„©§·×÷–—…•’‐‑")
+_FREE_BESIDE_OTHER_SCRIPTS = frozenset("«»“”‘’„–—…•")
 # First letters of UTF-8 bytes read as Windows-1252 or Latin-1, before a sign.
 _LEADS = frozenset("ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑâãäåæçèéêëìíîïð")
+
+
+_SIGN_BESIDE_LETTER = re.compile(r"[A-Za-z0-9][\u0080-\u00bf\u2000-\u20ff\u2122]|[\u0080-\u00bf\u2000-\u20ff][A-Za-z0-9]")
 
 
 @dataclass(frozen=True)
 class Weight:
     """How a reading looks: characters in words as people write them, and in words that nobody writes.
 
-    ``n_wide`` counts full-width kana and usual kanji, ``n_kana`` the full-width kana among them; ``odd_word`` is the
-    first odd one.
+    ``n_wide`` counts full-width kana and usual kanji, ``n_kana`` the full-width kana among them. ``n_telling`` counts
+    what is long enough to doubt another reading for: a word of three letters, a kanji or a Korean syllable, a sign
+    beside a letter.
     """
 
     n_good: int = 0
     n_odd: int = 0
     n_wide: int = 0
     n_kana: int = 0
-    odd_word: str = ""
+    n_telling: int = 0
 
     @property
     def is_plausible(self) -> bool:
@@ -51,10 +57,12 @@ def weigh(text: str, family: str) -> Weight:
     ``family``: what the text was read from. ``unicode`` holds any script; in ``japanese`` mostly rare kanji are odd;
     in ``other`` lines of frames are.
     """
-    odd_words = [text[place : place + 1] for place in _odd_signs(text)]
-    odd = 3 * len(odd_words)
+    n_odd_signs = len(_odd_signs(text))
+    odd = 3 * n_odd_signs
     signs = [_kind(sign) for sign in _signs(text)]
-    good = signs.count("s") + signs.count("x") - len(odd_words)
+    good = signs.count("s") + signs.count("x") - n_odd_signs
+    good += signs.count("b") if family == "unicode" else 0
+    telling = len(_SIGN_BESIDE_LETTER.findall(text[: 20 * MOST_WORDS]))
     # Half-width commas and brackets all over the text are the first bytes of EUC-JP.
     if family == "other":
         odd += signs.count("b")
@@ -64,13 +72,15 @@ def weigh(text: str, family: str) -> Weight:
     for word in _distinct_words(text):
         if _is_odd(word, family == "unicode"):
             odd += sum(not sign.isascii() for sign in word)
-            odd_words.append(word)
             continue
         kinds = [_kind(sign) for sign in word]
+        if family == "japanese" and len(word) == 1 and kinds[0] in "hjc":
+            continue
         good += sum(kind not in "aAsxb" for kind in kinds)
         wide += sum(kind in "HKJ" for kind in kinds)
         kana += sum(kind in "HK" for kind in kinds)
-    return Weight(max(good, 0), odd, wide, kana, odd_words[0] if odd_words else "")
+        telling += len(word) >= 3 or bool(set(kinds) & set("oJjct"))
+    return Weight(max(good, 0), odd, wide, kana, telling)
 
 
 def _signs(text: str) -> list[str]:
@@ -90,7 +100,7 @@ def _distinct_words(text: str) -> Iterable[str]:
 
 def _odd_signs(text: str) -> list[int]:
     """Places of characters that stand in no honest text, and of signs that only a wrong reading puts into words."""
-    places = []
+    places: list[int] = []
     for match in re.finditer(r"[^\x00-\x7f]", text):
         place, sign = match.start(), match[0]
         if len(places) == MOST_WORDS:
@@ -100,8 +110,10 @@ def _odd_signs(text: str) -> list[int]:
             places.append(place)
         elif kind in "xb":
             before, after = text[place - 1 : place] if place else " ", text[place + 1 : place + 2] or " "
-            is_odd_behind = _kind(before) in "LCGot" and sign not in _FREE_BEHIND
-            is_odd_before = _kind(after) in "LCGot" and sign not in _FREE_BEFORE
+            is_odd_behind = _kind(before) == "L" and sign not in _FREE_BEHIND
+            is_odd_before = _kind(after) == "L" and sign not in _FREE_BEFORE
+            is_foreign = bool(set(_kind(before) + _kind(after)) & set("CGot"))
+            is_odd_before |= is_foreign and sign not in _FREE_BESIDE_OTHER_SCRIPTS
             is_within = _kind(before) in "aA" and _kind(after) in "aA" and sign not in _FREE_BEHIND
             if before in _LEADS or is_odd_behind or is_odd_before or is_within:
                 places.append(place)
@@ -131,7 +143,7 @@ def _has_odd_case(word: str) -> bool:
     """A letter outside ASCII that is a capital behind a small letter, or between two."""
     return any(
         after.isupper() and before.islower() and not (after.isascii() and before.isascii())
-        for before, after in zip(word, word[1:], strict=False)
+        for before, after in pairwise(word)
     )
 
 
@@ -140,7 +152,7 @@ def _has_odd_half_width(word: str, signs: str) -> bool:
         kana = word[run.start() : run.end()]
         if kana[0] in _NEVER_FIRST:
             return True
-        for before, sign in zip(kana, kana[1:], strict=False):
+        for before, sign in pairwise(kana):
             if (sign == "ﾞ" and before not in _VOICED) or (sign == "ﾟ" and before not in _HALF_VOICED):
                 return True
         beside = signs[run.start() - 1 : run.start()] + signs[run.end() : run.end() + 1]
@@ -149,6 +161,10 @@ def _has_odd_half_width(word: str, signs: str) -> bool:
         if len(kana) == 1 and beside:
             return True
         if re.search("[aLw]", beside):
+            return True
+        # Two bytes of UTF-8 look so: a degree sign before its letter, an accent after one.
+        digits = word[: run.start()] + word[run.end() :]
+        if len(kana) == 2 and kana[0] in "ﾂﾃ" and digits:
             return True
     return False
 
@@ -167,12 +183,14 @@ def _is_odd_mixture(signs: str) -> bool:
             return True
         if set(kinds) <= set("jc") and "a" in before + after:
             return True
+        if before and after and not set(kinds) & set("HKhd") and "j" in kinds:
+            return True
     return False
 
 
 def _has_rare_kanji(signs: str) -> bool:
     rare, usual = sum(sign in "jc" for sign in signs), sum(sign in "HKJ" for sign in signs)
-    return rare > usual if len(signs) > 1 else False
+    return rare > max(usual, 1)
 
 
 _SCRIPT_OF = dict.fromkeys("aALw", "latin") | dict.fromkeys("HKhdJjc", "japanese")
@@ -201,6 +219,7 @@ def _kind(sign: str) -> str:
 
 
 _RANGES = (
+    (0x0250, 0x02B8, "t"),
     (0x2200, 0x23FF, "b"),
     (0x2500, 0x259F, "b"),
     (0x3005, 0x3007, "J"),

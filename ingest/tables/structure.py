@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.tables.body import sort_columns
-from ingest.tables.cell_text import one_line
+from ingest.tables.cell_text import fold, one_line
 from ingest.tables.grid import Grid, Span, column_letters
 from ingest.tables.header import Header
 from ingest.tables.merged_cells import blanks_beside_merges, fill_merges
@@ -24,6 +25,7 @@ from ingest.tables.table_choice import Choice, choose_table, matches
 if TYPE_CHECKING:
     import pyarrow as pa
 
+Found = tuple[Grid, Sequence[Sequence[str]], Choice]
 _REGION = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7}):\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
@@ -72,7 +74,7 @@ def _choose_sheet(grids: Sequence[Grid], hints: Hints, file: str) -> tuple[Grid,
     sheets = ", ".join(f"'{grid.sheet}'" for grid in grids)
     if not named:
         raise SourceError([problem("sheet_missing", Place(file), sheet=hints.sheet, sheets=sheets)])
-    found: list[tuple[Grid, Sequence[Sequence[str]], Choice]] = []
+    found: list[Found] = []
     problems: list[Problem] = []
     for grid in named:
         rows, visible = _region(grid, hints, file)
@@ -86,10 +88,23 @@ def _choose_sheet(grids: Sequence[Grid], hints: Hints, file: str) -> tuple[Grid,
         raise SourceError(problems or [problem("no_table", Place(file), sheets=sheets)])
     best = max(matches(choice.header, hints) for _, _, choice in found)
     fitting = [each for each in found if matches(each[2].header, hints) == best]
-    if len(fitting) > 1:
-        names = ", ".join(f"'{grid.sheet}'" for grid, _, _ in fitting)
-        raise SourceError([problem("sheets_alike", Place(file), sheets=names)])
-    return fitting[0]
+    return fitting[0] if len(fitting) == 1 else _fullest(fitting, hints, file)
+
+
+def _fullest(found: Sequence[Found], hints: Hints, file: str) -> Found:
+    """Of sheets that are equally good: for a card none, for a file that has none yet the one with most known words and
+    then most rows, said so.
+    """
+    names = [f"'{grid.sheet}'" for grid, _, _ in found]
+    if hints.headers or not hints.words:
+        raise SourceError([problem("sheets_alike", Place(file), sheets=", ".join(names))])
+    words = {fold(word) for word in hints.words}
+    sizes = [(sum(fold(name) in words for name in choice.header.names), len(rows)) for _, rows, choice in found]
+    place = sizes.index(max(sizes))
+    grid, rows, choice = found[place]
+    others = ", ".join(names[:place] + names[place + 1 :])
+    told = problem("sheet_chosen", Place(file, grid.sheet), sheet=grid.sheet, others=others)
+    return grid, rows, replace(choice, problems=(*choice.problems, told))
 
 
 def _region(grid: Grid, hints: Hints, file: str) -> tuple[Sequence[Sequence[str]], Sequence[int]]:

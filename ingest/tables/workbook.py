@@ -10,9 +10,11 @@ no address is opened.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
+from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile
 
 from ingest.message import problem
@@ -20,6 +22,12 @@ from ingest.problem import Place, Problem, SourceError, nearest
 from ingest.tables.grid import Grid
 from ingest.tables.printed import Hints
 from ingest.tables.workbook_sheet import Sheet, grid_of
+
+# What the archive, its XML and python-calamine raise for a file that is not what it should be.
+UNREADABLE = (
+    *(BadZipFile, zlib.error, EOFError, OSError, RuntimeError),
+    *(ExpatError, SyntaxError, LookupError, ValueError, ArithmeticError),
+)
 
 
 class Listed(Protocol):
@@ -36,6 +44,7 @@ class Listed(Protocol):
         ...
 
 
+MANIFEST = "META-INF/manifest.xml"
 Chosen = TypeVar("Chosen", bound=Listed)
 
 
@@ -49,7 +58,7 @@ def read_grids(path: Path, kind: str, hints: Hints) -> list[Grid]:
     """
     try:
         grids, told = _ods_grids(path, hints) if kind == "ods" else _xlsx_grids(path, kind, hints)
-    except (BadZipFile, OSError, KeyError, ValueError, SyntaxError, ArithmeticError) as error:
+    except UNREADABLE as error:
         detail = f"{type(error).__name__}: {error}"
         raise SourceError([problem("workbook_unreadable", Place(path.name), detail=detail)]) from error
     if not grids:
@@ -71,7 +80,15 @@ def _xlsx_grids(path: Path, kind: str, hints: Hints) -> tuple[list[Grid], list[P
 
 
 def _ods_grids(path: Path, hints: Hints) -> tuple[list[Grid], list[Problem]]:
-    raise ValueError("ods")
+    from ingest.tables.workbook_ods import OdsReader
+    from ingest.tables.workbook_package import Package
+
+    with Package(path) as package:
+        if package.has(MANIFEST) and b"encryption-data" in package.read(MANIFEST):
+            raise SourceError([problem("workbook_locked", Place(path.name))])
+        reader = OdsReader(path, package)
+    told = _check_sheets(path, reader.sheets, hints)
+    return _grids(path, [reader.sheet(each) for each in _chosen(reader.sheets, hints)]), told
 
 
 def _grids(path: Path, sheets: Iterable[Sheet]) -> list[Grid]:

@@ -12,6 +12,8 @@ from xml.sax.saxutils import escape
 
 from ingest.tables.grid import address
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
 
 def rewritten(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """The same sheet in UTF-8, one piece for each piece given.
@@ -53,6 +55,8 @@ class _Writer:
             plain["r"] = str(self._row)
         elif name == "c":
             plain = {"r": self._cell(plain.get("r", "")), **{key: plain[key] for key in plain if key != "r"}}
+        elif name == "worksheet":
+            plain["xmlns"] = MAIN
         shown = "".join(f' {key}="{escape(value, {chr(34): "&quot;"})}"' for key, value in plain.items())
         self._out.append(f"<{name}{shown}>")
 

@@ -66,6 +66,7 @@ class Scan:
     last_row: int = 0
     width: int = 0
     listed_rows: int = 0
+    first_rows: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,8 @@ def scan_sheet(pieces: Iterable[bytes], wanted: Wanted) -> Scan:
     head, rows = _head(stream)
     around.feed(head)
     for block, tail in _blocks(rows, stream):
+        if not scan.first_rows:
+            scan.first_rows = head + block
         _scan_rows(block, signs, pattern, scan, wanted.with_extent)
         if tail:
             around.feed(tail)
@@ -136,8 +139,9 @@ def _blocks(held: bytes, stream: Iterator[bytes]) -> Iterator[tuple[bytes, bytes
         if end >= 0:
             yield held[:end], held[end:]
             return
-        whole = held.rfind(ROW_END) + len(ROW_END)
-        if whole >= len(ROW_END):
+        # What stands before the last row that begins is whole, also where rows are empty and close themselves.
+        whole = held.rfind(b"<row")
+        if whole > 0:
             yield held[:whole], b""
             held = held[whole:]
         piece = next(stream, b"")

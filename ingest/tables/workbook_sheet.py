@@ -19,6 +19,8 @@ from ingest.tables.printed import Mark
 MOST_MARKS = {"colour": 10_000, "text_number": 10_000, "link": 100_000, "date": 200_000}
 # Addresses that a sentence names before it says how many more there are.
 NAMED = 8
+# Rows that may be listed below the last text before it is worth a word.
+ROWS_BEYOND = 1000
 
 
 @dataclass
@@ -34,6 +36,7 @@ class Sheet:
     marks: list[Mark] = field(default_factory=list)
     is_1904: bool = False
     listed_rows: int = 0
+    problems: list[Problem] = field(default_factory=list)
     found: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def text(self, row: int, column: int) -> str:
@@ -60,13 +63,14 @@ class Sheet:
 
 def grid_of(sheet: Sheet, file: str) -> Grid:
     """The finished sheet: rows up to the last with text, marks in order, and what is to be told of them."""
-    _clear_merged(sheet)
     sheet.marks = [each for each in sheet.marks if each.kind not in {"struck", "colour"} or _is_filled(sheet, each)]
     _drop_header_colours(sheet)
+    _cut(sheet)
     rows = list(zip(*sheet.columns, strict=True))
-    while rows and not any(text.strip() for text in rows[-1]):
-        rows.pop()
-    problems = tuple(_problems(sheet, file))
+    if len(rows) + ROWS_BEYOND < sheet.listed_rows:
+        place = Place(file, sheet=sheet.name)
+        sheet.problems.append(problem("rows_formatted_beyond", place, last=len(rows), listed=sheet.listed_rows))
+    problems = (*sheet.problems, *_problems(sheet, file))
     return Grid(
         sheet.file_kind,
         sheet.name,
@@ -79,11 +83,24 @@ def grid_of(sheet: Sheet, file: str) -> Grid:
     )
 
 
+def _cut(sheet: Sheet) -> None:
+    """Only rows and columns up to the last with text are kept, and hidden ones among them."""
+    while sheet.columns and not any(map(str.strip, sheet.columns[-1])):
+        sheet.columns.pop()
+    height = len(sheet.columns[0]) if sheet.columns else 0
+    while height and not any(column[height - 1].strip() for column in sheet.columns):
+        height -= 1
+    for column in sheet.columns:
+        del column[height:]
+    sheet.hidden_rows = {row for row in sheet.hidden_rows if row <= height}
+    sheet.hidden_columns = {column for column in sheet.hidden_columns if column <= len(sheet.columns)}
+
+
 def _is_filled(sheet: Sheet, mark: Mark) -> bool:
     return bool(sheet.text(mark.row, mark.column).strip())
 
 
-def _clear_merged(sheet: Sheet) -> None:
+def clear_merged(sheet: Sheet) -> None:
     """A merged block shows its first cell only; what a program left in the others nobody has seen."""
     height = len(sheet.columns[0]) if sheet.columns else 0
     for span in sheet.merges:
@@ -126,8 +143,7 @@ def _kept(marks: list[Mark]) -> Iterable[Mark]:
 
 def named(cells: Sequence[tuple[int, int]]) -> str:
     """Addresses for a sentence: the first few, and how many more."""
-    shown = ", ".join(address(row, column) for row, column in cells[:NAMED])
-    return f"{shown} (+{len(cells) - NAMED})" if len(cells) > NAMED else shown
+    return first_of([address(row, column) for row, column in cells[:NAMED]], len(cells))
 
 
 def _problems(sheet: Sheet, file: str) -> Iterable[Problem]:
@@ -144,7 +160,7 @@ def _problems(sheet: Sheet, file: str) -> Iterable[Problem]:
         colours = sorted({each.text for each in sheet.marks if each.kind == "colour"})
         yield problem(
             "colour_in_cells", place, cells=named(cells["colour"]), count=len(cells["colour"]),
-            colours=", ".join(colours[:NAMED]) + (f" (+{len(colours) - NAMED})" if len(colours) > NAMED else ""),
+            colours=first_of(colours),
         )  # fmt: skip
     if sheet.is_1904 and cells["date"]:
         yield problem("days_from_1904", place)
@@ -164,3 +180,9 @@ TOLD = {
     "note": "comments_kept",
     "link": "links_kept",
 }
+
+
+def first_of(names: Sequence[str], count: int = 0) -> str:
+    """Names for a sentence: the first few, and how many more there are of ``count``."""
+    more = max(count, len(names)) - NAMED
+    return ", ".join(names[:NAMED]) + (f" (+{more})" if more > 0 else "")

@@ -15,11 +15,12 @@ from typing import Any
 from ingest.message import problem
 from ingest.problem import Place, SourceError
 from ingest.tables.grid import column_letters
+from ingest.tables.workbook_comparison import SecondReader
 from ingest.tables.workbook_notes import notes_of, struck_strings
 from ingest.tables.workbook_package import Book, Package, SheetPart
 from ingest.tables.workbook_rewriting import rewritten
 from ingest.tables.workbook_scan import NotPlainError, RawCell, Scan, Wanted, scan_sheet
-from ingest.tables.workbook_sheet import Sheet
+from ingest.tables.workbook_sheet import Sheet, clear_merged
 from ingest.tables.workbook_styles import CLOCK, DAY, PADDED, PERCENT, Style, styles_of
 from ingest.tables.workbook_values import day_of, moment_text, number_text, percent_text, read_column
 
@@ -37,6 +38,7 @@ class XlsxReader:
     def __init__(self, path: Path, kind: str, package: Package, book: Book) -> None:
         """Read what all sheets share: styles, and the shared strings that are struck through."""
         self._path, self._kind, self._package, self._book = path, kind, package, book
+        self._second = SecondReader(path, package, book)
         self._styles = styles_of(package, book.styles)
         self._struck, self._partly_struck = struck_strings(package, book.strings)
 
@@ -66,6 +68,11 @@ class XlsxReader:
         self._add_links(sheet, listed, scan)
         for (row, column), text in notes_of(self._package, listed.part).items():
             sheet.mark(row, column, "note", text)
+        clear_merged(sheet)
+        if self.is_small(listed):
+            self._second.check(sheet, listed)
+        else:
+            sheet.problems += self._second.check_first_rows(sheet, scan.first_rows)
         return sheet
 
     def _values_and_scan(self, listed: SheetPart) -> tuple[list[list[Any]], Scan]:
@@ -83,8 +90,8 @@ class XlsxReader:
             return later.result(), scan
 
     def is_small(self, listed: SheetPart) -> bool:
-        """Whether every cell of the sheet is looked at."""
-        return self._package.size(listed.part) <= MAPPING_BYTES
+        """Whether every cell of the sheet is looked at; openpyxl loads all sheets, so all of them count."""
+        return sum(self._package.size(each.part) for each in self._book.sheets if each.part) <= MAPPING_BYTES
 
     def scan(self, listed: SheetPart, every_day: bool = False) -> Scan:
         """What the sheet's XML says; in a large sheet the cells that are ordinary days are left alone."""
@@ -139,6 +146,7 @@ class XlsxReader:
             sheet.mark(cell.row, cell.column, "link", target)
             if not has_value:
                 sheet.put(cell.row, cell.column, label or target)
+                sheet.found["link_text"].append((cell.row, cell.column))
         elif not has_value:
             sheet.mark(cell.row, cell.column, "no_value", f"={formula}")
 
@@ -191,3 +199,8 @@ def values_of(path: Path, book: Book, listed: SheetPart) -> list[list[Any]]:
             return workbook.get_sheet_by_index(book.sheets.index(listed)).to_python(skip_empty_area=False)
     except CalamineError as error:
         raise ValueError(str(error)) from error
+    except BaseException as error:
+        # How a Rust program says that it met what it never expected; no Exception, so nobody else would catch it.
+        if type(error).__name__ == "PanicException":
+            raise ValueError(f"python-calamine stopped: {error}") from error
+        raise

@@ -17,9 +17,9 @@ from ingest.values.place_words import (
     found_place,
     other_level,
     place_key,
-    rows_of,
     with_proposal,
 )
+from ingest.values.tables import read_values_table
 from ingest.values.unread import UnreadError
 
 CLDR, ISO = "Unicode CLDR", "ISO 3166-1"
@@ -55,10 +55,10 @@ def _lookup(text: str) -> Spelling | None:
 def _codes() -> Mapping[str, Spelling]:
     """Codes of two and three letters, and the letters that papers print for a code."""
     found: dict[str, Spelling] = {}
-    for row in rows_of("country_name"):
+    for row in read_values_table("country_name"):
         found[row["alpha_3"]] = Spelling(row["country_code"], ISO, "place_alpha_3")
         found[row["country_code"]] = Spelling(row["country_code"], ISO, "")
-    for row in rows_of("country_alias"):
+    for row in read_values_table("country_alias"):
         if CODE.fullmatch(row["alias"]):
             found[row["alias"]] = Spelling(row["country_code"], row["source"], f"place_alias:{row['alias']}")
     return found
@@ -67,10 +67,10 @@ def _codes() -> Mapping[str, Spelling]:
 @cache
 def _names() -> Mapping[str, Spelling]:
     found: dict[str, Spelling] = {}
-    for row in rows_of("country_name"):
+    for row in read_values_table("country_name"):
         for name in (row["name_en"], row["name_ja"]):
             found[place_key(name)] = Spelling(row["country_code"], CLDR, "place_name")
-    for row in rows_of("country_alias"):
+    for row in read_values_table("country_alias"):
         found.setdefault(
             place_key(row["alias"]), Spelling(row["country_code"], row["source"], f"place_alias:{row['alias']}")
         )
@@ -81,7 +81,7 @@ def _names() -> Mapping[str, Spelling]:
 def _historic() -> Mapping[str, Mapping[str, str]]:
     return {
         place_key(name): row
-        for row in rows_of("country_historic")
+        for row in read_values_table("country_historic")
         for name in (row["name_en"], row["name_ja"], *row["codes"].split(", "))
         if name
     }
@@ -91,6 +91,6 @@ def _historic() -> Mapping[str, Mapping[str, str]]:
 def _shown() -> Mapping[str, str]:
     return {
         place_key(name): f"{row['name_en']} ({row['country_code']})"
-        for row in rows_of("country_name")
+        for row in read_values_table("country_name")
         for name in (row["name_en"], row["name_ja"])
     }

@@ -5,14 +5,13 @@ Belongs here: looking a word up. Does not belong here: what a date made of them 
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
-DIGITS = {sign: number for number, sign in enumerate("〇一二三四五六七八九")}
-PLACES = {"十": 10, "百": 100, "千": 1000}
+from ingest.values.kanji_numeral import read_kanji_numeral
+from ingest.values.tables import read_values_table
+
 # Only where the text goes on as a date does: 三重 and 四国 hold no number.
 KANJI_NUMBER = re.compile(r"[〇一二三四五六七八九十百千]+(?=年|月|日|四半期|$|[~(])")
 FIRST_YEAR = re.compile(r"(?<=[明大昭平令][治正和成])\s*元")
@@ -21,8 +20,7 @@ FIRST_YEAR = re.compile(r"(?<=[明大昭平令][治正和成])\s*元")
 @cache
 def words(kind: str) -> Mapping[str, int]:
     """The number of each word of a kind (month, season, quarter, half, third, weekday), in small letters."""
-    with Path(__file__).with_name("date_word.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["word"]: int(row["number"]) for row in csv.DictReader(stream) if row["kind"] == kind}
+    return {row["word"]: int(row["number"]) for row in read_values_table("date_word") if row["kind"] == kind}
 
 
 def word_pattern(kind: str) -> str:
@@ -37,16 +35,9 @@ def word_number(kind: str, word: str) -> int:
 
 def numbers_for_kanji(text: str) -> str:
     """The text with kanji numbers of years, months and days as digits: 二十五年 and 二五年 as 25年, 元年 as 1年."""
-    return KANJI_NUMBER.sub(lambda found: str(_number(found[0])), FIRST_YEAR.sub("1", text))
+    return KANJI_NUMBER.sub(_figures, FIRST_YEAR.sub("1", text))
 
 
-def _number(kanji: str) -> int:
-    if not any(sign in PLACES for sign in kanji):
-        return int("".join(str(DIGITS[sign]) for sign in kanji))
-    total, digit = 0, 0
-    for sign in kanji:
-        if sign in PLACES:
-            total, digit = total + (digit or 1) * PLACES[sign], 0
-        else:
-            digit = DIGITS[sign]
-    return total + digit
+def _figures(found: re.Match[str]) -> str:
+    number = read_kanji_numeral(found[0], lambda _: None)
+    return found[0] if number is None else str(number)

@@ -21,8 +21,8 @@ from ingest.values.unread import UnreadError
 
 # What a card may declare in `calendar`, several with a space between.
 CALENDARS = ("dmy", "mdy", "era", "fiscal")
-# The day with the number 0, and the least and greatest number of a day (31 December 9999).
-SERIALS = {"1900": (date(1899, 12, 31), 1, 2_958_465), "1904": (date(1904, 1, 1), 0, 2_957_003)}
+# The day with the number 0, and the least and greatest number of a day: 31 December 2199, the last year that is read.
+SERIALS = {"1900": (date(1899, 12, 31), 1, 109_574), "1904": (date(1904, 1, 1), 0, 108_112)}
 # 29 February 1900, a day that the 1900 system counts and that never was.
 NO_DAY = 60
 # No date is printed at such length; a paragraph is not searched for one.

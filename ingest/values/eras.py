@@ -11,11 +11,11 @@ The day on which an emperor died in 1912 and 1926 belongs to both eras; it is wr
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
+
+from ingest.values.tables import read_values_table
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,14 @@ class Era:
 @cache
 def eras() -> tuple[Era, ...]:
     """Every era from Meiji on, the oldest first; the running one ends with the last day that a date can hold."""
-    with Path(__file__).with_name("era.csv").open(encoding="utf-8", newline="") as stream:
-        return tuple(
-            Era(
-                row["era"], row["name_ja"], row["name_en"], row["letter"], int(row["year_one"]),
-                date.fromisoformat(row["first_day"]),
-                date.fromisoformat(row["last_day"]) if row["last_day"] else date.max,
-            )
-            for row in csv.DictReader(stream)
-        )  # fmt: skip
+    return tuple(
+        Era(
+            row["era"], row["name_ja"], row["name_en"], row["letter"], int(row["year_one"]),
+            date.fromisoformat(row["first_day"]),
+            date.fromisoformat(row["last_day"]) if row["last_day"] else date.max,
+        )
+        for row in read_values_table("era")
+    )  # fmt: skip
 
 
 @cache

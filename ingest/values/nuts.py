@@ -7,10 +7,11 @@ the names of regions (reference data among the sources).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 
-from ingest.values.place_words import PlaceReading, rows_of
+from ingest.values.place_words import PlaceReading
+from ingest.values.tables import read_values_table
 from ingest.values.unread import UnreadError
 
 VERSIONS = ("2010", "2013", "2016", "2021", "2024")
@@ -21,7 +22,6 @@ COUNTRY_LETTERS = {"GR": "EL", "GB": "UK"}
 COUNTRIES = re.compile(
     "AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|UK|CH|IS|LI|NO|AL|ME|MK|RS|TR"
 )
-SIDES = ("before", "after")
 LAST_VERSION_OF = {"UK": "2021"}
 
 
@@ -45,7 +45,8 @@ def nuts_of(text: str, version: str = "") -> PlaceReading:
         return PlaceReading(code, f"nuts{len(code) - 2}", source, steps, versions)
     twins = [(other, source) for other, source in _same_region(code) if version in _versions(other)]
     if not twins:
-        others = sorted({row[side] for row in _recodings() for side in SIDES if code in (row["before"], row["after"])})
+        pairs = [(row["before"], row["after"]) for row in read_values_table("nuts_recoding")]
+        others = sorted({each for pair in pairs if code in pair for each in pair})
         raise UnreadError(
             "nuts_not_in_version", version=version, versions=", ".join(versions), others=", ".join(others) or code
         )
@@ -56,7 +57,7 @@ def nuts_of(text: str, version: str = "") -> PlaceReading:
 
 def _same_region(code: str, *seen: str) -> Iterator[tuple[str, str]]:
     """Every other code of the region with its source; a region that was split is none of its parts."""
-    for row in _recodings():
+    for row in read_values_table("nuts_recoding"):
         if row["change"] == "recoded" and code in (row["before"], row["after"]):
             other = row["after"] if code == row["before"] else row["before"]
             if other not in seen:
@@ -65,16 +66,11 @@ def _same_region(code: str, *seen: str) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _recodings() -> tuple[Mapping[str, str], ...]:
-    return tuple(rows_of("nuts_recoding"))
-
-
-@cache
 def _versions(code: str) -> tuple[str, ...]:
     """The versions that hold the code, as far as the changes tell; empty where nothing is known of it."""
     first, last = VERSIONS[0], LAST_VERSION_OF.get(code[:2], VERSIONS[-1])
-    before = [row["changed_in"] for row in _recodings() if row["before"] == code]
-    after = [row["changed_in"] for row in _recodings() if row["after"] == code]
+    before = [row["changed_in"] for row in read_values_table("nuts_recoding") if row["before"] == code]
+    after = [row["changed_in"] for row in read_values_table("nuts_recoding") if row["after"] == code]
     if before:
         last = VERSIONS[VERSIONS.index(before[0]) - 1]
     if not (before or after or code[:2] in LAST_VERSION_OF):

@@ -5,15 +5,14 @@ Belongs here: what is the same for prefectures, countries and regions. Does not 
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from ingest.problem import nearest_word
+from ingest.values.tables import read_values_table
 from ingest.values.unread import UnreadError
 
 # The levels of a place as Japanese sentences name them.
@@ -49,12 +48,6 @@ class Spelling:
     code: str
     source: str
     step: str
-
-
-def rows_of(table: str) -> list[dict[str, str]]:
-    """The rows of one of the CSV tables beside this module."""
-    with Path(__file__).with_name(f"{table}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def place_key(text: str) -> str:
@@ -111,7 +104,7 @@ def _level_by_wording(text: str) -> str:
 
 @cache
 def _levels() -> tuple[Mapping[str, str], Mapping[str, str]]:
-    rows = rows_of("place_level")
+    rows = read_values_table("place_level")
     whole = {place_key(row["word"]): row["level"] for row in rows if row["match"] == "whole"}
     return whole, {row["word"]: row["level"] for row in rows if row["match"] == "end"}
 

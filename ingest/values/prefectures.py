@@ -16,9 +16,9 @@ from ingest.values.place_words import (
     found_place,
     other_level,
     place_key,
-    rows_of,
     with_proposal,
 )
+from ingest.values.tables import read_values_table
 from ingest.values.unread import UnreadError
 
 CODE = re.compile(r"(?:JP-?)?(\d{1,2})", re.IGNORECASE)
@@ -64,7 +64,7 @@ def _by_number(number: int, printed: str) -> Spelling | None:
 def _spellings() -> Mapping[str, Spelling]:
     """Every spelling by its key. A bare name is shared with a city or an island: the column says what it is."""
     found: dict[str, Spelling] = {}
-    for row in rows_of("prefecture"):
+    for row in read_values_table("prefecture"):
         code = row["iso_3166_2"]
         for name, source in (
             (row["name_ja"], JIS),
@@ -77,8 +77,8 @@ def _spellings() -> Mapping[str, Spelling]:
             found[place_key(name)] = Spelling(code, JIS, "place_name")
         for name in _latin_forms(row["name_en"], row["suffix_en"]):
             found[place_key(name)] = Spelling(code, ISO, "place_name")
-    endings = {row["iso_3166_2"]: row["suffix_en"] for row in rows_of("prefecture")}
-    for row in rows_of("prefecture_alias"):
+    endings = {row["iso_3166_2"]: row["suffix_en"] for row in read_values_table("prefecture")}
+    for row in read_values_table("prefecture_alias"):
         code = row["iso_3166_2"]
         for name in (row["alias"], *_latin_forms(row["alias"], endings[code])):
             found[place_key(name)] = Spelling(code, row["source"], f"place_alias:{row['alias']}")
@@ -99,6 +99,6 @@ def _shown() -> Mapping[str, str]:
     """A spelling to propose for each name."""
     return {
         place_key(name): f"{row['name_en']} ({row['name_ja']}{row['suffix_ja']}, {row['iso_3166_2']})"
-        for row in rows_of("prefecture")
+        for row in read_values_table("prefecture")
         for name in (row["name_en"], row["name_ja"] + row["suffix_ja"], row["kana"])
     }

@@ -52,13 +52,15 @@ class Options:
     """What a card declares of a column; ``options_of`` makes and checks it.
 
     ``unit`` is the unit that may be printed, and for percent what a number without a sign is: ``%`` or ``share`` (0.5
-    is 50 per cent). ``parentheses`` is ``negative`` where they mean below zero. ``nothing``: tokens with their state.
+    is 50 per cent). ``parentheses`` is ``negative`` where they mean below zero, ``footnotes`` is ``kept`` where signs
+    at the end belong to the values. ``nothing`` are tokens with their state.
     """
 
     decimal: str = "."
     thousands: str = ""
     unit: str = ""
     parentheses: str = ""
+    footnotes: str = ""
     calendar: str = ""
     two_digit_years: bool = False
     serials: str = ""
@@ -87,8 +89,9 @@ def options_of(declared: Mapping[str, Any], nothing: Mapping[str, str] | None = 
         two_digit_years=str(declared.get("two_digit_years", "")).casefold() in {"true", "yes"},
         nothing=dict(nothing or {}),
     )
-    if options.parentheses not in {"", "negative"}:
-        raise ValueError(f"parentheses can be declared as 'negative' only, not as {options.parentheses!r}")
+    for name, only in (("parentheses", "negative"), ("footnotes", "kept")):
+        if getattr(options, name) not in {"", only}:
+            raise ValueError(f"{name} can be declared as '{only}' only, not as {getattr(options, name)!r}")
     read_number("0", decimal=options.decimal, thousands=options.thousands)
     check_declared(options.nothing)
     return options
@@ -113,7 +116,7 @@ def read_value(kind: str, printed: str | None, options: Options = DEFAULT) -> Re
     if _ERROR_CELL.fullmatch(text):
         return Reading(UNREADABLE, None, (*steps, f"error_cell:{text}"))
     marks: tuple[str, ...] = ()
-    if kind in _WITHOUT_MARKS:
+    if kind in _WITHOUT_MARKS and options.footnotes != "kept":
         text, marks = without_footnote_marks(text)
         steps = (*steps, *(f"footnote_mark_taken_off:{mark}" for mark in marks))
         if marks and (nothing := _nothing(kind, text, options)):

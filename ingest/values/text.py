@@ -26,8 +26,11 @@ _EMPTY_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u180b-\u180d]")
 _KANA = re.compile("[ぁ-ゟァ-ヺー-ヿㇰ-ㇿ]")
 _SEPARATORS = " ,、，・"
-# No run of marks is longer than this; a longer one is looked at piece by piece.
+# No mark is longer, and no value has more of them; the signs before a mark that matter are near it. Without these
+# bounds a hostile cell of thousands of brackets would keep the patterns busy for minutes.
 _TAIL = 48
+_MOST_MARKS = 12
+_NEAR = 120
 # Folding once is nearly always enough; a letter may decompose into one that folds again.
 _ROUNDS = 8
 
@@ -94,13 +97,16 @@ def _kept(text: str, place: int, sign: str) -> tuple[str, str]:
 def without_footnote_marks(text: str) -> tuple[str, tuple[str, ...]]:
     """The text without the footnote marks at its end, and the marks as printed, in their order.
 
-    A text that is nothing but marks stays: an asterisk alone is a value. Powers (m²) are no marks.
+    A text that is nothing but marks stays: an asterisk alone is a value. Powers (m²) are no marks, nor are the signs
+    that ``kept_ending.csv`` knows as part of a name.
     """
     rest = text
     marks: list[str] = []
     while hit := _last_mark(rest.rstrip(" ")) or (marks and _last_mark(rest.rstrip(_SEPARATORS))):
         rest, mark = hit
         marks.insert(0, mark)
+        if len(marks) > _MOST_MARKS:
+            return text, ()
     rest = rest.rstrip(" ")
     if not marks or _is_mark(rest):
         return text, ()
@@ -109,21 +115,30 @@ def without_footnote_marks(text: str) -> tuple[str, tuple[str, ...]]:
 
 def _last_mark(text: str) -> tuple[str, str] | None:
     # Only a few signs can end a mark; most texts are done here.
-    if not text or not _mark_ends().match(text[-1]):
+    if not text or not _mark_ends().match(text[-1]) or _is_kept(text):
         return None
     start = max(0, len(text) - _TAIL)
     for mark in footnote_marks():
         found = mark.at_end.search(text, start)
-        if found is None or not text[: found.start()].strip(_SEPARATORS):
+        if found is None:
             continue
-        rest = text[: found.start()]
-        if mark.never_after is None or not mark.never_after.search(rest):
-            return rest, found[0].strip()
+        near = text[max(0, found.start() - _NEAR) : found.start()]
+        if near.strip(_SEPARATORS) and not (mark.never_after and mark.never_after.search(near)):
+            return text[: found.start()], found[0].strip()
     return None
 
 
 def _is_mark(text: str) -> bool:
-    return any(mark.at_end.fullmatch(text) for mark in footnote_marks())
+    return len(text) <= _TAIL and any(mark.at_end.fullmatch(text) for mark in footnote_marks())
+
+
+def _is_kept(text: str) -> bool:
+    return any(text.endswith(ending) and not text[: -len(ending)][-1:].isalnum() for ending in _kept_endings())
+
+
+@cache
+def _kept_endings() -> tuple[str, ...]:
+    return tuple(row["ending"] for row in read_values_table("kept_ending"))
 
 
 @cache
@@ -144,16 +159,21 @@ def footnote_marks() -> tuple[FootnoteMark, ...]:
     )
 
 
-def display_form(text: str) -> str:
-    """A name as it may be shown: clean and without footnote marks; what is seen of it stays as printed."""
+def display_form(text: str, *, keeps_marks: bool = False) -> str:
+    """A name as it may be shown: clean and without footnote marks; what is seen of it stays as printed.
+
+    ``keeps_marks`` is for columns whose card says that such signs are part of the names.
+    """
     before, shown = None, text
     while before != shown:
-        before, shown = shown, without_footnote_marks(clean(shown).text)[0]
+        before, shown = shown, clean(shown).text
+        if not keeps_marks:
+            shown, _ = without_footnote_marks(shown)
     return shown
 
 
 @lru_cache(maxsize=200_000)
-def name_key(text: str) -> str:
+def name_key(text: str, *, keeps_marks: bool = False) -> str:
     """The key by which two spellings of one name are equal: width, case, old kanji, punctuation and blanks folded.
 
     NFKC does most of it. What it does not is done by ``kanji_variant.csv`` and here: variation selectors, and a long
@@ -163,7 +183,7 @@ def name_key(text: str) -> str:
     for _ in range(_ROUNDS):
         if before == key:
             break
-        before, key = key, _folded(display_form(key))
+        before, key = key, _folded(display_form(key, keeps_marks=keeps_marks))
     return key
 
 

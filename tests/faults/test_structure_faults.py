@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from ingest.column_match import ColumnMatch, match_columns
@@ -13,6 +15,7 @@ from ingest.problem import Outcome, Place, Problem, SourceError
 from ingest.synonyms import known_words
 from ingest.tables.grid import Grid, Span
 from ingest.tables.printed import Facts, Hints, Mark, Note
+from ingest.tables.reader import read_table
 from ingest.tables.structure import table_of
 from tests.faults.told import told
 
@@ -259,6 +262,48 @@ def test_x22_of_several_sheets_the_one_with_the_headers_of_the_card() -> None:
     with pytest.raises(SourceError) as refused:
         read(right, grid(*right.rows, sheet="Copy"))
     told(refused.value.problems, "sheets_alike", Outcome.QUAR, ["'Clusters', 'Copy'", "sheet: NAME"], ["'Copy'"])
+
+
+def test_x01_x02_x03_x06_x07_in_a_real_workbook(tmp_path: Path) -> None:
+    """What openpyxl writes, read from its bytes like any file of a user."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["見本クラスター一覧"],
+        [],
+        ["クラスター名", "都道府県", "参画機関", None],
+        [None, None, "企業数", "大学数"],
+        ["見本A", "兵庫県", 10, 2],
+        ["見本B", None, 20, 3],
+        ["見本C", None, 5, 1],
+        ["合計", None, 36, 6],
+        [],
+        ["※ 見本です"],
+    ):
+        sheet.append(row)
+    for block in ("A1:D1", "A3:A4", "B3:B4", "C3:D3", "B5:B6", "A10:D10"):
+        sheet.merge_cells(block)
+    book.save(tmp_path / "一覧.xlsx")
+    hints = Hints(headers=("クラスター名", "都道府県", "参画機関 / 企業数", "参画機関 / 大学数"))
+    printed = read_table(tmp_path / "一覧.xlsx", hints, tmp_path / "printed")
+    facts = printed.facts
+    rows = [row for batch in printed.batches() for row in batch.to_pylist()]
+    assert facts.header == hints.headers
+    assert (facts.header_rows, facts.n_rows) == ((3, 4), 6)
+    assert entries(rows) == [
+        ("見本A", "兵庫県", "10", "2"),
+        ("見本B", "兵庫県", "20", "3"),
+        ("見本C", "", "5", "1"),
+    ]
+    assert [row["left_out"] for row in rows[3:]] == ["total row", "blank row", "note"]
+    assert [(note.row, note.text, note.kind) for note in facts.notes] == [
+        (1, "見本クラスター一覧", "title"),
+        (10, "※ 見本です", "note"),
+    ]
+    assert Mark(6, 2, "merged", "B5:B6") in facts.marks
+    told(facts.problems, "header_levels", Outcome.FIX, ["sheet Sheet: ", "rows 3 to 4"], ["3〜4行"])
+    told(facts.problems, "total_differs", Outcome.WARN, ["prints 36", "add up to 35"], ["36", "35"])
+    told(facts.problems, "blank_beside_merge", Outcome.WARN, ["'都道府県', B7"], ["B7"])
 
 
 COLUMNS = {"Cluster": "name", "Prefecture": "prefecture", "Members": "members", "Remarks": None}

@@ -64,13 +64,14 @@ def copy_of_bundled(bundled: Observatory, tmp_path: Path) -> Observatory:
 
 @pytest.fixture(scope="session")
 def extended(bundled: Observatory, shared: Path) -> Observatory:
-    """A second release: the small world, a family the code has never heard of, and a workbook in the inbox."""
+    """A second release: the small world, a family the code has never heard of, and two workbooks in the inbox."""
     sources = (FIXTURES / "small_world", FIXTURES / "unknown_family")
     observatory = Observatory(shared / "extended/home", shared / "extended/inbox", sources)
 
     def prepare() -> None:
         shutil.copytree(bundled.home, observatory.home, symlinks=True)
         shutil.copytree(FIXTURES / "real_mapping_2016", observatory.inbox / "mapping_2016")
+        shutil.copytree(FIXTURES / "wild_edition", observatory.inbox / "wild", ignore=shutil.ignore_patterns("*.py"))
 
     build_once(observatory, prepare)
     return observatory

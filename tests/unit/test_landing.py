@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.landing import land_source, landed_columns, remove_other_sources, to_rows, write_empty_files
+from ingest.landed_rows import LandedRows
+from ingest.landed_schema import landed_columns, landed_schema
+from ingest.landing import land_source, remove_other_sources, write_empty_files
 from ingest.layout import LAYOUTS
-from ingest.printed_table import PrintedTable
 from ingest.problem import SourceError
 from ingest.source_card import SourceCard, read_card
+from ingest.tables.printed import Facts, batch_of, write_printed
 from tests.unit.edition import CARD, ROWS, write_edition
 
 
@@ -43,9 +47,9 @@ def test_every_text_of_the_wild_is_kept(tmp_path: Path) -> None:
 
 
 def test_same_key_is_told_apart_and_blank_rows_are_rejected_not_lost(tmp_path: Path) -> None:
-    rows = land(tmp_path, "No,Name,Prefecture\n1,Twin,Hyogo\n2,Twin,Osaka\n , ,\n")
-    assert [row["entry_key"] for row in rows] == ["Twin", "Twin#2", None]
-    assert [row["rejected_reason"] for row in rows] == [None, None, "blank row"]
+    rows = land(tmp_path, "No,Name,Prefecture\n1,Twin,Hyogo\n , ,\n2,Twin,Osaka\n")
+    assert [row["entry_key"] for row in rows] == ["Twin", None, "Twin#2"]
+    assert [row["rejected_reason"] for row in rows] == [None, "blank row", None]
 
 
 def test_a_blank_part_of_a_key_leaves_no_blank_that_a_register_would_lose(tmp_path: Path) -> None:
@@ -71,14 +75,14 @@ def test_constants_fill_what_the_edition_says_once(tmp_path: Path) -> None:
         ("", {}, ["the file is empty", "0 bytes", "put the complete file back"]),
         ("", {"sha256": "0" * 64}, ["the file is empty", "0 bytes", "put the reviewed file back"]),
         (ROWS, {"sha256": "0" * 64}, ["not the one that was reviewed", "0" * 64]),
-        ("No,Nme,Prefecture\n1,A,B\n", {}, ["'Nme' is not in the card", "did you mean 'Name'?", "a column 'Name'"]),
+        ("No,Nme,Prefecture\n1,A,B\n", {}, ["'Nme' is not in the card", "nearest known: Name", "a column 'Name'"]),
         ("No,Name\n1,A\n", {}, ["'Prefecture' that the file does not have"]),
-        ("No,Name,Prefecture\n1,A\n", {}, ["row 2", "2 cells", "3 cells"]),
-        ("No,Name,Name\n1,A,B\n", {}, ["two columns have the same name", "columns 2 and 3"]),
-        ("No,Name,\n1,A,B\n", {}, ["column 3", "a column has no name"]),
-        ('No,Name,Prefecture\n1,"A,B\n', {}, ["not a complete CSV table"]),
-        ("No,Name,Prefecture\n1,é,B\n".encode("cp1252"), {}, ["not UTF-8", "save the file as CSV UTF-8"]),
-        (ROWS, {"labels": {"prefecture": {"Hyogo": "JP-28"}}}, ["the label 'Osaka'", "row 3", "not in the card"]),
+        ("No,Name,Prefecture\n1,A\n", {}, ["row 2"]),
+        ("No,Name,Name\n1,A,B\n", {}, ["the column 'Name (2)' is not in the card"]),
+        ("No,Name,\n1,A,B\n", {}, ["the column '(no header)' is not in the card"]),
+        ('No,Name,Prefecture\n1,"A,B\n', {}, ["the file ends within a quoted cell", "line 2"]),
+        ("No,Name,Prefecture\n1,é,B\n".encode("cp1252"), {}, ["byte", "UTF-8"]),
+        (ROWS, {"labels": {"prefecture": {"Hyogo": "JP-28"}}}, ["the label 'Osaka'", "cell C3", "not in the card"]),
         (
             ROWS,
             {"labels": {"prefecture": {"Hyogo": "JP-28", "Osaka": "JP-27", "Nara": "JP-29"}}},
@@ -137,8 +141,14 @@ CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)
 def test_no_row_is_ever_lost(rows: list[tuple[str, str, str]]) -> None:
     """Whatever is printed: one landed row per printed row, keys unique, the printed text untouched."""
     card = SourceCard(Path("source.yml"), {**CARD, "sha256": "0" * 64})
-    printed = PrintedTable("", ("No", "Name", "Prefecture"), tuple(enumerate(rows, start=2)))
-    table = to_rows(card, printed)
+    header = ("No", "Name", "Prefecture")
+    numbers = list(range(2, len(rows) + 2))
+    left_out = [None if any(text.strip() for text in row) else "blank row" for row in rows]
+    batches = [batch_of(numbers, left_out, rows)] if rows else []
+    with TemporaryDirectory() as folder:
+        printed = write_printed(Path(folder), Facts("csv", header, (1, 2, 3), (1,)), batches)
+        landed = LandedRows(card, printed, ("entry_no", "name", "prefecture"))
+        table = pa.concat_tables([*landed.tables(), landed_schema(card.kind, card.table).empty_table()])
     assert table.column_names == list(landed_columns("organisation_list", "organisation"))
     assert [tuple(text for _, text in row) for row in table["printed"].to_pylist()] == rows
     assert len(set(table["row_id"].to_pylist())) == len(rows)

@@ -68,7 +68,7 @@ def test_a_preview_cannot_become_markup(tmp_path: Path) -> None:
     path = write_edition(tmp_path, 'No,Name,Prefecture\n1,"<script>a|b</script>\nc",Hyogo\n')
     [card] = read_catalog([path.parent]).cards
     preview = _preview(land_source(card, tmp_path / "raw").path)
-    assert preview.splitlines()[2] == "| 2 | 1 | &lt;script>a\\|b&lt;/script> c | Hyogo |"
+    assert preview.splitlines()[2] == "| 2 | 1 | &#60;script&#62;a&#124;b&#60;/script&#62; c | Hyogo |"
 
 
 def test_a_wrong_file_fails_the_step_with_all_its_sentences(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_all_files_that_cannot_be_read_are_told_together(tmp_path: Path) -> None
 def test_a_file_beside_the_register_is_not_passed_over(tmp_path: Path) -> None:
     path = clusters_in(tmp_path, "TST-0001,initiative,One,JP,true,2026-11-20,")
     path.rename(path.with_name("cluster.csv"))
-    with pytest.raises(SourceError, match=r"cluster\.csv \(did you mean 'clusters\.csv'\?\)"):
+    with pytest.raises(SourceError, match=r"cluster\.csv, nearest known: clusters\.csv"):
         read_catalog([tmp_path])
 
 

@@ -28,5 +28,10 @@ select
     expected_rows_min,
     expected_rows_max,
     known_gaps,
-    rows_read
+    rows_read,
+    file_kind,
+    encoding,
+    header_rows,
+    sheet,
+    revision
 from {{ ref('int_edition') }}

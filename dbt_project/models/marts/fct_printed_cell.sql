@@ -8,5 +8,11 @@ select
     printed_column,
     our_column,
     value_printed,
+    reading_state,
+    value_read,
+    reading_steps,
+    cell_note,
+    cell_link,
+    cell_marks,
     is_synthetic
 from {{ ref('int_printed_cell') }}

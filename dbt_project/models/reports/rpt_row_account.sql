@@ -23,6 +23,22 @@ landed as (
     group by landed.source_id
 ),
 
+reason as (
+    select
+        source_id,
+        {{ dbt.listagg("rejected_reason || ': ' || n", "'; '", "order by rejected_reason") }} as rejected_reasons
+    from (
+        select
+            source_id,
+            rejected_reason,
+            count(*) as n
+        from {{ ref('int_landed_row') }}
+        where is_rejected
+        group by source_id, rejected_reason
+    ) as rejected
+    group by source_id
+),
+
 final as (
     select
         source.source_id,
@@ -31,9 +47,11 @@ final as (
         cast(coalesce(landed.rows_placed, 0) as integer) as rows_placed,
         cast(coalesce(landed.rows_unresolved, 0) as integer) as rows_unresolved,
         cast(coalesce(landed.rows_rejected, 0) as integer) as rows_rejected,
+        reason.rejected_reasons,
         source.is_synthetic
     from {{ ref('int_edition') }} as source
     left join landed on source.source_id = landed.source_id
+    left join reason on source.source_id = reason.source_id
 )
 
 select

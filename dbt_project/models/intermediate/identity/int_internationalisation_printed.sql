@@ -38,7 +38,7 @@ cell as (
         '{{ part }}' as part_code,
         '{{ part }}' as our_column,
         {{ part }} as text_printed,
-        case {{ printed_boolean(part) }} when true then 'yes' when false then 'no' end as value_code
+        case {{ printed_boolean('coalesce(' ~ part ~ '_read, ' ~ part ~ ')') }} when true then 'yes' when false then 'no' end as value_code
     from organisation
     union all
     {% endfor -%}
@@ -49,7 +49,7 @@ cell as (
         case when status.has_english_site then 'yes' when not status.has_english_site then 'no' end
     from organisation
     left join {{ ref('website_status') }} as status on organisation.website_status_code = status.website_status_code
-    where {{ printed_boolean('organisation.has_english_site') }} is null
+    where {{ printed_boolean('coalesce(organisation.has_english_site_read, organisation.has_english_site)') }} is null
     union all
     select
         row_id, source_id, 'has_rit_participation', 'programme_links', programme_links,

@@ -12,6 +12,8 @@ with mention as (
         name_ja as name_ja_printed,
         country_printed,
         prefecture_printed as region_printed,
+        country_code,
+        prefecture_code,
         website_printed,
         is_synthetic
     from {{ ref('int_entry') }}
@@ -28,6 +30,8 @@ with mention as (
         lead_name_ja as name_ja_printed,
         lead_country as country_printed,
         coalesce(lead_prefecture, prefecture) as region_printed,
+        lead_country_read as country_code,
+        coalesce(lead_prefecture_read, prefecture_read) as prefecture_code,
         cast(null as {{ dbt.type_string() }}) as website_printed,
         is_synthetic
     from {{ ref('stg_programme_roster__participant') }}
@@ -44,6 +48,8 @@ with mention as (
         cast(null as {{ dbt.type_string() }}) as name_ja_printed,
         partner_country as country_printed,
         partner_region as region_printed,
+        partner_country_read as country_code,
+        cast(null as {{ dbt.type_string() }}) as prefecture_code,
         cast(null as {{ dbt.type_string() }}) as website_printed,
         is_synthetic
     from {{ ref('stg_programme_roster__participant') }}
@@ -60,6 +66,8 @@ with mention as (
         cast(null as {{ dbt.type_string() }}) as name_ja_printed,
         'JP' as country_printed,
         prefectures_printed as region_printed,
+        'JP' as country_code,
+        cast(null as {{ dbt.type_string() }}) as prefecture_code,
         cast(null as {{ dbt.type_string() }}) as website_printed,
         is_synthetic
     from {{ ref('stg_partnership_list__partnership') }}
@@ -76,6 +84,8 @@ with mention as (
         cast(null as {{ dbt.type_string() }}) as name_ja_printed,
         partner_countries_printed as country_printed,
         nuts_codes_printed as region_printed,
+        partner_country_code as country_code,
+        cast(null as {{ dbt.type_string() }}) as prefecture_code,
         cast(null as {{ dbt.type_string() }}) as website_printed,
         is_synthetic
     from {{ ref('stg_partnership_list__partnership') }}
@@ -92,6 +102,8 @@ with mention as (
         cast(null as {{ dbt.type_string() }}) as name_ja_printed,
         country_printed,
         region_printed,
+        country_code,
+        cast(null as {{ dbt.type_string() }}) as prefecture_code,
         cast(null as {{ dbt.type_string() }}) as website_printed,
         is_synthetic
     from {{ ref('stg_partnership_list__member') }}

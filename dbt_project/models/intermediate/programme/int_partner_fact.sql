@@ -55,7 +55,8 @@ size as (
         placement.cluster_id,
         organisation.row_id,
         greatest(
-            coalesce(try_cast(organisation.firms as integer), 0), coalesce(try_cast(organisation.members as integer), 0)
+            coalesce(try_cast(organisation.firms_read as integer), 0),
+            coalesce(try_cast(organisation.members_read as integer), 0)
         ) as n_firms
     from {{ ref('stg_organisation_list__organisation') }} as organisation
     inner join {{ ref('int_mention_placement') }} as placement on organisation.mention_key = placement.mention_key

@@ -47,8 +47,11 @@ listed_pair as (
         pair.sector_printed,
         pair.start_printed,
         cast(null as {{ dbt.type_string() }}) as end_printed,
+        {{ dated_text('pair.start_printed', 'pair.start_read') }} as start_text,
+        cast(null as {{ dbt.type_string() }}) as end_text,
         pair.agreement_printed,
         pair.agreement_date_printed,
+        {{ dated_text('pair.agreement_date_printed', 'pair.agreement_date_read') }} as agreement_date_text,
         {{ published_row_columns('pair.') }}
     from pair
     left join placement as party_jp on pair.mention_key_jp = party_jp.mention_key
@@ -79,8 +82,11 @@ listed_consortium as (
         consortium.sector as sector_printed,
         consortium.start_printed,
         consortium.end_printed,
+        {{ dated_text('consortium.start_printed', 'consortium.start_read') }} as start_text,
+        {{ dated_text('consortium.end_printed', 'consortium.end_read') }} as end_text,
         cast(null as {{ dbt.type_string() }}) as agreement_printed,
         cast(null as {{ dbt.type_string() }}) as agreement_date_printed,
+        cast(null as {{ dbt.type_string() }}) as agreement_date_text,
         {{ published_row_columns('consortium.') }}
     from consortium
     inner join rule on consortium.programme_code = rule.programme_code
@@ -94,8 +100,8 @@ final as (
 
 select
     *,
-    {{ first_day('start_printed') }} as start_earliest,
-    {{ last_day_of('start_printed') }} as start_latest,
-    {{ first_day('end_printed') }} as end_earliest,
-    {{ last_day_of('end_printed') }} as end_latest
+    {{ first_day('start_text') }} as start_earliest,
+    {{ last_day_of('start_text') }} as start_latest,
+    {{ first_day('end_text') }} as end_earliest,
+    {{ last_day_of('end_text') }} as end_latest
 from final

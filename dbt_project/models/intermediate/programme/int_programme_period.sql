@@ -16,14 +16,14 @@ printed as (
         coalesce(rule.year_basis = 'fiscal_april', false) as is_fiscal,
         case
             when length(participation.start_printed) = 9 then left(participation.start_printed, 4)
-            else participation.start_printed
+            else {{ dated_text('participation.start_printed', 'participation.start_read') }}
         end as start_text,
         case
             when participation.end_printed is null and length(participation.start_printed) = 9
                 then right(participation.start_printed, 4)
-            else participation.end_printed
+            else {{ dated_text('participation.end_printed', 'participation.end_read') }}
         end as end_text,
-        try_cast(participation.duration_months as integer) as n_months,
+        try_cast(coalesce(participation.duration_months_read, participation.duration_months) as integer) as n_months,
         case when length(participation.period_printed) = 9 then left(participation.period_printed, 4) end
             as phase_start_text,
         case when length(participation.period_printed) = 9 then right(participation.period_printed, 4) end

@@ -2,5 +2,6 @@ select
     source_id,
     printed_column,
     column_number,
-    our_column
+    our_column,
+    read_as
 from {{ source('raw', 'catalog__column') }}

@@ -5,6 +5,9 @@ select
     source_id,
     {{ edition_id() }} as edition_id,
     entry_key,
+    printed_key,
+    printed,
+    is_struck,
     rejected_reason
 from {{ source('raw', table) }}
 {% if not loop.last %}union all{% endif %}

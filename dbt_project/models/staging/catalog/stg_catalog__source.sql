@@ -29,5 +29,10 @@ select
     expected_rows_max,
     known_gaps,
     rows_read,
-    replaces_source_id
+    replaces_source_id,
+    file_kind,
+    encoding,
+    header_rows,
+    sheet,
+    revision
 from {{ source('raw', 'catalog__source') }}

@@ -16,6 +16,7 @@ final as (
         {{ corrected('case_kind') }} as case_kind_printed,
         {{ corrected('first_contact') }} as first_contact_printed,
         {{ corrected('agreement_date') }} as agreement_date_printed,
+        {{ corrected_read('agreement_date') }} as agreement_date_read,
         {{ corrected('policy_support') }} as policy_support_printed,
         {{ row_citation() }}
     from landed

@@ -10,7 +10,7 @@ final as (
         {{ corrected('case_no') }} as case_code,
         {{ corrected('metric') }} as metric,
         {{ corrected('value') }} as value_printed,
-        try_cast({{ corrected('value') }} as double) as value,
+        try_cast({{ corrected_read('value') }} as double) as value,
         {{ corrected('unit') }} as unit,
         {{ corrected('comparator') }} as comparator_code,
         {{ corrected('year') }} as year_printed,

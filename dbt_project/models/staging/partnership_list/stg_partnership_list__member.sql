@@ -19,6 +19,7 @@ printed as (
         {{ corrected('partnership') }} as partnership_code,
         {{ corrected('name') }} as name_printed,
         {{ corrected('country') }} as country_printed,
+        {{ corrected_read('country') }} as country_read,
         {{ corrected('region') }} as region_printed,
         {{ corrected('role') }} as member_role,
         {{ row_citation() }}
@@ -28,7 +29,7 @@ printed as (
 final as (
     select
         printed.*,
-        country.country_code
+        coalesce(country.country_code, printed.country_read) as country_code
     from printed
     left join country_alias on printed.country_printed = country_alias.alias
     left join country on coalesce(country_alias.country_code, printed.country_printed) = country.country_code

@@ -30,8 +30,10 @@ printed as (
         {{ corrected('sector') }} as sector_printed,
         {{ corrected('partnership_kind') }} as partnership_kind_printed,
         {{ corrected('start') }} as start_printed,
+        {{ corrected_read('start') }} as start_read,
         {{ corrected('agreement') }} as agreement_printed,
         {{ corrected('agreement_date') }} as agreement_date_printed,
+        {{ corrected_read('agreement_date') }} as agreement_date_read,
         {{ corrected('programme') }} as programme_printed,
         {{ row_citation() }}
     from landed

@@ -17,6 +17,7 @@ printed as (
         {{ row_place() }},
         {{ corrected('partnership') }} as partnership_code,
         {{ corrected('country') }} as country_printed,
+        {{ corrected_read('country') }} as country_read,
         {{ corrected('claim') }} as claim,
         replace({{ corrected('claim_status') }}, ' ', '_') as claim_status_code,
         {{ row_citation() }}
@@ -26,7 +27,7 @@ printed as (
 final as (
     select
         printed.*,
-        country.country_code
+        coalesce(country.country_code, printed.country_read) as country_code
     from printed
     left join country_alias on printed.country_printed = country_alias.alias
     left join country on coalesce(country_alias.country_code, printed.country_printed) = country.country_code

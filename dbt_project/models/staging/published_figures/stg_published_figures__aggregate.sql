@@ -11,9 +11,9 @@ final as (
         {{ corrected('dimension') }} as dimension_code,
         {{ corrected('category') }} as category_code,
         {{ corrected('n') }} as n_printed,
-        try_cast({{ corrected('n') }} as integer) as n,
+        try_cast({{ corrected_read('n') }} as integer) as n,
         coalesce({{ corrected('comparator_code') }}, {{ corrected('comparator') }}) as comparator_code,
-        try_cast({{ corrected('base_n') }} as integer) as base_n,
+        try_cast({{ corrected_read('base_n') }} as integer) as base_n,
         {{ row_citation() }}
     from landed
 )

@@ -13,7 +13,7 @@ final as (
         {{ corrected('statement') }} as statement,
         coalesce({{ corrected('comparator_code') }}, {{ corrected('comparator') }}) as comparator_code,
         {{ corrected('value') }} as value_printed,
-        try_cast({{ corrected('value') }} as double) as value,
+        try_cast({{ corrected_read('value') }} as double) as value,
         {{ corrected('unit') }} as unit,
         {{ corrected('currency') }} as currency,
         {{ corrected('population') }} as population,

@@ -11,11 +11,11 @@ final as (
         {{ corrected('sector') }} as sector_printed,
         {{ corrected('indicator') }} as indicator,
         {{ corrected('value') }} as value_printed,
-        try_cast({{ corrected('value') }} as double) as value,
+        try_cast({{ corrected_read('value') }} as double) as value,
         {{ corrected('unit') }} as unit,
         {{ corrected('currency') }} as currency,
         {{ corrected('year') }} as year_printed,
-        {{ printed_year(corrected('year')) }} as indicator_year,
+        {{ printed_year('coalesce(' ~ corrected_read('year') ~ ', ' ~ corrected('year') ~ ')') }} as indicator_year,
         {{ corrected('geography') }} as geography_printed,
         coalesce({{ corrected('comparator_code') }}, {{ corrected('comparator') }}) as comparator_code,
         {{ row_citation() }}

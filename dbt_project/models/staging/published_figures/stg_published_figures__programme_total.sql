@@ -14,7 +14,7 @@ printed as (
         {{ corrected('programme') }} as programme_printed,
         {{ corrected('metric') }} as metric,
         {{ corrected('value') }} as value_printed,
-        try_cast({{ corrected('value') }} as double) as value,
+        try_cast({{ corrected_read('value') }} as double) as value,
         {{ corrected('unit') }} as unit,
         coalesce({{ corrected('comparator_code') }}, {{ corrected('comparator') }}) as comparator_code,
         {{ corrected('period') }} as period_printed,

@@ -1,0 +1,5 @@
+select
+    step,
+    text_en,
+    text_ja
+from {{ source('raw', 'catalog__reading_step') }}

@@ -1,0 +1,182 @@
+"""What `observatory add` does: a folder for a new edition with its file and a drafted card.
+
+Belongs here: the folder, and what the terminal says. Does not belong here: what the card says (``ingest.intake.draft``)
+and reading the file (``ingest.tables``).
+"""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from ingest.intake.draft import DRAFT_NAME, Draft, draft_of, draft_without_table
+from ingest.message import problem
+from ingest.problem import Place, Problem, SourceError
+
+if TYPE_CHECKING:
+    from ingest.source_card import SourceCard
+    from ingest.tables.printed import Printed
+    from orchestration.settings import Settings
+
+ENDINGS = {".csv", ".tsv", ".xlsx", ".xlsm", ".ods"}
+# Told of a file that can be read once the officer says where its table stands.
+TO_DECLARE = {"header_not_seen": "header_row", "tables_several": "region"}
+
+
+def run_add(settings: Settings, file: Path, into: Path | None, *, in_japanese: bool) -> int:
+    """Make the folder and say what was found and what is left; exit code 1 with a sentence where that cannot be."""
+    try:
+        folder, draft, printed, told = add_edition(settings, file, into or settings.inbox, in_japanese=in_japanese)
+    except SourceError as error:
+        _say_problems(error.problems, sys.stderr, in_japanese=in_japanese)
+        return 1
+    for line in _summary(folder, draft, printed, in_japanese=in_japanese):
+        sys.stdout.write(f"{line}\n")
+    _say_problems(told, sys.stdout, in_japanese=in_japanese)
+    return 0
+
+
+def add_edition(
+    settings: Settings, file: Path, into: Path, *, in_japanese: bool
+) -> tuple[Path, Draft, Printed | None, list[Problem]]:
+    """The folder made, its draft, the table as printed (None if it was not recognised) and what reading it told.
+
+    Raises:
+        SourceError: no such file, a folder that is there already or cannot be made, a file that cannot be read.
+    """
+    from ingest.printed_table import file_sha256
+
+    if not file.is_file():
+        raise SourceError([problem("add_no_file", Place(str(file)))])
+    if not into.is_dir() and into != settings.inbox:
+        raise SourceError([problem("add_no_folder", Place(str(into)), found=str(into))])
+    cards = _cards(settings)
+    today, sha256 = datetime.datetime.now().astimezone().date().isoformat(), file_sha256(file)
+    for card in cards:
+        if card.content["sha256"] == sha256:
+            raise SourceError([problem("add_known_file", Place(file.name), folder=str(card.path.parent))])
+    with tempfile.TemporaryDirectory(prefix="observatory-add-") as work:
+        try:
+            printed = _read(file, Path(work))
+            draft = draft_of(_name(file, printed), sha256, printed, cards, today)
+            told = list(printed.facts.problems)
+        except SourceError as error:
+            told = list(error.problems)
+            if not all(each.code in TO_DECLARE for each in told):
+                raise
+            remedies = {TO_DECLARE[each.code]: (str(each), each.japanese) for each in told}
+            printed, draft = None, draft_without_table(_name(file, None), sha256, remedies, today)
+        folder = _make(into, draft, file, in_japanese=in_japanese)
+    return folder, draft, printed, told
+
+
+def _name(file: Path, printed: Printed | None) -> str:
+    """The name of the copy: a card knows a file's kind by its ending."""
+    if file.suffix.lower() in ENDINGS or printed is None:
+        return file.stem + file.suffix.lower()
+    return f"{file.name}.{printed.facts.file_kind}"
+
+
+def _read(file: Path, folder: Path) -> Printed:
+    from ingest.synonyms import known_words
+    from ingest.tables.child import read_foreign
+    from ingest.tables.printed import Hints
+
+    try:
+        return read_foreign(file, Hints(words=known_words()), folder)
+    except SourceError as error:
+        if any(each.code == "pdf_is_no_table" for each in error.problems):
+            raise SourceError([problem("add_pdf", Place(file.name))]) from error
+        raise
+
+
+def _cards(settings: Settings) -> list[SourceCard]:
+    """Every card that can be read, bundled ones included; the others are not this command's business."""
+    from ingest.catalog import find_cards
+    from ingest.source_card import read_card
+
+    cards = []
+    for path in find_cards(settings.source_roots):
+        try:
+            cards.append(read_card(path))
+        except SourceError:
+            continue
+    return cards
+
+
+def _make(into: Path, draft: Draft, file: Path, *, in_japanese: bool) -> Path:
+    """Make the folder with all it holds, or nothing."""
+    folder = into / draft.folder_name
+    partial = into / f".{draft.folder_name}.part"
+    if folder.exists():
+        raise SourceError([problem("add_folder_there", Place(str(folder)), folder=str(folder))])
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir()
+        shutil.copyfile(file, partial / str(draft.content["file"]))
+        (partial / DRAFT_NAME).write_text(draft.text(in_japanese=in_japanese), encoding="utf-8")
+        partial.rename(folder)
+    except OSError as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise SourceError([problem("add_no_folder", Place(str(into)), found=error.strerror or str(error))]) from error
+    return folder
+
+
+def _summary(folder: Path, draft: Draft, printed: Printed | None, *, in_japanese: bool) -> list[str]:
+    """What was found, and what is left to do."""
+    words = JAPANESE if in_japanese else ENGLISH
+    lines = [words["made"].format(folder=folder, draft=DRAFT_NAME)]
+    if printed is not None:
+        facts, content = printed.facts, draft.content
+        columns: Mapping[str, str | None] = content["columns"]
+        rows = "-".join(map(str, sorted({facts.header_rows[0], facts.header_rows[-1]})))
+        open_columns = [name for name, ours in columns.items() if ours is None]
+        lines.append(words["header"].format(rows=rows, n=len(columns), entries=content["expected_rows"]["min"]))
+        lines.append(words["kind"].format(kind=content["kind"], table=content["table"]))
+        mapped = [f"{name} = {ours}" for name, ours in columns.items() if ours]
+        lines.append(words["columns"].format(names=", ".join(mapped) or "-"))
+        lines += [words["open_columns"].format(names=", ".join(open_columns))] if open_columns else []
+        lines += [words["personal"].format(names=", ".join(content["personal"]))] if "personal" in content else []
+        lines += [words["model"].format(model=each[in_japanese]) for each in draft.comments.get(("family",), ())]
+    lines.append(words["left"].format(fields=", ".join(draft.open_fields)))
+    lines.append(words["next"].format(draft=folder / DRAFT_NAME))
+    return lines
+
+
+ENGLISH = {
+    "made": "Made {folder} with a copy of the file and {draft}.",
+    "header": "Header in row {rows}: {n} columns, {entries} entries below it.",
+    "kind": "Taken for: {kind} / {table}.",
+    "columns": "Columns recognised: {names}.",
+    "open_columns": "Columns kept as printed only, unless you map them: {names}.",
+    "personal": "Columns with personal data, to be kept apart: {names}.",
+    "model": "Filled {model}.",
+    "left": "Left for you to fill in: {fields}.",
+    "next": "Complete {draft}, rename it to source.yml, then try it with: observatory check",
+}
+JAPANESE = {
+    "made": "{folder} を作成し、ファイルの写しと {draft} を入れました。",
+    "header": "見出しは{rows}行、{n}列、項目は{entries}行です。",
+    "kind": "種類：{kind} / {table}",
+    "columns": "判別した列：{names}",
+    "open_columns": "印刷どおりの保存のみ（必要なら対応づけてください）：{names}",
+    "personal": "個人情報の列（別に保管します）：{names}",
+    "model": "記入の手本：{model}",
+    "left": "記入が必要な項目：{fields}",
+    "next": "{draft} を完成させて source.yml に名前を変え、observatory check で確認してください。",
+}
+
+
+def _sentence(each: Problem, in_japanese: bool) -> str:
+    return each.japanese if in_japanese else str(each)
+
+
+def _say_problems(problems: Iterable[Problem], stream: TextIO, *, in_japanese: bool) -> None:
+    for each in problems:
+        stream.write(f"{_sentence(each, in_japanese)}\n")
