@@ -65,7 +65,7 @@ def _diff(what: Acceptance, raw: Path) -> RevisionDiff | None:
     try:
         before = read_card(what.before.card_path)
         # In a folder of its own: the rows of an edition take the place of those of its other revisions.
-        landed = land_source(before, raw / "before")
+        landed = land_source(before, raw / "before", is_foreign=True)
     except SourceError:
         return None
     return compare_revisions(before, landed.path, what.decision.landed) if before.table else None
