@@ -122,12 +122,12 @@ def _without_personal(card: SourceCard, printed: Printed, home: Path, *, is_fore
     Raises:
         SourceError: a foreign file with contact data in a column that the card does not call personal.
     """
-    from ingest.personal import personal_problems
+    from ingest.content import content_problems
     from ingest.restricted import restricted_path, write_restricted
 
     declared = card.content.get("personal", [])
     if is_foreign:
-        problems = personal_problems(printed.facts, printed.batches(), declared, card.file.name)
+        problems = content_problems(printed, declared, card.file.name)
         if any(each.outcome in HARD for each in problems):
             raise SourceError(problems)
         printed = replace(printed, facts=replace(printed.facts, problems=(*printed.facts.problems, *problems)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import mimetypes
 import os
 import resource
 import sys
@@ -46,6 +47,8 @@ def main(project: Path) -> None:
     job = json.loads(sys.stdin.buffer.read())
     set_limits(job["limits"])
     path, folder = Path(job["path"]), Path(job["folder"])
+    # openpyxl asks for the types of files; without this the list would be looked for all over the system.
+    mimetypes.init([])
     sys.addaudithook(guard(path, folder, project))
     try:
         answer = _answer(job, path, folder)
