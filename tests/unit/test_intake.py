@@ -26,14 +26,6 @@ from tests.unit.edition import ROWS, write_edition
 THREE = ROWS + "3,Third Cluster,Nara\n"
 
 
-@pytest.fixture
-def drops(tmp_path: Path) -> DropFolder:
-    folder = DropFolder(tmp_path)
-    folder.inbox.mkdir()
-    folder.bundle_family()
-    return folder
-
-
 def test_an_unchanged_folder_is_left_alone(drops: DropFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     drops.drop("mihon_2020.csv", ROWS)
     drops.drop_edition("list", THREE)
@@ -112,7 +104,7 @@ def test_quarantine_never_overwrites_and_a_corrected_file_comes_back(drops: Drop
 def test_while_a_newer_file_is_in_quarantine_the_last_revision_stays(drops: DropFolder) -> None:
     drops.drop("mihon_2020.csv", ROWS)
     drops.receive()
-    drops.drop("mihon_2020.csv", "No,Name,Pref\n1,A,B\n")
+    drops.drop("mihon_2020.csv", "No,Name,Colour\n1,A,B\n")
     for _ in range(2):
         told = drops.receive()
         [note] = [each for each in told.notes if each.code == "in_quarantine"]
@@ -143,7 +135,8 @@ def test_what_another_program_decided_is_decided_again(drops: DropFolder, monkey
     assert not drops.receive().accepted
     assert drops.active()["mihon/2020"].record["code"] == "a later program"
 
-    def refuse(card: object, _raw: Path) -> object:
+    def refuse(card: object, _raw: Path, *, is_foreign: bool) -> object:
+        assert is_foreign
         raise decision.SourceError([reception.problem("file_empty", str(card))])
 
     monkeypatch.setattr(reception, "reading_code", lambda: "a program that cannot read it")
@@ -189,8 +182,8 @@ def test_an_implausible_edition_and_contact_data_are_set_aside(tmp_path: Path) -
     drops.drop_edition("person", person, id="sample_list-2021", edition="2021")
     codes = {each.code: each for each in problems_of(drops.receive())}
     assert "must lie between 5 and 9" in str(codes["edition_implausible"])
-    assert "someone" not in str(codes["personal_content"])
-    assert "'Prefecture', e.g. in row 3" in str(codes["personal_content"])
+    assert "someone" not in str(codes["personal_cell"])
+    assert "1 cells of the column 'Prefecture'" in str(codes["personal_cell"])
     assert drops.active() == {}
 
 
