@@ -16,6 +16,8 @@ from ingest.catalog import fingerprint, read_catalog
 from ingest.intake import decision, reception
 from ingest.intake.accepted import revisions
 from ingest.intake.derived_card import family_patterns
+from ingest.message import problem
+from ingest.problem import SourceError
 from ingest.source_card import read_card
 from orchestration.check_command import run_check
 from orchestration.settings import Settings
@@ -137,7 +139,7 @@ def test_what_another_program_decided_is_decided_again(drops: DropFolder, monkey
 
     def refuse(card: object, _raw: Path, *, is_foreign: bool) -> object:
         assert is_foreign
-        raise decision.SourceError([reception.problem("file_empty", str(card))])
+        raise SourceError([problem("file_empty", str(card))])
 
     monkeypatch.setattr(reception, "reading_code", lambda: "a program that cannot read it")
     monkeypatch.setattr(decision, "land_source", refuse)
