@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.intake.accepted import active_folders, is_store
 from ingest.message import problem
 from ingest.printed_table import file_sha256
 from ingest.problem import Problem, SourceError, nearest_word
@@ -19,7 +20,8 @@ from ingest.registry.landing import FILE_NAMES, NamedFile, bundled_files, drop_i
 from ingest.source_card import SourceCard, read_card
 
 BUNDLED_SOURCES = Path(__file__).resolve().with_name("sources")
-INPUT_SUFFIXES = {".yml", ".csv", ".xlsx"}
+TABLE_SUFFIXES = {".csv", ".tsv", ".xlsx", ".xlsm", ".ods"}
+INPUT_SUFFIXES = {".yml", *TABLE_SUFFIXES}
 CARD_PATTERNS = ("**/source.yml", "**/*.source.yml")
 
 
@@ -43,18 +45,22 @@ def is_foreign(card: SourceCard) -> bool:
 
 
 def find_cards(roots: Iterable[Path]) -> list[Path]:
-    """Paths of all cards under the roots, in a fixed order."""
+    """Paths of all cards under the roots, in a fixed order; of an accepted store those of its active revisions."""
+    folders = [folder for root in roots for folder in (active_folders(root) if is_store(root) else [root])]
     return sorted(
-        {path for root in roots for pattern in CARD_PATTERNS for path in root.glob(pattern) if path.is_file()}
+        {path for folder in folders for pattern in CARD_PATTERNS for path in folder.glob(pattern) if path.is_file()}
     )
 
 
-def read_catalog(roots: Sequence[Path]) -> Catalog:
+def read_catalog(roots: Sequence[Path], registers: Sequence[Path] | None = None) -> Catalog:
     """Read and check every card under the roots.
+
+    ``registers``: the folders below which register files are looked for; the roots if left out.
 
     Raises:
         SourceError: with the problems of all cards together.
     """
+    registers = roots if registers is None else registers
     problems: list[Problem] = []
     cards: list[SourceCard] = []
     for path in find_cards(roots):
@@ -62,13 +68,13 @@ def read_catalog(roots: Sequence[Path]) -> Catalog:
             cards.append(read_card(path))
         except SourceError as error:
             problems += error.problems
-    problems += _repeated(cards) + _misnamed(roots, cards)
+    problems += _repeated(cards) + _misnamed(registers, cards)
     if problems:
         raise SourceError(problems)
     real = {(card.family, card.edition) for card in cards if not card.is_synthetic}
     replaced = tuple(card for card in cards if card.is_synthetic and (card.family, card.edition) in real)
     active = sorted((card for card in cards if card not in replaced), key=lambda card: card.source_id)
-    return Catalog(tuple(active), replaced, _without_card(roots, cards), _register(roots))
+    return Catalog(tuple(active), replaced, _without_card(roots, cards), _register(registers))
 
 
 def _repeated(cards: Sequence[SourceCard]) -> list[Problem]:
@@ -104,9 +110,9 @@ def _without_card(roots: Sequence[Path], cards: Sequence[SourceCard]) -> tuple[P
     return tuple(
         path
         for root in roots
-        if root != BUNDLED_SOURCES
+        if root != BUNDLED_SOURCES and not is_store(root)
         for path in sorted(root.rglob("*"))
-        if path.suffix.lower() in {".csv", ".xlsx"}
+        if path.suffix.lower() in TABLE_SUFFIXES
         and path.is_file()
         and path.parent.name != "registry"
         and path.resolve() not in known
@@ -126,7 +132,7 @@ def _misnamed(roots: Sequence[Path], cards: Sequence[SourceCard]) -> list[Proble
         )
         for folder in sorted({folder for root in roots for folder in drop_in_folders(root)})
         for path in sorted(folder.iterdir())
-        if path.suffix.lower() in {".csv", ".xlsx"}
+        if path.suffix.lower() in TABLE_SUFFIXES
         and path.name not in FILE_NAMES.values()
         and path.resolve() not in known
     ]
@@ -139,11 +145,16 @@ def _register(roots: Sequence[Path]) -> tuple[NamedFile, ...]:
     return (*bundled, *(dropped_in[path] for path in sorted(dropped_in)))
 
 
-def fingerprint(roots: Sequence[Path]) -> str:
-    """Hash of all input bytes: every card, every file beside one that it could name, and every registry file."""
+def fingerprint(roots: Sequence[Path], registers: Sequence[Path] | None = None) -> str:
+    """Hash of all input bytes: every card, every file beside one that it could name, and every registry file.
+
+    ``registers`` as in ``read_catalog``.
+    """
+    registers = roots if registers is None else registers
     digest = hashlib.sha256()
-    for root in roots:
-        folders = {path.parent for path in find_cards([root])} | set(drop_in_folders(root))
+    for root in dict.fromkeys((*roots, *registers)):
+        folders = {path.parent for path in find_cards([root] if root in roots else [])}
+        folders |= set(drop_in_folders(root)) if root in registers else set()
         files = {path for folder in folders for path in folder.iterdir() if path.suffix.lower() in INPUT_SUFFIXES}
         for path in sorted(path for path in files if path.is_file()):
             digest.update(f"{path.relative_to(root).as_posix()}\0{file_sha256(path)}\n".encode())

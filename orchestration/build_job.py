@@ -5,7 +5,9 @@ Belongs here: job, schedule, hook. Does not belong here: what the job does.
 
 import dagster as dg
 
+from orchestration.build_lock import BuildRunning
 from orchestration.failure_notice import failed_checks, write_failure_notice
+from orchestration.intake import receive_or_say_why_not
 from orchestration.release.identity import is_published
 from orchestration.settings import Settings
 
@@ -45,6 +47,12 @@ def nightly_build(settings: Settings) -> dg.ScheduleDefinition:
         description="Every morning before office hours in Tokyo, if anything changed.",
     )
     def schedule() -> dg.RunRequest | dg.SkipReason:
+        try:
+            why_not = receive_or_say_why_not(settings)
+        except BuildRunning as error:
+            return dg.SkipReason(str(error))
+        if why_not:
+            return dg.SkipReason(why_not)
         if is_published(settings):
             return dg.SkipReason("Nothing changed since the last release.")
         return dg.RunRequest()

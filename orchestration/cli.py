@@ -6,7 +6,6 @@ any work; each command imports what it needs when it is called, so that a comman
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import signal
@@ -14,13 +13,13 @@ import socket
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from ingest.problem import Problem, SourceError
 from orchestration.build_lock import BuildRunning, build_lock
-from orchestration.progress import LOGGER, SECONDS
+from orchestration.progress import SECONDS, show_progress
 from orchestration.settings import Settings
 
 RELEASE_ID = re.compile(r"r[0-9a-f]{12}")
@@ -80,19 +79,29 @@ def _end_as_if_interrupted(_number: int, _frame: FrameType | None) -> None:
 @app.command()
 def build(
     force: Annotated[bool, typer.Option("--force", help="Build and check again although nothing changed.")] = False,
+    withdraw: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FAMILY/EDITION", help="Confirm that an accepted edition is withdrawn; repeatable."),
+    ] = None,
 ) -> None:
-    """Read all sources, build and check the warehouse, publish a release and print what came out."""
+    """Read the inbox and all sources, build and check the warehouse, publish a release and print what came out."""
+    from orchestration.intake import account, run_intake, sentences, wait_for_rest
     from orchestration.published_clusters import refuse_vanished_clusters
     from orchestration.release.identity import identify
     from orchestration.release.publish import check_latest, latest_release, release_facts, remove_staging, switch_latest
     from orchestration.summary import summary
 
     settings = _settings()
-    _show_progress()
+    show_progress()
     signal.signal(signal.SIGTERM, _end_as_if_interrupted)
     with build_lock(settings.home):
         remove_staging(settings)
         check_latest(settings, set_aside=force)
+        wait_for_rest(settings)
+        intake = run_intake(settings, withdraw or ())
+        for line in sentences(intake):
+            typer.echo(line, err=True)
+        inbox = account(intake)
         release_id = identify(settings).release_id
         folder = settings.releases / release_id
         if folder.exists() and not force:
@@ -104,7 +113,7 @@ def build(
                 )
             else:
                 typer.echo(f"Nothing changed since release {release_id}; nothing was built.\n")
-            typer.echo(summary(release_facts(folder), folder, {}))
+            typer.echo(summary(release_facts(folder), folder, {}, inbox))
             return
         from orchestration.build import run_build
 
@@ -125,7 +134,7 @@ def build(
         last = latest_release(settings)
         typer.echo(f"\nThe last release is unchanged: {last.name if last else 'there is none yet'}.", err=True)
         raise typer.Exit(1)
-    typer.echo(summary(release_facts(outcome.folder), outcome.folder, SECONDS))
+    typer.echo(summary(release_facts(outcome.folder), outcome.folder, SECONDS, inbox))
 
 
 @app.command()
@@ -133,6 +142,7 @@ def status() -> None:
     """Tell which release is the latest and whether a build would change anything."""
     from orchestration.release.identity import identify
     from orchestration.release.publish import check_latest, latest_release, release_facts
+    from orchestration.source_list import new_lines
     from orchestration.summary import summary
 
     settings = _settings()
@@ -143,7 +153,9 @@ def status() -> None:
         return
     typer.echo(summary(release_facts(folder), folder, {}))
     would_be = identify(settings).release_id
-    if would_be == folder.name:
+    if new := new_lines(settings):
+        typer.echo("\n".join(new))
+    elif would_be == folder.name:
         typer.echo("Inputs, code and lock file are those of this release.")
     else:
         typer.echo(f"Something changed since: 'observatory build' would publish {would_be}.")
@@ -152,21 +164,10 @@ def status() -> None:
 @app.command()
 def sources() -> None:
     """List the sources: edition, rows expected, publisher, and what is synthetic or not read."""
-    from ingest.catalog import read_catalog
+    from orchestration.source_list import source_lines
 
-    catalog = read_catalog(_settings().source_roots)
-    width = max((len(card.source_id) for card in catalog.cards), default=0)
-    for card in catalog.cards:
-        fewest, most = card.expected_rows
-        expected = f"{fewest}" if fewest == most else f"{fewest}-{most}"
-        mark = "  synthetic" if card.is_synthetic else ""
-        publisher = card.content["publisher"]["name"]
-        typer.echo(f"{card.source_id:<{width}}  {card.kind:<18} {expected:>7} rows  {publisher}{mark}")
-    for card in catalog.replaced:
-        typer.echo(f"{card.source_id} is not read: a real edition takes the place of this synthetic one.")
-    for path in catalog.without_card:
-        typer.echo(f"{path} is not read: no card (source.yml) speaks of it.")
-    typer.echo(f"\n{len(catalog.cards)} sources.")
+    for line in source_lines(_settings()):
+        typer.echo(line)
 
 
 @app.command()
@@ -329,21 +330,6 @@ def _settings() -> Settings:
             for folder in missing
         )
     return settings
-
-
-class _ProgressLines(logging.Handler):
-    """One line for each stage, on standard error, so that standard output holds the summary alone."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        stage: Any = getattr(record, "stage", "")
-        typer.echo(f"{stage:>10}  {record.getMessage()} ...", err=True)
-
-
-def _show_progress() -> None:
-    if not LOGGER.handlers:
-        LOGGER.addHandler(_ProgressLines())
-        LOGGER.setLevel(logging.INFO)
-        LOGGER.propagate = False
 
 
 if __name__ == "__main__":

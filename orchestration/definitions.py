@@ -24,7 +24,7 @@ def defs() -> dg.Definitions:
     settings = Settings.from_environment()
     # Before anything is read, so that what arrives while a build runs is seen as a change.
     identity = identify(settings)
-    catalog = read_catalog(settings.source_roots)
+    catalog = read_catalog(settings.source_roots, settings.register_roots)
     raw = raw_definitions(catalog, settings)
     warehouse = warehouse_definitions(raw_keys_by_table(catalog), settings)
     estimates = estimate_definitions(warehouse, settings)

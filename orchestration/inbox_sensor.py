@@ -1,6 +1,6 @@
-"""The sensor on the drop folder: a build is asked for when what lies in it has changed and has come to rest.
+"""The sensor on the drop folder: what has come to rest is received, and a build is asked for if anything changed.
 
-Belongs here: noticing files. Does not belong here: reading them.
+Belongs here: noticing files. Does not belong here: what becomes of them (``intake``).
 """
 
 from __future__ import annotations
@@ -10,18 +10,27 @@ from pathlib import Path
 
 import dagster as dg
 
+from ingest.intake.drop_folder import below, look
 from orchestration.build_job import build_job
+from orchestration.build_lock import BuildRunning
+from orchestration.intake import receive_or_say_why_not
 from orchestration.release.identity import is_published
 from orchestration.settings import Settings
 
-SECONDS_AT_REST = 10
 
-
-def inbox_state(inbox: Path) -> tuple[str, float]:
-    """Names, sizes and times of the files in the inbox as one text, and the time of the newest change."""
-    files = sorted(path for path in inbox.rglob("*") if path.is_file() and not path.name.startswith("."))
-    state = "\n".join(f"{path.relative_to(inbox)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
-    return state, max((path.stat().st_mtime for path in files), default=0.0)
+def inbox_state(inbox: Path) -> tuple[str, int]:
+    """Names, sizes and times of the files at rest in the inbox as one text, and how many others still arrive."""
+    if not inbox.is_dir():
+        return "", 0
+    dropped = look(inbox, time.time())
+    lines = []
+    for path in (*dropped.cards, *dropped.files, *dropped.odd):
+        try:
+            facts = path.lstat()
+        except FileNotFoundError:
+            continue
+        lines.append(f"{below(path, inbox)} {facts.st_size} {facts.st_mtime_ns}")
+    return "\n".join(sorted(lines)), len(dropped.waiting)
 
 
 def inbox_sensor(settings: Settings) -> dg.SensorDefinition:
@@ -36,14 +45,18 @@ def inbox_sensor(settings: Settings) -> dg.SensorDefinition:
     )
     def sense(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         """Compare the inbox with the cursor; a file that changed a moment ago may still be being copied."""
-        state, newest = inbox_state(settings.inbox)
+        state, n_waiting = inbox_state(settings.inbox)
         if state == (context.cursor or ""):
+            if n_waiting:
+                return dg.SkipReason("A file in the inbox changed a moment ago; waiting until it is complete.")
             return dg.SkipReason("The inbox has not changed.")
-        if time.time() - newest < SECONDS_AT_REST:
-            return dg.SkipReason("A file in the inbox changed a moment ago; waiting until it is complete.")
-        context.update_cursor(state)
-        if is_published(settings):
-            return dg.SkipReason("The release of what lies in the inbox has been published.")
-        return dg.RunRequest(run_key=None, tags={"asked_by": "inbox"})
+        try:
+            why_not = receive_or_say_why_not(settings)
+        except BuildRunning as error:
+            return dg.SkipReason(str(error))
+        context.update_cursor(inbox_state(settings.inbox)[0])
+        if not why_not and is_published(settings):
+            why_not = "The release of what lies in the inbox has been published."
+        return dg.SkipReason(why_not) if why_not else dg.RunRequest(run_key=None, tags={"asked_by": "inbox"})
 
     return sense

@@ -23,6 +23,7 @@ class Settings:
     home: Path
     inbox: Path
     extra_sources: tuple[Path, ...]
+    is_inbox_named: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -35,12 +36,28 @@ class Settings:
             home=Path(environment.get("OBSERVATORY_HOME") or PROJECT / "warehouse").resolve(),
             inbox=Path(environment.get("OBSERVATORY_INBOX") or PROJECT / "inbox").resolve(),
             extra_sources=tuple(Path(part).resolve() for part in extra),
+            is_inbox_named=bool(environment.get("OBSERVATORY_INBOX")),
         )
 
     @property
     def source_roots(self) -> tuple[Path, ...]:
-        """All folders that are searched for cards."""
+        """All folders that are searched for cards; the drop folder is read through what was accepted from it."""
+        return (BUNDLED_SOURCES, self.accepted, *self.extra_sources)
+
+    @property
+    def register_roots(self) -> tuple[Path, ...]:
+        """All folders below which register files are looked for; those of the drop folder are read where they lie."""
         return (BUNDLED_SOURCES, self.inbox, *self.extra_sources)
+
+    @property
+    def accepted(self) -> Path:
+        """A copy of every edition that the drop folder brought, one folder for each revision."""
+        return self.home / "accepted"
+
+    @property
+    def scratch(self) -> Path:
+        """Rows of files that are only looked at."""
+        return self.home / "work" / "intake"
 
     @property
     def raw(self) -> Path:

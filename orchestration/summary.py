@@ -19,7 +19,7 @@ def _figure_word(status: str) -> str:
     return known.get(status, "derived" if status.startswith("derived") else "explained")
 
 
-def summary(facts: Mapping[str, Any], folder: Path, seconds: Mapping[str, float]) -> str:
+def summary(facts: Mapping[str, Any], folder: Path, seconds: Mapping[str, float], inbox: str = "") -> str:
     """Lines for the terminal: what was read, placed, checked and reconciled, and where the release is."""
     figures = Counter(_figure_word(status) for status in Counter(facts["figures"]).elements())
     lines = [
@@ -46,6 +46,8 @@ def summary(facts: Mapping[str, Any], folder: Path, seconds: Mapping[str, float]
     ]
     if replaced := facts.get("synthetic_sources_replaced"):
         lines.insert(2, ("replaced", f"{', '.join(replaced)} by a real edition"))
+    if inbox:
+        lines.append(("inbox", inbox))
     if seconds:
         stages = ", ".join(f"{name} {value:.1f}" for name, value in seconds.items())
         lines.append(("seconds", f"{sum(seconds.values()):.1f} ({stages})"))

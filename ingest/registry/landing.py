@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[2]
 SEEDS = PROJECT / "dbt_project" / "seeds"
+QUARANTINE = "quarantine"
 FILE_NAMES = {
     "cluster": "clusters.csv",
     "decision": "decisions.csv",
@@ -59,8 +60,9 @@ def bundled_files() -> tuple[NamedFile, ...]:
 
 
 def drop_in_folders(root: Path) -> list[Path]:
-    """Folders ``registry/`` beside the sources of a root."""
-    return sorted(path for path in root.glob("**/registry") if path.is_dir())
+    """Folders ``registry/`` beside the sources of a root; what a drop folder has in quarantine is no source."""
+    found = (path for path in root.glob("**/registry") if path.is_dir())
+    return sorted(path for path in found if path.relative_to(root).parts[0] != QUARANTINE)
 
 
 def drop_in_files(root: Path) -> Iterator[NamedFile]:

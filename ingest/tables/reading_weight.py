@@ -27,7 +27,9 @@ _FREE_BESIDE_OTHER_SCRIPTS = frozenset("«»“”‘’„–—…•")
 _LEADS = frozenset("ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑâãäåæçèéêëìíîïð")
 
 
-_SIGN_BESIDE_LETTER = re.compile(r"[A-Za-z0-9][\u0080-\u00bf\u2000-\u20ff\u2122]|[\u0080-\u00bf\u2000-\u20ff][A-Za-z0-9]")
+_SIGN_BESIDE_LETTER = re.compile(
+    r"[A-Za-z0-9][\u0080-\u00bf\u2000-\u20ff\u2122]|[\u0080-\u00bf\u2000-\u20ff][A-Za-z0-9]"
+)
 
 
 @dataclass(frozen=True)

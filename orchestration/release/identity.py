@@ -35,7 +35,7 @@ class Identity:
 def identify(settings: Settings) -> Identity:
     """Hash what a build with these settings would read."""
     return Identity(
-        inputs=fingerprint(settings.source_roots),
+        inputs=fingerprint(settings.source_roots, settings.register_roots),
         code=_hash_files(_code_files()),
         lock=hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest(),
     )

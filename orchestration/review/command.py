@@ -75,7 +75,7 @@ def register_folders(settings: Settings) -> tuple[Path, ...]:
     """The folders that a build reads, in the order in which a later row may withdraw an earlier one."""
     found = {
         folder.resolve(): folder.relative_to(root).as_posix()
-        for root in settings.source_roots
+        for root in settings.register_roots
         for folder in drop_in_folders(root)
     }
     return (BUNDLED_REGISTER, *sorted(found, key=lambda folder: found[folder]))
@@ -83,7 +83,7 @@ def register_folders(settings: Settings) -> tuple[Path, ...]:
 
 def is_read_by_a_build(folder: Path, settings: Settings) -> bool:
     """Whether decisions in this folder reach the warehouse."""
-    roots = [root.resolve() for root in settings.source_roots]
+    roots = [root.resolve() for root in settings.register_roots]
     return folder == BUNDLED_REGISTER or (folder.name == "registry" and any(root in folder.parents for root in roots))
 
 

@@ -73,7 +73,7 @@ def test_x04_hidden_rows_and_columns_are_left_out_and_counted(tmp_path: Path) ->
     path = saved(book, tmp_path)
     grid = read_one(path)
     assert (grid.hidden_rows, grid.hidden_columns) == ({3}, {2, 3})
-    printed = read_table(path, Hints(), tmp_path / "printed")
+    printed = read_table(path, Hints(headers=("Name", "Note")), tmp_path / "printed")
     assert printed.facts.header == ("Name", "Note")
     rows = [row for batch in printed.batches() for row in batch.to_pylist()]
     assert [(row["row_number"], row["left_out"]) for row in rows][:3] == [(2, None), (3, "hidden row"), (4, None)]

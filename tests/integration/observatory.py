@@ -35,7 +35,8 @@ class Observatory:
         }
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the command to its end."""
+        """Run the command to its end; a drop folder that is named must be there."""
+        self.inbox.mkdir(parents=True, exist_ok=True)
         return subprocess.run(
             [COMMAND, *arguments], env=self.environment, capture_output=True, text=True, check=False, timeout=300
         )

@@ -14,10 +14,11 @@ from dagster._core.events.log import EventLogEntry
 from dagster_shared.check import CheckError
 
 from ingest.catalog import read_catalog
+from ingest.intake.drop_folder import REST_SECONDS
 from ingest.landing import land_source
 from orchestration.column_lineage import ModelSql, lineage_of
 from orchestration.dbt_project import DbtFailure, project_hash
-from orchestration.inbox_sensor import SECONDS_AT_REST, inbox_sensor
+from orchestration.inbox_sensor import inbox_sensor
 from orchestration.raw_assets import _preview, raw_definitions
 from orchestration.run_history import RunHistory
 from orchestration.settings import Settings
@@ -93,7 +94,7 @@ def test_the_sensor_waits_for_a_file_to_come_to_rest_and_asks_once(tmp_path: Pat
         waiting = sensor(context)
         assert isinstance(waiting, dg.SkipReason)
         assert "waiting until it is complete" in (waiting.skip_message or "")
-        rested = time.time() - SECONDS_AT_REST - 1
+        rested = time.time() - REST_SECONDS - 1
         os.utime(path, (rested, rested))
         assert isinstance(sensor(context), dg.RunRequest)
         assert isinstance(sensor(context), dg.SkipReason)

@@ -1,0 +1,178 @@
+"""The accepted store: a copy of every edition that the drop folder brought, one folder for each revision.
+
+Belongs here: the folders ``<family>/<edition>/<number>/`` with card, file and record, which of them count, withdrawals.
+Does not belong here: whether a file is fit to be accepted (``decision``).
+
+A record is written last and the folder is renamed into place, so a revision is there with all its bytes or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.message import problem
+from ingest.problem import Outcome, Problem, SourceError
+
+RECORD = "intake.json"
+WITHDRAWAL = "withdrawn.json"
+REPORT = "report.md"
+MARK = "store.json"
+INCOMING = ".incoming"
+CARD_PATTERNS = ("source.yml", "*.source.yml")
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One accepted revision of an edition: its folder and its record.
+
+    Keys of the record: ``family``, ``edition``, ``number`` (from 1), ``rows``, ``key`` (content of file and card),
+    ``file_sha256``, ``file`` and ``card`` (paths below the drop folder; no card: null), ``derived_from`` (a source id
+    or null), ``replaces`` (a number or null), ``outcome``, ``problems``, ``code`` (of the program that decided) and
+    ``refused`` (a later program could not read it).
+    """
+
+    folder: Path
+    record: Mapping[str, Any]
+
+    @property
+    def edition_id(self) -> str:
+        """``family/edition``."""
+        return f"{self.record['family']}/{self.record['edition']}"
+
+    @property
+    def number(self) -> int:
+        """The number of the revision, from 1."""
+        return int(self.record["number"])
+
+    @property
+    def rows(self) -> int:
+        """Rows that are entries."""
+        return int(self.record["rows"])
+
+    @property
+    def card_path(self) -> Path:
+        """Its card."""
+        return next(path for pattern in CARD_PATTERNS for path in sorted(self.folder.glob(pattern)))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was said when it was accepted."""
+        return tuple(Problem.from_plain(each) for each in self.record["problems"])
+
+
+def is_store(root: Path) -> bool:
+    """Whether a source root is an accepted store, of which only the active revisions count."""
+    return (root / MARK).is_file()
+
+
+def prepare_store(store: Path) -> Path:
+    """Make the store if it is not there and clear what a killed run left; returns the folder for what comes in."""
+    incoming = store / INCOMING
+    shutil.rmtree(incoming, ignore_errors=True)
+    incoming.mkdir(parents=True)
+    if not is_store(store):
+        write_whole(store / MARK, {"format": 1})
+    return incoming
+
+
+def revisions(store: Path) -> list[Revision]:
+    """Every revision, also withdrawn ones, by edition and number.
+
+    Raises:
+        SourceError: a record that cannot be read.
+    """
+    found = []
+    for path in store.glob(f"*/*/*/{RECORD}"):
+        try:
+            found.append(Revision(path.parent, json.loads(path.read_text(encoding="utf-8"))))
+        except ValueError as error:
+            raise SourceError([problem("store_damaged", str(path), found=error)]) from error
+    return sorted(found, key=lambda each: (each.edition_id, each.number))
+
+
+def active_revisions(store: Path) -> dict[str, Revision]:
+    """The revision of each edition that counts: the newest with rows, else the newest; none of a withdrawn edition."""
+    counted: dict[str, list[Revision]] = {}
+    for each in revisions(store):
+        if each.number > withdrawn_up_to(each.folder.parent) and not each.record.get("refused"):
+            counted.setdefault(each.edition_id, []).append(each)
+    return {edition: max(those, key=lambda each: (each.rows > 0, each.number)) for edition, those in counted.items()}
+
+
+def active_folders(store: Path) -> list[Path]:
+    """Folders of the revisions that count."""
+    return [revision.folder for revision in active_revisions(store).values()]
+
+
+def withdrawn_up_to(edition: Path) -> int:
+    """The last withdrawn number of the edition with this folder; 0 if it was never withdrawn."""
+    path = edition / WITHDRAWAL
+    return int(json.loads(path.read_text(encoding="utf-8"))["up_to"]) if path.is_file() else 0
+
+
+def withdraw(store: Path, revision: Revision, by: str) -> None:
+    """Record that the edition is withdrawn, up to its newest revision; a later one brings it back."""
+    numbers = [each.number for each in revisions(store) if each.edition_id == revision.edition_id]
+    write_whole(revision.folder.parent / WITHDRAWAL, {"up_to": max(numbers), "by": by or "not said"})
+
+
+def next_number(store: Path, family: str, edition: str) -> int:
+    """The number that the next revision of an edition gets."""
+    return 1 + max((int(path.name) for path in _numbered(store / family / edition)), default=0)
+
+
+def accept(store: Path, folder: Path, record: Mapping[str, Any], report: str) -> Revision:
+    """Take the card and file in ``folder`` (below the store) in as the revision that the record describes."""
+    (folder / REPORT).write_text(report, encoding="utf-8")
+    (folder / RECORD).write_text(_json(record), encoding="utf-8")
+    for path in folder.iterdir():
+        _flush(path)
+    _flush(folder)
+    target = store / str(record["family"]) / str(record["edition"]) / str(record["number"])
+    target.parent.mkdir(parents=True, exist_ok=True)
+    folder.rename(target)
+    _flush(target.parent)
+    return Revision(target, record)
+
+
+def amend(revision: Revision, changes: Mapping[str, Any]) -> Revision:
+    """Change what the record says, in one step."""
+    record = {**revision.record, **changes}
+    write_whole(revision.folder / RECORD, record)
+    return Revision(revision.folder, record)
+
+
+def plain(problems: Sequence[Problem], outcome: Outcome | None) -> dict[str, Any]:
+    """The part of a record that says what was found."""
+    return {"outcome": outcome.value if outcome else "OK", "problems": [each.to_plain() for each in problems]}
+
+
+def write_whole(path: Path, content: Mapping[str, Any]) -> None:
+    """Write JSON beside its place and rename it, flushed to the disk."""
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(_json(content), encoding="utf-8")
+    _flush(partial)
+    os.replace(partial, path)
+    _flush(path.parent)
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+
+
+def _numbered(folder: Path) -> Iterator[Path]:
+    yield from (path for path in folder.glob("*") if path.name.isdecimal())
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,90 @@
+"""Accepted editions whose files are gone from the drop folder, and those with a newer file in quarantine.
+
+Belongs here: asking before an edition leaves the catalogue. Does not belong here: carrying a withdrawal out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ingest.intake.accepted import Revision
+from ingest.intake.drop_folder import below
+from ingest.intake.offers import Offers
+from ingest.intake.quarantine import Quarantined
+from ingest.message import problem
+from ingest.problem import Problem, SourceError, nearest
+
+
+def check_presence(
+    active: Mapping[str, Revision],
+    offers: Offers,
+    inbox: Path,
+    aside: Sequence[Quarantined],
+    withdraw: Sequence[str],
+) -> None:
+    """Every accepted edition must still be in the drop folder or its quarantine, or be withdrawn.
+
+    Raises:
+        SourceError: STOP for each edition that is not.
+    """
+    there = {*_offered(active, offers, inbox), *(each.edition_id for each in aside), *withdraw}
+    gone = [revision for edition, revision in active.items() if edition not in there]
+    if gone:
+        raise SourceError(
+            problem(
+                "edition_withdrawn",
+                str(inbox),
+                edition=each.edition_id,
+                number=each.number,
+                path=each.record["file"],
+                copy=each.folder,
+            )
+            for each in gone
+        )
+
+
+def check_withdrawals(active: Mapping[str, Revision], offers: Offers, inbox: Path, withdraw: Sequence[str]) -> None:
+    """Only an accepted edition whose files are gone can be withdrawn.
+
+    Raises:
+        SourceError: STOP for each that cannot.
+    """
+    there = _offered(active, offers, inbox)
+    problems = []
+    for edition in withdraw:
+        if edition not in active:
+            found = (", ".join(active) or "-") + nearest(edition, active)
+            problems.append(problem("withdraw_unknown", "--withdraw", edition=edition, found=found))
+        elif edition in there:
+            path = active[edition].record["file"]
+            problems.append(problem("withdraw_still_there", str(inbox), edition=edition, path=path))
+    if problems:
+        raise SourceError(problems)
+
+
+def in_quarantine(active: Mapping[str, Revision], aside: Sequence[Quarantined], inbox: Path) -> list[Problem]:
+    """A warning for each accepted edition with a newer file in quarantine."""
+    return [
+        problem(
+            "in_quarantine",
+            below(each.report, inbox),
+            edition=each.edition_id,
+            report=below(each.report, inbox),
+            number=active[each.edition_id].number,
+        )
+        for each in aside
+        if each.edition_id in active
+    ]
+
+
+def _offered(active: Mapping[str, Revision], offers: Offers, inbox: Path) -> set[str]:
+    """Editions on offer, and those whose file or card is there but cannot be read or still arrives."""
+    found = {offer.edition_id for offer in offers.offers if offer.card is not None}
+    unclear = [path for offer in offers.offers if offer.card is None for path in offer.paths]
+    names = [below(path, inbox) for path in (*unclear, *offers.waiting)]
+    for edition, revision in active.items():
+        recorded = [name for name in (revision.record["file"], revision.record["card"]) if name]
+        if any(name == known or known.startswith(f"{name}/") for name in names for known in recorded):
+            found.add(edition)
+    return found

@@ -1,0 +1,75 @@
+"""Great Expectations at the border in, for one landed edition: in a build and before a file is accepted.
+
+Belongs here: fetching what the check needs, and its outcome as problems of an intake. Does not belong here: what must
+hold (``expectations``), Dagster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.catalog import is_foreign
+from ingest.landing import land_source
+from ingest.layout import CITATION
+from ingest.message import problem
+from ingest.problem import Place, Problem, SourceError
+from ingest.source_card import SourceCard
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from expectations.validate import Validation
+
+
+def validate_edition(card: SourceCard, landed: Path, before: Path | None) -> Validation:
+    """Does this landed edition look plausible, also beside the landed edition before it?"""
+    from expectations.border_in import EditionFacts, blank_shares, check_edition
+
+    rows_min, rows_max = card.expected_rows
+    facts = EditionFacts(
+        subject=f"{card.family}, edition {card.edition}",
+        rows_min=rows_min,
+        rows_max=rows_max,
+        key_columns=card.key,
+        required_columns=("entry_key",),
+        is_synthetic=card.is_synthetic,
+        allowed_codes={
+            f"{name}_code": frozenset(labels.values()) for name, labels in card.content.get("labels", {}).items()
+        },
+        previous_blank_shares=blank_shares(_rows(before), _compared_columns(card)) if before else {},
+    )
+    return check_edition(_rows(landed), facts)
+
+
+def edition_problems(card: SourceCard, landed: Path, before: SourceCard | None, scratch: Path) -> Sequence[Problem]:
+    """What the border in says of a file that is not accepted yet.
+
+    ``scratch`` takes the rows of the edition before it.
+    """
+    place = Place(card.file.name)
+    try:
+        rows_before = land_source(before, scratch, is_foreign=is_foreign(before)).path if before else None
+    except SourceError:
+        # The build tells what is wrong with that one; this one is then looked at by itself.
+        rows_before = None
+    validation = validate_edition(card, landed, rows_before)
+    return [
+        *(problem("edition_implausible", place, found=each.message) for each in validation.errors),
+        *(problem("edition_doubtful", place, found=each.message) for each in validation.warnings),
+    ]
+
+
+def _compared_columns(card: SourceCard) -> tuple[str, ...]:
+    """The columns whose fill is compared with the edition before: those this card maps, without the citation."""
+    left_out = {*CITATION, *card.content.get("blanks_accepted", [])}
+    mapped = set(card.column_map.values()) - left_out
+    return tuple(name for name in card.layout.columns if name in mapped)
+
+
+def _rows(landed: Path) -> pd.DataFrame:
+    import pyarrow.parquet as pq
+
+    frame: pd.DataFrame = pq.read_table(landed).drop_columns(["printed"]).to_pandas()
+    return frame
