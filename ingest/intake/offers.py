@@ -182,7 +182,7 @@ def carded(inbox: Path, path: Path, file: Path | None, hashes: Hashes) -> Offer:
         problems.append(problem("file_unreadable", Place(below(path, inbox)), reason=error.strerror))
     if file is None:
         named = file_named_by(path) or "?"
-        problems.append(problem("card_file_missing", Place(below(path, inbox)), name=named))
+        problems.append(problem("file_missing", Place(below(path, inbox)), name=named, path=named))
     return _hashed(replace(offer, problems=tuple(problems)), hashes)
 
 

@@ -82,22 +82,24 @@ def _run(path: Path, hints: Hints, work: Path, limits: Limits, task: str = "tabl
     text = json.dumps({**job, "limits": asdict(limits), "task": task})
     environment = {"PATH": "", "LANG": "C.UTF-8", "TMPDIR": str(work), "OPENBLAS_NUM_THREADS": "1"}
     environment |= {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "TZ") if name in os.environ}
-    with tempfile.TemporaryFile(dir=work) as log:
+    with tempfile.TemporaryFile(dir=work) as told, tempfile.TemporaryFile(dir=work) as log:
+        told.write(text.encode("ascii"))
+        told.seek(0)
         child = subprocess.Popen(
-            [sys.executable, *PYTHON_OPTIONS, str(ENTRY)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-            stderr=log, cwd=work, env=environment, close_fds=True, start_new_session=True,
+            [sys.executable, *PYTHON_OPTIONS, str(ENTRY)], stdin=told, stdout=subprocess.DEVNULL, stderr=log,
+            cwd=work, env=environment, close_fds=True, start_new_session=True,
         )  # fmt: skip
         code: int | None = None
         try:
-            child.communicate(text.encode("ascii"), timeout=limits.wall_seconds)
-            code = child.returncode
+            code = child.wait(timeout=limits.wall_seconds)
         except subprocess.TimeoutExpired:
             pass
         finally:
-            # Its session may have members left, whatever became of it.
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+            # Too long, or this process itself is being stopped: the whole session goes.
+            if code is None:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
         log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_BYTES))
         return code, log.read().decode("utf-8", errors="replace")
 
@@ -125,6 +127,8 @@ def _ended(path: Path, code: int | None, said: str, work: Path, limits: Limits) 
 
 def _answered(where: Place, work: Path) -> list[Problem]:
     file = work / ANSWER_FILE
+    if not file.is_file():
+        return [problem("parser_crashed", where, reason="no answer")]
     if file.stat().st_size > MOST_ANSWER_BYTES:
         return [problem("parser_crashed", where, reason=f"{file.stat().st_size} bytes of problems")]
     answer: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))

@@ -25,6 +25,7 @@ ANSWER_FILE = "answer.json"
 LINT_FILE = "lint.json"
 # How the child ends beside 0, for ends that it could still tell.
 EXIT_MEMORY, EXIT_OUTPUT, EXIT_DISK = 70, 71, 72
+ENDS = {errno.EFBIG: EXIT_OUTPUT, errno.ENOSPC: EXIT_DISK, errno.EDQUOT: EXIT_DISK}
 OPEN_FILES = 256
 # Beyond the processor time the system first asks, then kills.
 GRACE_SECONDS = 2
@@ -58,7 +59,7 @@ def main(project: Path) -> None:
         answer = _answer(job, path, folder)
         (folder / ANSWER_FILE).write_text(json.dumps(answer), encoding="utf-8")
     except OSError as error:
-        os._exit({errno.EFBIG: EXIT_OUTPUT, errno.ENOSPC: EXIT_DISK, errno.EDQUOT: EXIT_DISK}.get(error.errno or 0, 1))
+        os._exit(ENDS.get(error.errno or 0, EXIT_DISK))
     # The libraries have nothing left to do that would be worth waiting for.
     os._exit(0)
 
@@ -84,15 +85,10 @@ def _answer(job: Mapping[str, Any], path: Path, folder: Path) -> dict[str, Any]:
         return {"forbidden": str(error)[:REASON_CHARACTERS]}
     except MemoryError:
         os._exit(EXIT_MEMORY)
-    except ImportError:
-        # An incomplete installation, or too little memory to load a library: said by the traceback, never of the file.
-        raise
-    except BaseException as error:
-        # A parser's panic is no Exception; whatever it is, the file is at fault until somebody finds otherwise.
-        if isinstance(error, OSError) and error.errno in {errno.EFBIG, errno.ENOSPC, errno.EDQUOT}:
+    except OSError as error:
+        if error.errno in ENDS:
             raise
-        lines = str(error).splitlines() or [""]
-        return {"crashed": f"{type(error).__name__}: {lines[0]}"[:REASON_CHARACTERS]}
+        return {"crashed": f"{type(error).__name__}: {error}"[:REASON_CHARACTERS]}
     return {"problems": []}
 
 
