@@ -1,6 +1,6 @@
 """Faults of files that would harm their reader, hide what they are, or carry what must not go on.
 
-Belongs here: containers, links, limits, the child process, personal data. Does not belong here: what cells mean, and
+Belongs here: what a file really is, its name, links, sizes, what is left alone in it. Does not belong here: what cells mean, and
 where a file stands in the inbox.
 """
 
