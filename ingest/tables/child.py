@@ -21,7 +21,7 @@ from typing import Any
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
-from ingest.tables.confinement import ANSWER_FILE, EXIT_DISK, EXIT_MEMORY, EXIT_OUTPUT
+from ingest.tables.confinement import ANSWER_FILE, EXIT_DISK, EXIT_MEMORY, EXIT_OUTPUT, LINT_FILE
 from ingest.tables.file_kind import ENDINGS
 from ingest.tables.limits import LIMITS, Limits
 from ingest.tables.printed import FACTS_FILE, ROWS_FILE, Hints, Printed, read_printed, rows_schema
@@ -57,11 +57,29 @@ def read_foreign(path: Path, hints: Hints, folder: Path, limits: Limits = LIMITS
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _run(path: Path, hints: Hints, work: Path, limits: Limits) -> tuple[int | None, str]:
+def lint_foreign(path: Path, limits: Limits = LIMITS) -> list[dict[str, Any]]:
+    """The breaches that ``ingest.lint`` finds in a file, found in a child process under ``limits``, as plain objects.
+
+    Raises:
+        SourceError: as ``read_foreign``.
+    """
+    with tempfile.TemporaryDirectory(prefix="lint-") as folder:
+        work = Path(folder)
+        code, said = _run(path, Hints(), work, limits, task="lint")
+        if found := _ended(path, code, said, work, limits):
+            raise SourceError(found)
+        answer = work / LINT_FILE
+        if answer.stat().st_size > MOST_ANSWER_BYTES:
+            raise SourceError([problem("parser_output", Place(path.name), limit=MOST_ANSWER_BYTES)])
+        breaches: list[dict[str, Any]] = json.loads(answer.read_text(encoding="utf-8"))
+        return breaches
+
+
+def _run(path: Path, hints: Hints, work: Path, limits: Limits, task: str = "table") -> tuple[int | None, str]:
     """Exit code (None: it took too long) and the end of what the child printed."""
     # Names are data: they travel on standard input, never on the command line.
     job = {"path": os.path.abspath(path), "folder": str(work.resolve()), "hints": asdict(hints)}  # noqa: PTH100
-    text = json.dumps({**job, "limits": asdict(limits)})
+    text = json.dumps({**job, "limits": asdict(limits), "task": task})
     environment = {"PATH": "", "LANG": "C.UTF-8", "TMPDIR": str(work), "OPENBLAS_NUM_THREADS": "1"}
     environment |= {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "TZ") if name in os.environ}
     with tempfile.TemporaryFile(dir=work) as told, tempfile.TemporaryFile(dir=work) as log:

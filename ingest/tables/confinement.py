@@ -16,9 +16,13 @@ import resource
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ingest.tables.limits import Limits
 
 ANSWER_FILE = "answer.json"
+LINT_FILE = "lint.json"
 # How the child ends beside 0, for ends that it could still tell.
 EXIT_MEMORY, EXIT_OUTPUT, EXIT_DISK = 70, 71, 72
 ENDS = {errno.EFBIG: EXIT_OUTPUT, errno.ENOSPC: EXIT_DISK, errno.EDQUOT: EXIT_DISK}
@@ -64,13 +68,17 @@ def _answer(job: Mapping[str, Any], path: Path, folder: Path) -> dict[str, Any]:
     from ingest.problem import SourceError
     from ingest.tables.limits import Limits
     from ingest.tables.printed import Hints
-    from ingest.tables.reader import read_table
 
     told: dict[str, Any] = {
         name: tuple(each) if isinstance(each, list) else each for name, each in job["hints"].items()
     }
     try:
-        read_table(path, Hints(**told), folder, Limits(**job["limits"]))
+        if job.get("task") == "lint":
+            _lint(path, folder, Limits(**job["limits"]))
+        else:
+            from ingest.tables.reader import read_table
+
+            read_table(path, Hints(**told), folder, Limits(**job["limits"]))
     except SourceError as error:
         return {"problems": [problem.to_plain() for problem in error.problems]}
     except Forbidden as error:
@@ -82,6 +90,13 @@ def _answer(job: Mapping[str, Any], path: Path, folder: Path) -> dict[str, Any]:
             raise
         return {"crashed": f"{type(error).__name__}: {error}"[:REASON_CHARACTERS]}
     return {"problems": []}
+
+
+def _lint(path: Path, folder: Path, limits: Limits) -> None:
+    from ingest.lint.lint import lint_file
+
+    breaches = [vars(breach) for breach in lint_file(path, limits)]
+    (folder / LINT_FILE).write_text(json.dumps(breaches), encoding="utf-8")
 
 
 def set_limits(limits: Mapping[str, float]) -> None:

@@ -52,6 +52,10 @@ def read_table(path: Path, hints: Hints, folder: Path, limits: Limits = LIMITS) 
 def _read(path: Path, hints: Hints, folder: Path, limits: Limits) -> Printed:
     kind = file_kind(path, limits)
     said = _name_problems(path)
+    if kind == "pdf" and hints.pages:
+        from ingest.tables.pdf_file import read_report
+
+        return _saying(said, read_report(path, hints, folder))
     if kind == "pdf":
         raise SourceError([problem("pdf_is_no_table", Place(path.name))])
     if kind in TEXT_KINDS:
