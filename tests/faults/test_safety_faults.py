@@ -1,7 +1,7 @@
 """Faults of files that would harm their reader, hide what they are, or carry what must not go on.
 
-Belongs here: what a file really is, its name, links, sizes, what is left alone in it. Does not belong here: what cells mean, and
-where a file stands in the inbox.
+Belongs here: what a file really is, its name, links, sizes, and what is left alone in it. Does not belong here: what
+cells mean, and where a file stands in the inbox.
 """
 
 from __future__ import annotations
