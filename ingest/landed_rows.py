@@ -101,6 +101,9 @@ class LandedRows:
             near, known = nearest_word(text, labels) or "-", ", ".join(labels)
             where = self.place(row, column)
             yield problem("label_unknown", where, label=text, column=column, near=near, known=known)
+        # A derived card has the labels of its family; a file without rows prints none.
+        if not self.card.is_reviewed or not self.printed.facts.n_rows:
+            return
         for column, labels in self.labels.items():
             for label in labels:
                 if label not in self.labels_seen[column]:

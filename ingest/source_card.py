@@ -21,6 +21,8 @@ from ingest.message import problem
 from ingest.problem import Place, SourceError
 
 DEEPEST_FIELD = 4
+# Who reviewed an edition that was dropped without a card.
+NOT_REVIEWED = "not reviewed"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,11 @@ class SourceCard:
     def is_synthetic(self) -> bool:
         """Whether the rows were made up and declared so."""
         return bool(self.content["synthetic"])
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether somebody has looked at the edition; not one whose card was derived from its family."""
+        return bool(self.content["reviewed_by"] != NOT_REVIEWED)
 
     @property
     def file(self) -> Path:

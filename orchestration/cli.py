@@ -142,6 +142,7 @@ def status() -> None:
     """Tell which release is the latest and whether a build would change anything."""
     from orchestration.release.identity import identify
     from orchestration.release.publish import check_latest, latest_release, release_facts
+    from orchestration.source_list import new_lines
     from orchestration.summary import summary
 
     settings = _settings()
@@ -152,7 +153,9 @@ def status() -> None:
         return
     typer.echo(summary(release_facts(folder), folder, {}))
     would_be = identify(settings).release_id
-    if would_be == folder.name:
+    if new := new_lines(settings):
+        typer.echo("\n".join(new))
+    elif would_be == folder.name:
         typer.echo("Inputs, code and lock file are those of this release.")
     else:
         typer.echo(f"Something changed since: 'observatory build' would publish {would_be}.")

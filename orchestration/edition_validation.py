@@ -6,11 +6,11 @@ hold (``expectations``), Dagster.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.catalog import is_foreign
 from ingest.landing import land_source
 from ingest.layout import CITATION
 from ingest.message import problem
@@ -44,13 +44,13 @@ def validate_edition(card: SourceCard, landed: Path, before: Path | None) -> Val
 
 
 def edition_problems(card: SourceCard, landed: Path, before: SourceCard | None, scratch: Path) -> Sequence[Problem]:
-    """What the border in and the scan for contact data say of a file that is not accepted yet.
+    """What the border in says of a file that is not accepted yet.
 
     ``scratch`` takes the rows of the edition before it.
     """
     place = Place(card.file.name)
     try:
-        rows_before = land_source(before, scratch).path if before else None
+        rows_before = land_source(before, scratch, is_foreign=is_foreign(before)).path if before else None
     except SourceError:
         # The build tells what is wrong with that one; this one is then looked at by itself.
         rows_before = None
@@ -58,27 +58,6 @@ def edition_problems(card: SourceCard, landed: Path, before: SourceCard | None, 
     return [
         *(problem("edition_implausible", place, found=each.message) for each in validation.errors),
         *(problem("edition_doubtful", place, found=each.message) for each in validation.warnings),
-        *_personal_content(card, landed, place),
-    ]
-
-
-def _personal_content(card: SourceCard, landed: Path, place: Place) -> list[Problem]:
-    """Printed columns with e-mail addresses or telephone numbers that the card does not call personal."""
-    import pyarrow.parquet as pq
-
-    from expectations.border_out import E_MAIL, TELEPHONE
-
-    contact = re.compile(f"{E_MAIL}|{TELEPHONE}")
-    declared = {*card.content.get("personal", ()), *card.content.get("personal_accepted", ())}
-    found: dict[str, list[int]] = {}
-    for batch in pq.ParquetFile(landed).iter_batches(columns=["row_number", "printed"]):
-        for number, printed in zip(*(batch.column(place).to_pylist() for place in (0, 1)), strict=True):
-            for column, text in printed or ():
-                if column not in declared and text and contact.search(text):
-                    found.setdefault(column, []).append(number)
-    return [
-        problem("personal_content", place, column=column, row=rows[0], count=len(rows))
-        for column, rows in found.items()
     ]
 
 

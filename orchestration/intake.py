@@ -30,7 +30,7 @@ def run_intake(settings: Settings, withdraw: Sequence[str] = ()) -> Round:
     Raises:
         SourceError: nothing can be built until somebody has decided something; see ``receive``.
     """
-    folders = Folders(settings.inbox, settings.accepted, settings.scratch, settings.is_inbox_named)
+    folders = Folders(settings.inbox, settings.accepted, settings.scratch / "rows", settings.is_inbox_named)
     with build_lock(settings.home):
         try:
             return receive(folders, world(settings), withdraw=withdraw, by=os.environ.get("OBSERVATORY_REVIEWER", ""))

@@ -1,4 +1,4 @@
-"""The lines of `observatory sources`.
+"""The lines of `observatory sources`, and what `observatory status` says of the inbox.
 
 Belongs here: putting cards, accepted revisions, waiting and quarantined files into lines. Does not belong here: reading
 or moving anything.
@@ -10,13 +10,16 @@ import time
 from collections.abc import Iterator
 
 from ingest.catalog import find_cards, read_catalog
+from ingest.intake.acceptance import is_taken_in
 from ingest.intake.accepted import Revision, active_revisions, revisions
 from ingest.intake.derived_card import family_patterns
-from ingest.intake.drop_folder import below, look
-from ingest.intake.offers import Hashes, gather
+from ingest.intake.drop_folder import Dropped, below, look
+from ingest.intake.offers import Hashes, Offers, gather
 from ingest.intake.quarantine import quarantined
 from ingest.source_card import SourceCard
 from orchestration.settings import Settings
+
+NOTHING = Offers((), {}, {}, {})
 
 
 def source_lines(settings: Settings) -> Iterator[str]:
@@ -48,15 +51,26 @@ def _inbox_lines(settings: Settings) -> Iterator[str]:
     if not settings.inbox.is_dir():
         return
     dropped = look(settings.inbox, time.time())
-    offers = gather(settings.inbox, dropped, family_patterns(find_cards(settings.source_roots)), Hashes({}))
-    known = {revision.record["file"] for revision in active.values()}
-    for offer in offers.offers:
-        if offer.name not in known:
-            yield f"{offer.name} is new: the next build looks at it."
+    offers = _offers(settings, dropped)
+    yield from new_lines(settings, offers)
     for path, why in {**offers.waiting, **offers.unspoken, **offers.refused, **dropped.odd}.items():
-        yield f"{path} is not read: {why.what}."
+        yield f"{below(path, settings.inbox)} is not read: {why.what}."
     for report in quarantined(settings.inbox):
         yield f"{', '.join(report.files)} is in quarantine; why: {below(report.report, settings.inbox)}"
+
+
+def new_lines(settings: Settings, offers: Offers | None = None) -> list[str]:
+    """A line for each file at rest in the inbox that the next build would look at."""
+    if offers is None:
+        offers = _offers(settings, look(settings.inbox, time.time())) if settings.inbox.is_dir() else NOTHING
+    newest = {each.edition_id: each for each in revisions(settings.accepted)}
+    fresh = [each for each in offers.offers if not (each.card and is_taken_in(each, newest.get(each.edition_id)))]
+    return [f"{offer.name} is new: the next build looks at it." for offer in fresh]
+
+
+def _offers(settings: Settings, dropped: Dropped) -> Offers:
+    patterns = family_patterns(find_cards(settings.source_roots)) if dropped.files else []
+    return gather(settings.inbox, dropped, patterns, Hashes({}))
 
 
 def _state(revision: Revision, active: Revision | None) -> str:

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from ingest.tables.reader import read_table
+from tests.unit.dropped import DropFolder
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -32,3 +35,16 @@ def dbt_manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     assert done.returncode == 0, f"dbt parse failed:\n{done.stdout}{done.stderr}"
     manifest: dict[str, Any] = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
     return manifest
+
+
+@pytest.fixture
+def drops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DropFolder:
+    """An empty drop folder beside a bundled family ``mihon``.
+
+    Files are read in this process: what the process of its own does is tested where it stands, and takes its time.
+    """
+    monkeypatch.setattr("ingest.tables.child.read_foreign", read_table)
+    folder = DropFolder(tmp_path)
+    folder.inbox.mkdir()
+    folder.bundle_family()
+    return folder

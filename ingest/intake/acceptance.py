@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.intake.accepted import Revision, accept, next_number, plain
+from ingest.intake.accepted import Revision, accept, next_number, plain, withdrawn_up_to
 from ingest.intake.decision import Decision, reading_code
 from ingest.intake.offers import Offer
 from ingest.intake.revision_diff import RevisionDiff, compare_revisions
@@ -28,6 +28,18 @@ class Acceptance:
     decision: Decision
     before: Revision | None
     newer: SourceCard | None
+
+
+def is_taken_in(offer: Offer, newest: Revision | None) -> bool:
+    """Whether the newest revision of the offer's edition is the same file with the same card, and not withdrawn.
+
+    A derived card may have another parent by now: that is no reason to read the same bytes again.
+    """
+    if newest is None or not offer.sha256 or newest.number <= withdrawn_up_to(newest.folder.parent):
+        return False
+    if offer.derived_from and newest.record["derived_from"]:
+        return bool(newest.record["file_sha256"] == offer.sha256)
+    return bool(newest.record["key"] == offer.key)
 
 
 def as_revision(what: Acceptance, store: Path, folder: Path, raw: Path) -> Revision:
@@ -65,7 +77,7 @@ def _diff(what: Acceptance, raw: Path) -> RevisionDiff | None:
     try:
         before = read_card(what.before.card_path)
         # In a folder of its own: the rows of an edition take the place of those of its other revisions.
-        landed = land_source(before, raw / "before")
+        landed = land_source(before, raw / "before", is_foreign=True)
     except SourceError:
         return None
     return compare_revisions(before, landed.path, what.decision.landed) if before.table else None

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from ingest.intake.offers import Offer
-from ingest.landing import Landed, land_source
+from ingest.landing import land_source
 from ingest.message import problem
 from ingest.problem import Outcome, Place, Problem, SourceError, Wording, hardest
 from ingest.source_card import SourceCard, read_card
@@ -79,12 +79,17 @@ def decide(offer: Offer, folder: Path, raw: Path, border: Border, before: Source
         raise Changed(offer.name)
     if offer.card_path:
         tried.append(("compared the content with the hash in the card", "内容をカードのハッシュと照合"))
-    if wrong := _file_problems(offer, (folder / stored).stat().st_size):
-        return Decision((*problems, *wrong), tuple(tried))
+    if not (folder / stored).stat().st_size:
+        return Decision((*problems, problem("file_empty", Place(offer.name))), tuple(tried))
     try:
         card = _stored_card(offer, folder, stored)
-        tried.append(("read the table and mapped its columns and labels", "表を読み、列と分類を対応付け"))
-        landed = land_source(card, raw)
+        tried.append(
+            (
+                "read the table in a process of its own and mapped its columns and labels",
+                "表を別プロセスで読み、列と分類を対応付け",
+            )
+        )
+        landed = land_source(card, raw, is_foreign=True)
     except SourceError as error:
         return Decision((*problems, *_as_dropped(error.problems, offer, folder)), tuple(tried))
     rows = landed.rows_read - landed.rows_rejected
@@ -92,12 +97,8 @@ def decide(offer: Offer, folder: Path, raw: Path, border: Border, before: Source
     if rows:
         problems += _as_dropped(border(card, landed.path, before, raw), offer, folder)
         tried.append(("held it against the card and the edition before", "カードおよび前の版と照合"))
-    return Decision((*problems, *_as_dropped(_said(landed), offer, folder)), tuple(tried), card, rows, landed.path)
-
-
-def _said(landed: Landed) -> Sequence[Problem]:
-    """What the reader said of a file it could read."""
-    return getattr(landed, "problems", ())
+    problems += _as_dropped(landed.facts.problems, offer, folder)
+    return Decision(tuple(problems), tuple(tried), card, rows, landed.path)
 
 
 def stored_name(name: str, sha256: str) -> str:
@@ -139,16 +140,6 @@ def _copied_sha256(source: Path, target: Path) -> str:
             digest.update(piece)
             copy.write(piece)
     return digest.hexdigest()
-
-
-def _file_problems(offer: Offer, size: int) -> list[Problem]:
-    place = Place(offer.name)
-    if size == 0:
-        return [problem("file_empty", place)]
-    expected = offer.the_card.content["sha256"]
-    if offer.sha256 != expected:
-        return [problem("card_hash_differs", place, size=size, found=offer.sha256, expected=expected)]
-    return []
 
 
 def _stored_card(offer: Offer, folder: Path, stored: str) -> SourceCard:

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.problem import SourceError
-from ingest.source_card import SourceCard, read_card
+from ingest.source_card import NOT_REVIEWED, SourceCard, read_card
 
-NOT_REVIEWED = "not reviewed"
 NOT_STATED = "not stated"
 EDITION = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d{2}(?!\d)")
@@ -60,8 +59,7 @@ def family_patterns(cards: Iterable[Path]) -> list[Pattern]:
             # Told by the catalogue of cards, which reads them all.
             continue
         before = newest.get(card.family)
-        is_reviewed = card.content["reviewed_by"] != NOT_REVIEWED
-        if is_reviewed and "file_pattern" in card.content and (before is None or _age(before) < _age(card)):
+        if card.is_reviewed and "file_pattern" in card.content and (before is None or _age(before) < _age(card)):
             newest[card.family] = card
     return [pattern for family in sorted(newest) if (pattern := _pattern(newest[family]))]
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.intake import accepted as store_of
-from ingest.intake.acceptance import Acceptance, as_revision
+from ingest.intake.acceptance import Acceptance, as_revision, is_taken_in
 from ingest.intake.accepted import Revision
 from ingest.intake.claims import conflicts, edition_claim, edition_claim_of, in_the_way
 from ingest.intake.decision import COMPARED, LOOKED_AT, Border, Changed, Decision, decide, reading_code
@@ -133,15 +133,7 @@ class _Reception:
     def _is_known(self, offer: Offer) -> bool:
         """Whether the newest revision of its edition is what is offered, decided by this very program."""
         newest = self.newest.get(offer.edition_id)
-        return newest is not None and newest.record["code"] == reading_code() and self._is_same(offer, newest)
-
-    def _is_same(self, offer: Offer, newest: Revision) -> bool:
-        """The same file with the same card. A derived card may have another parent by now: that changes no reading."""
-        if newest.number <= store_of.withdrawn_up_to(newest.folder.parent) or not offer.sha256:
-            return False
-        if offer.derived_from and newest.record["derived_from"]:
-            return bool(newest.record["file_sha256"] == offer.sha256)
-        return bool(newest.record["key"] == offer.key)
+        return newest is not None and newest.record["code"] == reading_code() and is_taken_in(offer, newest)
 
     def _decide(self, offer: Offer, conflict: Problem | None, folder: Path) -> None:
         if any(each.code == "file_gone" for each in offer.problems):
@@ -157,7 +149,7 @@ class _Reception:
         before = edition_before(offer.card, self.cards) if offer.card else None
         decision = decide(offer, folder, self.folders.scratch, self.world.border, before)
         newest = self.newest.get(offer.edition_id)
-        same = newest if newest is not None and self._is_same(offer, newest) else None
+        same = newest if is_taken_in(offer, newest) else None
         if not decision.is_accepted:
             if same is not None:
                 store_of.amend(same, {"refused": True})
@@ -199,7 +191,9 @@ class _Reception:
             told = Told(
                 _names(offer, inbox), decision.problems, decision.tried, stays, origin=_origin(offer.place, inbox)
             )
-            self._report(moved, offer.edition_id, told)
+            # A copy of what is there is no newer file that anybody has to be reminded of.
+            is_copy = any(each.code == "duplicate_file" for each in decision.problems)
+            self._report(moved, "" if is_copy else offer.edition_id, told)
         for path, why in {**dropped.odd, **offers.refused}.items():
             told = Told([Path(why.where).as_posix()], [why], (LOOKED_AT,), origin=_origin(path, inbox))
             self._report(set_aside(inbox, [path]), "", told)

@@ -23,14 +23,6 @@ pytestmark = pytest.mark.fault
 THREE = ROWS + "3,Third Cluster,Nara\n"
 
 
-@pytest.fixture
-def drops(tmp_path: Path) -> DropFolder:
-    folder = DropFolder(tmp_path)
-    folder.inbox.mkdir()
-    folder.bundle_family()
-    return folder
-
-
 def rows_of(drops: DropFolder, edition: str) -> int:
     return drops.active()[edition].rows
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,14 +17,6 @@ from tests.unit.edition import ROWS
 pytestmark = pytest.mark.fault
 
 THREE = ROWS + "3,Third Cluster,Nara\n"
-
-
-@pytest.fixture
-def drops(tmp_path: Path) -> DropFolder:
-    folder = DropFolder(tmp_path)
-    folder.inbox.mkdir()
-    folder.bundle_family()
-    return folder
 
 
 def rows_of(drops: DropFolder, edition: str) -> int:

@@ -62,7 +62,7 @@ class DropFolder:
         """A family ``mihon`` of one edition, 2018, whose card knows the names of further ones."""
         names = {"id": "mihon-2018", "family": "mihon", "edition": "2018", "reference_date": "2018-04-01"}
         rows = ROWS.replace("Mihon", "Old")
-        return write_edition(self.folder / "sources" / "mihon", rows, file_pattern=PATTERN, **{**names, **changes})
+        return write_edition(self.folder / "sources" / "mihon", rows, **{"file_pattern": PATTERN, **names, **changes})
 
     def receive(self, **options: Any) -> Round:
         """One round."""
