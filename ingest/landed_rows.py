@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SHOWN = 8
+# A column of free text in place of labels has as many unknown ones as rows.
+MOST_LABELS = 50
 # Marks of a cell in which there is no value, whatever text the program shows in its place.
 WITHOUT_VALUE = {"error": "key_cell_error", "no_value": "key_cell_never_computed"}
 UNREAD_CODES = {
@@ -228,7 +230,7 @@ class _Batch:
             if label is not None and self.entries[place]:
                 if known[label] in labels:
                     seen.add(known[label])
-                else:
+                elif len(self.rows.labels_unknown) < MOST_LABELS:
                     self.rows.labels_unknown.setdefault((name, known[label]), self.numbers[place])
         return pa.array([labels.get(text) for text in known], pa.string()).take(encoded.indices)
 
