@@ -22,7 +22,8 @@ LOCAL_HOST = (
 OTHER_SCHEME = (
     r"(?:file|smb|ftp|gopher|ldap|ssh|telnet|dict|jar|view-source)://?/?[^ ]|(?:javascript|vbscript):|data:[a-z]+/"
 )
-NOT_PUBLIC = rf"(?i)(?:https?://(?:[^/@ ]*@)?{LOCAL_HOST}|(?:^|[^a-z]){OTHER_SCHEME}|^\\\\[^\\ ]+\\)"
+SCHEME = rf"(?:^|[ 　(（<'])(?:{OTHER_SCHEME})"
+NOT_PUBLIC = rf"(?i)(?:https?://(?:[^/@ ]*@)?{LOCAL_HOST}|{SCHEME}|^\\\\[^\\ ]+\\)"
 PATTERNS = {"not_public": NOT_PUBLIC}
 PUBLIC = re.compile(r"(?i)https?://[^/\s]+\.[^/\s]+")
 

@@ -69,7 +69,8 @@ class ColumnReader:
         if text in self.labels:
             return CellReading("given", self.labels[text], steps=("label_of_the_card",))
         reading = read_value(self.kind, text, self.options)
-        key = name_key(reading.value) if self.kind == "name" and reading.value else None
+        is_name = self.kind == "name" and reading.value
+        key = name_key(reading.value or "", keeps_marks=self.options.footnotes == "kept") if is_name else None
         return CellReading(reading.state, reading.value, key, tuple(reading.steps), tuple(reading.marks))
 
     def note_unread(self, rows: Sequence[int], texts: Sequence[str]) -> None:

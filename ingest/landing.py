@@ -21,7 +21,7 @@ from ingest.landed_schema import landed_schema
 from ingest.layout import LAYOUTS
 from ingest.message import problem
 from ingest.printed_table import file_sha256
-from ingest.problem import Outcome, Place, SourceError
+from ingest.problem import Outcome, Place, Problem, SourceError
 from ingest.source_card import SourceCard
 from ingest.synonyms import known_words
 from ingest.tables.printed import Facts, Hints, Printed
@@ -81,12 +81,14 @@ def land_source(card: SourceCard, raw: Path, *, is_foreign: bool = False) -> Lan
         SourceError: missing, empty, altered or malformed file; unknown header or label; unused map entry.
     """
     _check_file(card)
+    said = _check_extraction(card)
     target = landed_path(card, raw)
     is_reused = target.exists()
     if not is_reused:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="printed-", dir=raw) as folder:
             printed = _read(card, Path(folder), is_foreign=is_foreign)
+            printed = replace(printed, facts=replace(printed.facts, problems=(*printed.facts.problems, *said)))
             printed = _without_personal(card, printed, raw.parent, is_foreign=is_foreign)
             _write_rows(card, printed, target, is_foreign=is_foreign)
     for stale in set(target.parent.glob("*.parquet")) - {target}:
@@ -101,6 +103,22 @@ def read_landed(card: SourceCard, path: Path) -> Landed:
     note = json.loads(pq.read_metadata(path).metadata[FACTS_NOTE])
     facts = Facts.from_plain(note["facts"])
     return Landed(card.source_id, path, facts, tuple(note["ours"]), facts.n_rows, note["rows_rejected"], True)
+
+
+def _check_extraction(card: SourceCard) -> list[Problem]:
+    """What is said of the report that a CSV was made from.
+
+    Raises:
+        SourceError: another report stands beside the card.
+    """
+    if "extracted_from" not in card.content:
+        return []
+    from ingest.tables.pdf_extraction import check_extraction
+
+    said = check_extraction(card.content, card.path.parent)
+    if any(each.outcome in HARD for each in said):
+        raise SourceError(said)
+    return said
 
 
 def _read(card: SourceCard, folder: Path, *, is_foreign: bool) -> Printed:

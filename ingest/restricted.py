@@ -12,6 +12,7 @@ The table that comes back has the same header and rows, with ``RESTRICTED`` in e
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,15 +20,24 @@ from typing import TYPE_CHECKING
 
 from ingest.message import problem
 from ingest.personal import RESTRICTED, masked
-from ingest.problem import Place
+from ingest.problem import Place, SourceError
 from ingest.tables.printed import Mark, Printed
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,200}")
+
 
 def restricted_path(home: Path, source_id: str, content_hash: str) -> Path:
-    """Where the personal data of one file is kept: outside of raw and of every release."""
+    """Where the personal data of one file is kept: outside of raw and of every release.
+
+    Raises:
+        SourceError: a name that would lead elsewhere (STOP).
+    """
+    for name in (source_id, content_hash):
+        if not PLAIN_NAME.fullmatch(name):
+            raise SourceError([problem("name_leaves_folder", Place("restricted"), name=name)])
     return home / "restricted" / source_id / f"{content_hash}.parquet"
 
 

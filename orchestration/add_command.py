@@ -10,7 +10,8 @@ import datetime
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -58,9 +59,11 @@ def add_edition(
     cards = _cards(settings)
     today, sha256 = datetime.datetime.now().astimezone().date().isoformat(), file_sha256(file)
     for card in cards:
-        if card.content["sha256"] == sha256:
+        if sha256 in {card.content["sha256"], card.content.get("extracted_from", {}).get("sha256")}:
             raise SourceError([problem("add_known_file", Place(file.name), folder=str(card.path.parent))])
     with tempfile.TemporaryDirectory(prefix="observatory-add-") as work:
+        if file.suffix.lower() == ".pdf":
+            return _add_report(file, into, cards, today, Path(work), in_japanese=in_japanese)
         try:
             printed = _read(file, Path(work))
             draft = draft_of(_name(file, printed), sha256, printed, cards, today)
@@ -75,6 +78,23 @@ def add_edition(
     return folder, draft, printed, told
 
 
+def _add_report(
+    pdf: Path, into: Path, cards: Sequence[SourceCard], today: str, work: Path, *, in_japanese: bool
+) -> tuple[Path, Draft, Printed, list[Problem]]:
+    """The same for a report: its tables become CSV files, the largest that of the card, and the report stays beside."""
+    from ingest.printed_table import file_sha256
+    from ingest.tables.pdf_extraction import extract_to_csv
+
+    table, kept, told = extract_to_csv(pdf, work)
+    beside = [pdf, *sorted(work.glob("*.csv"))]
+    printed = _read(table, work / "printed")
+    draft = draft_of(table.name, file_sha256(table), printed, cards, today)
+    content = {**draft.content, "obtained": "transcribed", "extracted_from": kept}
+    draft = replace(draft, content=content)
+    folder = _make(into, draft, table, beside, in_japanese=in_japanese)
+    return folder, draft, printed, [*told, *printed.facts.problems]
+
+
 def _name(file: Path, printed: Printed | None) -> str:
     """The name of the copy: a card knows a file's kind by its ending."""
     if file.suffix.lower() in ENDINGS or printed is None:
@@ -87,12 +107,7 @@ def _read(file: Path, folder: Path) -> Printed:
     from ingest.tables.child import read_foreign
     from ingest.tables.printed import Hints
 
-    try:
-        return read_foreign(file, Hints(words=known_words()), folder)
-    except SourceError as error:
-        if any(each.code == "pdf_is_no_table" for each in error.problems):
-            raise SourceError([problem("add_pdf", Place(file.name))]) from error
-        raise
+    return read_foreign(file, Hints(words=known_words()), folder)
 
 
 def _cards(settings: Settings) -> list[SourceCard]:
@@ -109,7 +124,7 @@ def _cards(settings: Settings) -> list[SourceCard]:
     return cards
 
 
-def _make(into: Path, draft: Draft, file: Path, *, in_japanese: bool) -> Path:
+def _make(into: Path, draft: Draft, file: Path, beside: Iterable[Path] = (), *, in_japanese: bool) -> Path:
     """Make the folder with all it holds, or nothing."""
     folder = into / draft.folder_name
     partial = into / f".{draft.folder_name}.part"
@@ -119,6 +134,8 @@ def _make(into: Path, draft: Draft, file: Path, *, in_japanese: bool) -> Path:
         into.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir()
+        for each in beside:
+            shutil.copyfile(each, partial / each.name)
         shutil.copyfile(file, partial / str(draft.content["file"]))
         (partial / DRAFT_NAME).write_text(draft.text(in_japanese=in_japanese), encoding="utf-8")
         partial.rename(folder)

@@ -47,7 +47,7 @@ class Draft:
     @property
     def open_fields(self) -> list[str]:
         """Fields in which something is still to be filled in."""
-        return [name for name, value in self.content.items() if OPEN in _leaves(value)]
+        return [name for name, value in self.content.items() if _is_open(value)]
 
     @property
     def folder_name(self) -> str:
@@ -60,7 +60,7 @@ class Draft:
         language = int(in_japanese)
         lines = [*(f"# {line[language]}" for line in INTRODUCTION), ""]
         for name, value in self.content.items():
-            if OPEN in _leaves(value):
+            if _is_open(value):
                 lines.append(f"# {OPEN} {card_fields()[name][language]}")
             lines += [f"# {line[language]}" for line in self.comments.get((name,), ())]
             lines += self._field(name, value, language)
@@ -174,11 +174,10 @@ def _add_columns(
         content["key"] = key
         comments[("key",)] = [KEY_UNIQUE if is_unique else KEY_REPEATS]
     content["columns"] = dict(columns)
-    for ours in layout.required:
-        if ours not in places:
-            told = (f"{OPEN} {table} needs a column for {ours}", f"{OPEN} {table} には {ours} の列が必要です")
-            comments[("columns",)].append(told)
-            content["columns"][OPEN] = ours
+    for number, ours in enumerate((ours for ours in layout.required if ours not in places), start=1):
+        told = (f"{OPEN} {table} needs a column for {ours}", f"{OPEN} {table} には {ours} の列が必要です")
+        comments[("columns", OPEN * number)] = [told]
+        content["columns"][OPEN * number] = ours
     for name in seen.header:
         near = guesses.proposals(name, table, layout, places) if columns[name] is None and name not in personal else []
         if near:
@@ -232,6 +231,11 @@ def _comment_on_guesses(
     if pattern := guesses.guess_pattern(file_name):
         told = f"file_pattern: {scalar(pattern)}"
         more.append((f"to take further editions by their name: {told}", f"次の版をファイル名で取り込む場合：{told}"))
+
+
+def _is_open(value: Any) -> bool:
+    """Whether something is left to fill in; several open names in one field are ``?``, ``??`` and so on."""
+    return any(str(leaf) and not str(leaf).strip(OPEN) for leaf in _leaves(value))
 
 
 def _leaves(value: Any) -> list[Any]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.layout import LAYOUTS, Layout
+from ingest.layout import CITATION, LAYOUTS, Layout
 from ingest.synonyms import columns_for, known_words, languages_of
 from ingest.tables.cell_text import fold
 from ingest.tables.printed import Note, Printed
@@ -69,13 +69,18 @@ def model_card(header: Sequence[str], cards: Iterable[SourceCard]) -> SourceCard
 
 
 def guess_table(header: Sequence[str]) -> tuple[str, str] | None:
-    """The kind and table with most of its columns in a header, the required ones among them; None if none has two."""
-    best: tuple[int, tuple[str, str]] | None = None
-    for (kind, table), layout in LAYOUTS.items():
+    """The kind and table that a header fits best; None if it has fewer than two columns of any.
+
+    What every table has (the citation) does not count; having all required columns counts as two more.
+    """
+    scores = []
+    for place, ((kind, table), layout) in enumerate(LAYOUTS.items()):
         mapped = {ours for ours in assign_columns(header, layout, table, {}).values() if ours}
-        if len(mapped) >= 2 and set(layout.required) <= mapped and (best is None or len(mapped) > best[0]):
-            best = len(mapped), (kind, table)
-    return best[1] if best else None
+        own = len(mapped - set(CITATION))
+        is_whole = set(layout.required) <= mapped
+        if own >= (1 if is_whole else 2):
+            scores.append((own + 2 * is_whole, -place, (kind, table)))
+    return max(scores)[2] if scores else None
 
 
 def assign_columns(
@@ -99,6 +104,11 @@ def assign_columns(
             if result[name] is None and free:
                 result[name] = free
                 taken.add(free)
+    # A list in one language has one name: it is the name, whatever language its header speaks of.
+    if "name" in layout.required and "name" not in taken:
+        only = next((name for ours in ("name_ja", "name_en") for name in header if result[name] == ours), None)
+        if only:
+            result[only] = "name"
     return result
 
 

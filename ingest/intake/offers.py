@@ -20,6 +20,7 @@ from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.source_card import SourceCard, read_card
 from ingest.tables.file_kind import file_kind
+from ingest.tables.pdf_extraction import check_extraction
 
 # What people put beside their data to read it themselves.
 NOTES = {".md", ".txt", ".py", ".yml", ".yaml"}
@@ -126,6 +127,7 @@ def gather(inbox: Path, dropped: Dropped, patterns: Sequence[Pattern], hashes: H
             waiting[path] = replace(dropped.waiting[file], where=below(path, inbox))
         else:
             offers.append(carded(inbox, path, file, hashes))
+            spoken.update(report_beside(offers[-1]))
     unspoken: dict[Path, Problem] = {}
     refused: dict[Path, Problem] = {}
     for path in (each for each in dropped.files if each not in spoken):
@@ -161,12 +163,19 @@ def file_beside(card: Path, everything: Iterable[Path]) -> Path | None:
     return min(found, key=lambda path: (path.name != name, path.name), default=None)
 
 
+def report_beside(offer: Offer) -> Iterable[Path]:
+    """The PDF report that the offer's CSV was made from; it stays beside the card and is no offer itself."""
+    kept = offer.card.content.get("extracted_from") if offer.card else None
+    return [offer.place.with_name(str(kept["file"]))] if kept else []
+
+
 def carded(inbox: Path, path: Path, file: Path | None, hashes: Hashes) -> Offer:
     """The offer of a card and its file; what is wrong with them goes into its problems."""
     offer = Offer(below(file or path, inbox), path, file)
     problems: list[Problem] = []
     try:
         offer = replace(offer, card=read_card(path))
+        problems += check_extraction(offer.the_card.content, path.parent)
     except SourceError as error:
         problems += error.problems
     except OSError as error:

@@ -105,16 +105,11 @@ class _Sorter:
 
         found: set[int] = set()
         for level in self.header.printed:
-            names = [one_line(name) for name in level]
-            key = next((place for place, name in enumerate(names) if name), None)
-            if key is None or not len(self.numbers) or sum(map(bool, names)) < 2:
-                continue
-            alike = pc.equal(pc.utf8_trim_whitespace(self.columns[key]), level[key].strip())
-            found |= {
-                place
-                for place in pc.indices_nonzero(alike).to_pylist()
-                if [one_line(text) for text in self._texts(place)] == names
-            }
+            # A repeated row has the first name of its level, or leaves it empty for a merge.
+            for key in [place for place, name in enumerate(level) if name][:2]:
+                alike = pc.equal(pc.utf8_trim_whitespace(self.columns[key]), level[key])
+                places = pc.indices_nonzero(alike).to_pylist() if len(self.numbers) else []
+                found |= {place for place in places if self.header.is_repeated_by(self._texts(place))}
         for place in found:
             self.left_out[place] = REPEATED
         if found:
@@ -130,11 +125,7 @@ class _Sorter:
     def leave_out_notes(self, lines: Collection[int]) -> None:
         """Lines below the table, marked lines within it, and lines over the whole width."""
         usual = self._usual()
-        entry_like = (self.n_filled > 1) & ((usual < 4) | (self.n_filled > 2))
-        for place in reversed(entry_like.nonzero()[0].tolist()):
-            if len(self.columns) < 3 or self.n_filled[place] != 2 or not is_mark_alone(self._first_text(place)):
-                break
-            entry_like[place] = False
+        entry_like = self._entry_like(usual)
         last_full = int(entry_like.nonzero()[0][-1]) if entry_like.any() else -1
         is_below = is_after_note = False
         sparse = ((self.n_filled > 0) & ~entry_like).nonzero()[0].tolist()
@@ -163,6 +154,15 @@ class _Sorter:
         if below:
             self.problems.append(problem("notes_kept", self.where, n=len(below), rows=_list(below)))
 
+    def _entry_like(self, usual: int) -> np.ndarray[Any, Any]:
+        """Rows that fill enough cells to be entries; not the last ones that are a mark and its wording."""
+        entry_like: np.ndarray[Any, Any] = (self.n_filled > 1) & ((usual < 4) | (self.n_filled > 2))
+        for place in reversed(entry_like.nonzero()[0].tolist()):
+            if len(self.columns) < 3 or self.n_filled[place] != 2 or not is_mark_alone(self._first_text(place)):
+                break
+            entry_like[place] = False
+        return entry_like
+
     def _note(self, place: int, texts: Sequence[str], kind: str) -> None:
         self.left_out[place] = NOTE
         self.notes.append(Note(self.numbers[place], one_line(" ".join(texts)), kind))
@@ -183,7 +183,7 @@ class _Sorter:
         if not candidates:
             return
         counted = np.array([each in {None, HIDDEN} for each in self.left_out])
-        totals = Totals(self.columns, counted)
+        totals = Totals(self.columns, counted, [place for place, _ in candidates])
         found = []
         ends = [place for place, _ in candidates[1:]] + [len(self.numbers)]
         for (place, column), following in zip(candidates, ends, strict=True):

@@ -21,7 +21,7 @@ from typing import Any
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
-from ingest.tables.confinement import ANSWER_FILE, EXIT_DISK, EXIT_MEMORY, EXIT_OUTPUT
+from ingest.tables.confinement import ANSWER_FILE, EXIT_DISK, EXIT_MEMORY, EXIT_OUTPUT, LINT_FILE
 from ingest.tables.file_kind import ENDINGS
 from ingest.tables.limits import LIMITS, Limits
 from ingest.tables.printed import FACTS_FILE, ROWS_FILE, Hints, Printed, read_printed, rows_schema
@@ -57,29 +57,49 @@ def read_foreign(path: Path, hints: Hints, folder: Path, limits: Limits = LIMITS
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _run(path: Path, hints: Hints, work: Path, limits: Limits) -> tuple[int | None, str]:
+def lint_foreign(path: Path, limits: Limits = LIMITS) -> list[dict[str, Any]]:
+    """The breaches that ``ingest.lint`` finds in a file, found in a child process under ``limits``, as plain objects.
+
+    Raises:
+        SourceError: as ``read_foreign``.
+    """
+    with tempfile.TemporaryDirectory(prefix="lint-") as folder:
+        work = Path(folder)
+        code, said = _run(path, Hints(), work, limits, task="lint")
+        if found := _ended(path, code, said, work, limits):
+            raise SourceError(found)
+        answer = work / LINT_FILE
+        if answer.stat().st_size > MOST_ANSWER_BYTES:
+            raise SourceError([problem("parser_output", Place(path.name), limit=MOST_ANSWER_BYTES)])
+        breaches: list[dict[str, Any]] = json.loads(answer.read_text(encoding="utf-8"))
+        return breaches
+
+
+def _run(path: Path, hints: Hints, work: Path, limits: Limits, task: str = "table") -> tuple[int | None, str]:
     """Exit code (None: it took too long) and the end of what the child printed."""
     # Names are data: they travel on standard input, never on the command line.
     job = {"path": os.path.abspath(path), "folder": str(work.resolve()), "hints": asdict(hints)}  # noqa: PTH100
-    text = json.dumps({**job, "limits": asdict(limits)})
+    text = json.dumps({**job, "limits": asdict(limits), "task": task})
     environment = {"PATH": "", "LANG": "C.UTF-8", "TMPDIR": str(work), "OPENBLAS_NUM_THREADS": "1"}
     environment |= {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "TZ") if name in os.environ}
-    with tempfile.TemporaryFile(dir=work) as log:
+    with tempfile.TemporaryFile(dir=work) as told, tempfile.TemporaryFile(dir=work) as log:
+        told.write(text.encode("ascii"))
+        told.seek(0)
         child = subprocess.Popen(
-            [sys.executable, *PYTHON_OPTIONS, str(ENTRY)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-            stderr=log, cwd=work, env=environment, close_fds=True, start_new_session=True,
+            [sys.executable, *PYTHON_OPTIONS, str(ENTRY)], stdin=told, stdout=subprocess.DEVNULL, stderr=log,
+            cwd=work, env=environment, close_fds=True, start_new_session=True,
         )  # fmt: skip
         code: int | None = None
         try:
-            child.communicate(text.encode("ascii"), timeout=limits.wall_seconds)
-            code = child.returncode
+            code = child.wait(timeout=limits.wall_seconds)
         except subprocess.TimeoutExpired:
             pass
         finally:
-            # Its session may have members left, whatever became of it.
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+            # Too long, or this process itself is being stopped: the whole session goes.
+            if code is None:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
         log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_BYTES))
         return code, log.read().decode("utf-8", errors="replace")
 
@@ -107,6 +127,8 @@ def _ended(path: Path, code: int | None, said: str, work: Path, limits: Limits) 
 
 def _answered(where: Place, work: Path) -> list[Problem]:
     file = work / ANSWER_FILE
+    if not file.is_file():
+        return [problem("parser_crashed", where, reason="no answer")]
     if file.stat().st_size > MOST_ANSWER_BYTES:
         return [problem("parser_crashed", where, reason=f"{file.stat().st_size} bytes of problems")]
     answer: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))

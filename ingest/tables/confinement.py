@@ -16,11 +16,16 @@ import resource
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ingest.tables.limits import Limits
 
 ANSWER_FILE = "answer.json"
+LINT_FILE = "lint.json"
 # How the child ends beside 0, for ends that it could still tell.
 EXIT_MEMORY, EXIT_OUTPUT, EXIT_DISK = 70, 71, 72
+ENDS = {errno.EFBIG: EXIT_OUTPUT, errno.ENOSPC: EXIT_DISK, errno.EDQUOT: EXIT_DISK}
 OPEN_FILES = 256
 # Beyond the processor time the system first asks, then kills.
 GRACE_SECONDS = 2
@@ -54,7 +59,7 @@ def main(project: Path) -> None:
         answer = _answer(job, path, folder)
         (folder / ANSWER_FILE).write_text(json.dumps(answer), encoding="utf-8")
     except OSError as error:
-        os._exit({errno.EFBIG: EXIT_OUTPUT, errno.ENOSPC: EXIT_DISK, errno.EDQUOT: EXIT_DISK}.get(error.errno or 0, 1))
+        os._exit(ENDS.get(error.errno or 0, EXIT_DISK))
     # The libraries have nothing left to do that would be worth waiting for.
     os._exit(0)
 
@@ -63,29 +68,35 @@ def _answer(job: Mapping[str, Any], path: Path, folder: Path) -> dict[str, Any]:
     from ingest.problem import SourceError
     from ingest.tables.limits import Limits
     from ingest.tables.printed import Hints
-    from ingest.tables.reader import read_table
 
     told: dict[str, Any] = {
         name: tuple(each) if isinstance(each, list) else each for name, each in job["hints"].items()
     }
     try:
-        read_table(path, Hints(**told), folder, Limits(**job["limits"]))
+        if job.get("task") == "lint":
+            _lint(path, folder, Limits(**job["limits"]))
+        else:
+            from ingest.tables.reader import read_table
+
+            read_table(path, Hints(**told), folder, Limits(**job["limits"]))
     except SourceError as error:
         return {"problems": [problem.to_plain() for problem in error.problems]}
     except Forbidden as error:
         return {"forbidden": str(error)[:REASON_CHARACTERS]}
     except MemoryError:
         os._exit(EXIT_MEMORY)
-    except ImportError:
-        # An incomplete installation, or too little memory to load a library: said by the traceback, never of the file.
-        raise
-    except BaseException as error:
-        # A parser's panic is no Exception; whatever it is, the file is at fault until somebody finds otherwise.
-        if isinstance(error, OSError) and error.errno in {errno.EFBIG, errno.ENOSPC, errno.EDQUOT}:
+    except OSError as error:
+        if error.errno in ENDS:
             raise
-        lines = str(error).splitlines() or [""]
-        return {"crashed": f"{type(error).__name__}: {lines[0]}"[:REASON_CHARACTERS]}
+        return {"crashed": f"{type(error).__name__}: {error}"[:REASON_CHARACTERS]}
     return {"problems": []}
+
+
+def _lint(path: Path, folder: Path, limits: Limits) -> None:
+    from ingest.lint.lint import lint_file
+
+    breaches = [vars(breach) for breach in lint_file(path, limits)]
+    (folder / LINT_FILE).write_text(json.dumps(breaches), encoding="utf-8")
 
 
 def set_limits(limits: Mapping[str, float]) -> None:

@@ -48,16 +48,18 @@ PARTS = {
 WIDE_CELL = re.compile(rb' r="([A-Z]{3,})[0-9]')
 DIMENSION = re.compile(rb"""dimension\s[^>]*ref=["'][A-Z]+[0-9]+:([A-Z]{1,7})[0-9]""")
 ROW = re.compile(rb"""\sr=["'][A-Z]*([0-9]{1,9})["']""")
+MERGE = re.compile(rb"""mergeCell\s[^>]*ref=["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})""")
 RELATIONSHIP = re.compile(rb"""<(?:\w+:)?Relationship\s[^>]*TargetMode=["']External["'][^>]*>""")
 SHOWN_PARTS = 5
 
 
 @dataclass
 class _Sheet:
-    """How far the cells of a sheet go, as far as its bytes say."""
+    """How far the cells of a sheet go, as far as its bytes say, and how many its merges cover."""
 
     column: int = 0
     row: int = 0
+    merged: int = 0
 
 
 @dataclass
@@ -136,6 +138,8 @@ def _look_at(path: Path, part: str, window: bytes, sheet: _Sheet | None, found: 
         letters = {each[1] for each in WIDE_CELL.finditer(window)} | {each[1] for each in DIMENSION.finditer(window)}
         sheet.column = max([sheet.column, *map(_column_number, letters)])
         sheet.row = max([sheet.row, *(int(each) for each in ROW.findall(window[-4 * OVERLAP_BYTES :]))])
+        if b"mergeCell " in window:
+            sheet.merged += sum(_area(*each.groups()) for each in MERGE.finditer(window))
         if sheet.column > limits.columns:
             shown = column_letters(sheet.column)
             raise SourceError([problem("too_many_columns", Place(path.name), found=shown, limit=limits.columns)])
@@ -150,14 +154,11 @@ def _check_run(path: Path, text: bytes, run: int, limits: Limits) -> int:
     """The bytes since the last tag, carried from piece to piece; a few leaps over a piece find every longer run."""
     longest = limits.cell_characters * CHARACTER_BYTES
     place = -1 - run
-    while place + longest < len(text):
-        place, start = text.rfind(b"<", max(place + 1, 0), place + longest + 1), place
+    while place + longest + 1 < len(text):
+        place = text.rfind(b"<", max(place + 1, 0), place + longest + 2)
         if place < 0:
-            place = start
-            found = longest // CHARACTER_BYTES
-            raise SourceError(
-                [problem("cell_too_long", Place(path.name), found=longest, unit="bytes", unit_ja="バイト", limit=found)]
-            )
+            sizes = {"found": longest, "unit": "bytes", "unit_ja": "バイト", "limit": limits.cell_characters}
+            raise SourceError([problem("cell_too_long", Place(path.name), **sizes)])
     last = text.rfind(b"<", max(place, 0))
     return len(text) - 1 - (last if last >= 0 else place)
 
@@ -166,6 +167,14 @@ def _check_cells(path: Path, sheet: _Sheet, limits: Limits) -> None:
     if sheet.column * sheet.row > limits.cells:
         place = {"row": sheet.row, "column": column_letters(sheet.column)}
         raise SourceError([problem("too_many_cells", Place(path.name), **place, limit=limits.cells)])
+    if sheet.merged > limits.merged_cells:
+        sizes = {"found": sheet.merged, "limit": limits.merged_cells}
+        raise SourceError([problem("merges_too_large", Place(path.name), **sizes)])
+
+
+def _area(first_column: bytes, first_row: bytes, last_column: bytes, last_row: bytes) -> int:
+    n_columns = abs(_column_number(last_column) - _column_number(first_column)) + 1
+    return n_columns * (abs(int(last_row) - int(first_row)) + 1)
 
 
 def _column_number(letters: bytes) -> int:

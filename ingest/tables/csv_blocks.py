@@ -225,11 +225,15 @@ class CsvBody:
 
 def read_ahead(items: Iterator[Item]) -> Iterator[Item]:
     """The same items, the next one being made in a thread of its own while the last one is used."""
-    with ThreadPoolExecutor(max_workers=1) as thread:
+    thread = ThreadPoolExecutor(max_workers=1)
+    try:
         coming = thread.submit(next, items, None)
         while (item := coming.result()) is not None:
             coming = thread.submit(next, items, None)
             yield item
+    finally:
+        # Never waited for: who stops early may be cleared away by the very thread that works ahead.
+        thread.shutdown(wait=False, cancel_futures=True)
 
 
 def ragged(file: str, record: Record, n_columns: int) -> Problem:

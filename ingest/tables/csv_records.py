@@ -22,6 +22,7 @@ _TOO_LONG = "field larger than field limit"
 _QUOTE_BEHIND = re.compile(r"expected after '\"'")
 # No record of people's hands is as long as this; a quotation mark or a line end is missing.
 RECORD_CHARACTERS = 64_000_000
+SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,9 @@ def _fault(said: str, lines: list[str], delimiter: str, limits: Limits, file: st
         return problem("csv_quote_open", place)
     if _QUOTE_BEHIND.search(said):
         broken = lines[-1] if lines else ""
-        match = re.search(r'[^"]{0,20}"[^"\r\n]{0,20}', broken[max(0, broken.find('"') - 20) :])
-        found = match[0] if match else '"'
+        match = re.search(f'"[^"{re.escape(delimiter)}\r\n]', broken)
+        place_in_line = match.start() if match else 0
+        found = broken[max(0, place_in_line - SHOWN) : place_in_line + SHOWN].strip()
         return problem("csv_quote_odd", Place(file, row=number, line=line + len(lines) - 1), found=found)
     return problem("csv_quote_odd", place, found=said)
 

@@ -13,7 +13,7 @@ from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.tables.cell_text import fold, is_value, one_line
 from ingest.tables.grid import Span
-from ingest.tables.header_names import LEVELS_JOINED_BY, cell, joined_names, unique_names
+from ingest.tables.header_names import LEVELS_JOINED_BY, cell, joined_names, text_within, unique_names
 from ingest.tables.printed import Hints
 
 # Titles and notes above a table take a screen at most; below that a header is declared in the card.
@@ -27,8 +27,8 @@ ROWS_BELOW = 20
 class Header:
     """A header: one unique name for each column kept, the columns' numbers in the sheet, its first row and levels.
 
-    Rows and columns count from 1. ``printed`` holds the texts of each of its rows in these columns; ``problems`` are
-    what was read in another form or needs a look; none stops.
+    Rows and columns count from 1. ``printed`` holds the texts of each of its rows in these columns, merges filled;
+    ``problems`` are what was read in another form or needs a look; none stops.
     """
 
     names: tuple[str, ...]
@@ -42,6 +42,11 @@ class Header:
     def rows(self) -> tuple[int, ...]:
         """The rows that the header was read from."""
         return tuple(range(self.first_row, self.first_row + self.n_levels))
+
+    def is_repeated_by(self, texts: Sequence[str]) -> bool:
+        """Whether a row, one text for each column, prints a row of the header again; merges may be filled or not."""
+        told = [(place, one_line(text)) for place, text in enumerate(texts) if text.strip()]
+        return len(told) > 1 and any(all(level[place] == text for place, text in told) for level in self.printed)
 
     @property
     def last_row(self) -> int:
@@ -65,18 +70,21 @@ def find_header(
         SourceError: no row is the header; says which were looked at and which came nearest.
     """
     where = where or Place("")
-    spans = tuple(merges)
-    if columns is not None:
-        rows = _only(rows, set(columns))
-    first_row, n_levels = _declared(rows, hints, spans, where) or _found(rows, hints, spans, where)
-    return _named(rows, first_row, n_levels, spans, where)
+    lowest = hints.header_row or _first_filled(rows) + ROWS_LOOKED_AT
+    spans = tuple(span for span in merges if span.first_row <= lowest + MOST_LEVELS)
+    shown = _shown(rows, lowest + MOST_LEVELS + 4 * ROWS_BELOW, columns)
+    first_row, n_levels = _declared(shown, hints, spans, where) or _found(shown, hints, spans, where)
+    return _named(shown, first_row, n_levels, spans, columns, where)
 
 
-def _only(rows: Sequence[Sequence[str]], columns: set[int]) -> Sequence[Sequence[str]]:
-    """The rows with all other columns empty; the rows as they are where there are none."""
-    if columns >= set(range(1, max(map(len, rows), default=0) + 1)):
+def _shown(rows: Sequence[Sequence[str]], n_rows: int, columns: Sequence[int] | None) -> Sequence[Sequence[str]]:
+    """The rows, the first of them with all other columns empty; of the rest the columns are chosen later."""
+    width = max(map(len, rows), default=0)
+    if columns is None or set(columns) >= set(range(1, width + 1)):
         return rows
-    return [[text if place in columns else "" for place, text in enumerate(row, start=1)] for row in rows]
+    kept = set(columns)
+    head = ([text if place in kept else "" for place, text in enumerate(row, start=1)] for row in rows[:n_rows])
+    return [*head, *rows[n_rows:]]
 
 
 def _declared(
@@ -91,7 +99,7 @@ def _declared(
 
 def _found(rows: Sequence[Sequence[str]], hints: Hints, spans: Sequence[Span], where: Place) -> tuple[int, int]:
     """First row and levels of the best header."""
-    first = next((row for row, cells in enumerate(rows, start=1) if any(text.strip() for text in cells)), 1)
+    first = _first_filled(rows)
     looked_at = range(first, min(len(rows), first + ROWS_LOOKED_AT - 1) + 1)
     wanted = frozenset(fold(name) for name in hints.headers)
     words = frozenset(fold(word) for word in hints.words) | wanted
@@ -111,6 +119,10 @@ def _found(rows: Sequence[Sequence[str]], hints: Hints, spans: Sequence[Span], w
         if is_header_by_shape(rows, row, spans):
             return row, hints.header_levels or _levels(rows, row, spans)
     raise SourceError([_not_found(rows, looked_at, wanted or words, hints, where)])
+
+
+def _first_filled(rows: Sequence[Sequence[str]]) -> int:
+    return next((row for row, cells in enumerate(rows, start=1) if any(text.strip() for text in cells)), 1)
 
 
 def _possible_levels(rows: Sequence[Sequence[str]], row: int, spans: Sequence[Span], hints: Hints) -> list[int]:
@@ -178,11 +190,19 @@ def is_header_by_shape(rows: Sequence[Sequence[str]], row: int, spans: Sequence[
     return of_values or (bool(lengths) and sum(lengths) / len(lengths) > 1.5 * own)
 
 
-def _named(rows: Sequence[Sequence[str]], first_row: int, n_levels: int, spans: Sequence[Span], where: Place) -> Header:
+def _named(
+    rows: Sequence[Sequence[str]],
+    first_row: int,
+    n_levels: int,
+    spans: Sequence[Span],
+    columns: Sequence[int] | None,
+    where: Place,
+) -> Header:
     names = joined_names(rows, first_row, n_levels, spans)
     last_row = first_row + n_levels - 1
     names += [""] * (max((len(row) for row in rows[last_row:]), default=0) - len(names))
-    columns = [place for place, name in enumerate(names, start=1) if name or _has_cells(rows, last_row, place)]
+    looked_at = range(1, len(names) + 1) if columns is None else [place for place in columns if place <= len(names)]
+    columns = [place for place in looked_at if names[place - 1] or _has_cells(rows, last_row, place)]
     given = [names[place - 1] for place in columns]
     unique, problems = unique_names(given, columns, last_row, where)
     above = sum(any(text.strip() for text in row) for row in rows[: first_row - 1])
@@ -192,7 +212,8 @@ def _named(rows: Sequence[Sequence[str]], first_row: int, n_levels: int, spans: 
         two = next((name for name in unique if " / " in name), unique[0])
         problems.append(problem("header_levels", where, levels=n_levels, first=first_row, last=last_row, name=two))
     printed = tuple(
-        tuple(cell(rows, row, column) for column in columns) for row in range(first_row, first_row + n_levels)
+        tuple(one_line(text_within(rows, row, column, spans)) for column in columns)
+        for row in range(first_row, first_row + n_levels)
     )
     return Header(tuple(unique), tuple(columns), first_row, n_levels, printed, tuple(problems))
 

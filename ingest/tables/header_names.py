@@ -34,14 +34,15 @@ def joined_names(rows: Sequence[Sequence[str]], first_row: int, n_levels: int, m
     for column in range(1, width + 1):
         parts: list[str] = []
         for level in levels:
-            text = one_line(_text_within(rows, level, column, spans))
+            text = one_line(text_within(rows, level, column, spans))
             if text and text not in parts[-1:]:
                 parts.append(text)
         names.append(LEVELS_JOINED_BY.join(parts))
     return names
 
 
-def _text_within(rows: Sequence[Sequence[str]], row: int, column: int, spans: Sequence[Span]) -> str:
+def text_within(rows: Sequence[Sequence[str]], row: int, column: int, spans: Sequence[Span]) -> str:
+    """The text of a cell, or of the merge that it is a part of."""
     for span in spans:
         if span.first_row <= row <= span.last_row and span.first_column <= column <= span.last_column:
             return cell(rows, span.first_row, span.first_column)
@@ -78,6 +79,11 @@ def unique_names(
                 problem("header_repeated", where, name=given[first], cells=shown, second=f"{given[first]} (2)")
             )
     return result, problems
+
+
+def is_unnamed(name: str) -> bool:
+    """Whether a column of a header has no name of its own."""
+    return _TIMES.sub("", name) == NO_HEADER
 
 
 def repeated_names(header: Sequence[str]) -> Mapping[str, tuple[str, ...]]:

@@ -27,6 +27,8 @@ class Limits:
     columns: int = 16_384
     # Cells from A1 to the last one: readers keep the whole block in memory, however empty it is.
     cells: int = 100_000_000
+    # A reader makes a cell of each place in a merge; the prefectures of a long list merge some thousands.
+    merged_cells: int = 1_000_000
     # What a spreadsheet program itself allows in one cell.
     cell_characters: int = 32_767
     memory_bytes: int = 4_000_000_000

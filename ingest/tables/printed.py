@@ -29,7 +29,8 @@ class Hints:
 
     ``headers`` are the printed headers that the card maps; ``words`` are further words that a header may hold (the
     known synonyms), by which an encoding and a header row are recognised. ``header_row`` and ``header_levels`` are
-    declared by a card where they cannot be found; ``region`` is a cell range such as ``B4:K60``.
+    declared by a card where they cannot be found; ``region`` is a cell range such as ``B4:K60``. ``pages`` (``all``, or
+    numbers such as ``3,5-7``) asks for every table of a PDF report, to be reviewed as CSV; without it a PDF is refused.
     """
 
     sheet: str = ""
@@ -38,6 +39,7 @@ class Hints:
     header_row: int = 0
     header_levels: int = 0
     region: str = ""
+    pages: str = ""
     headers: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 

@@ -37,8 +37,25 @@ def read_table(path: Path, hints: Hints, folder: Path, limits: Limits = LIMITS) 
     Raises:
         SourceError: the file is refused, with every reason that could be found.
     """
+    try:
+        return _read(path, hints, folder, limits)
+    # A full disk, an incomplete installation and an order to stop are not the file's doing.
+    except (SourceError, MemoryError, ImportError, OSError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        # The panic of a compiled parser is no Exception. Whatever it is, the file is set aside and the others go on.
+        lines = str(error).splitlines() or [""]
+        reason = f"{type(error).__name__}: {lines[0]}"
+        raise SourceError([problem("parser_crashed", Place(path.name), reason=reason)]) from error
+
+
+def _read(path: Path, hints: Hints, folder: Path, limits: Limits) -> Printed:
     kind = file_kind(path, limits)
     said = _name_problems(path)
+    if kind == "pdf" and hints.pages:
+        from ingest.tables.pdf_file import read_report
+
+        return _saying(said, read_report(path, hints, folder))
     if kind == "pdf":
         raise SourceError([problem("pdf_is_no_table", Place(path.name))])
     if kind in TEXT_KINDS:

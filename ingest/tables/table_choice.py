@@ -14,9 +14,11 @@ from ingest.problem import Place, Problem, SourceError
 from ingest.tables.cell_text import fold, is_value
 from ingest.tables.grid import Span, address
 from ingest.tables.header import Header, find_header, is_header_by_shape, known_share
+from ingest.tables.header_names import cell, is_unnamed
 from ingest.tables.printed import Hints
 
 Rows = Sequence[Sequence[str]]
+ROWS_COMPARED = 50
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,6 @@ def _same_rows(rows: Rows, header: Header, blocks: Sequence[Sequence[int]]) -> b
 def _below(rows: Rows, hints: Hints, merges: Sequence[Span], header: Header, where: Place) -> list[Header]:
     """Headers of other tables below: after a blank row, and not the same header once more."""
     words = frozenset(fold(word) for word in (*hints.words, *hints.headers))
-    own = [fold(name) for name in header.names]
     found: list[Header] = []
     row, n_rows = header.last_row + 1, len(rows)
     blank = [number for number in range(row, n_rows + 1) if not any(map(str.strip, rows[number - 1]))]
@@ -120,8 +121,10 @@ def _below(rows: Rows, hints: Hints, merges: Sequence[Span], header: Header, whe
         place = number + 1
         while place <= n_rows and sum(bool(text.strip()) for text in rows[place - 1]) == 1:
             place += 1
-        texts = [fold(text) for text in rows[place - 1] if text.strip()] if place <= n_rows else []
-        if len(texts) < 2 or texts == own or (found and place <= found[-1].last_row):
+        texts = [text for text in rows[place - 1] if text.strip()] if place <= n_rows else []
+        if len(texts) < 2 or any(map(is_value, texts)) or (found and place <= found[-1].last_row):
+            continue
+        if header.is_repeated_by([cell(rows, place, column) for column in header.columns]):
             continue
         if known_share(rows[place - 1], words) or _is_other_header(rows, place, header):
             found.append(find_header(rows, Hints(header_row=place), merges, where))
@@ -129,17 +132,18 @@ def _below(rows: Rows, hints: Hints, merges: Sequence[Span], header: Header, whe
 
 
 def _is_other_header(rows: Rows, place: int, header: Header) -> bool:
-    """Whether a row is a header by shape and no entry of the table above: a name where that has values, or more
-    columns than that has.
+    """Whether a row without any value is a header and no entry of the table above: it says names of that table's
+    columns again in another way, or has the shape of one, with a name where that has values or nothing.
     """
+    named = {column for column, name in zip(header.columns, header.names, strict=True) if not is_unnamed(name)}
+    filled = [column for column, text in enumerate(rows[place - 1], start=1) if text.strip()]
+    is_wider = not set(filled) <= named
+    names = {fold(name) for level in header.printed for name in level if name}
+    n_own = sum(fold(cell(rows, place, column)) in names for column in filled)
+    if n_own > 1 or (n_own and is_wider):
+        return True
     if not is_header_by_shape(rows, place):
         return False
-    above = [row for row in rows[header.last_row : place - 1] if any(map(str.strip, row))]
-    filled = [column for column, text in enumerate(rows[place - 1], start=1) if text.strip()]
-    if not set(filled) <= set(header.columns):
-        return True
-    for column in filled:
-        cells = [row[column - 1] for row in above if column <= len(row) and row[column - 1].strip()]
-        if cells and 2 * sum(map(is_value, cells)) > len(cells):
-            return True
-    return False
+    above = rows[max(header.last_row, place - 1 - ROWS_COMPARED) : place - 1]
+    cells = ([row[column - 1] for row in above if column <= len(row) and row[column - 1].strip()] for column in filled)
+    return is_wider or any(texts and 2 * sum(map(is_value, texts)) > len(texts) for texts in cells)

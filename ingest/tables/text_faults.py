@@ -99,7 +99,7 @@ def proposed_repair(text: str) -> str:
 
 
 def _round_trip(text: str, codec: str) -> str:
-    """The text as bytes of a code page read as UTF-8; empty when less than most of it can be read so."""
+    """The text as bytes of a code page read as UTF-8; empty when less than half of it can be read so."""
     parts = []
     for sign in text:
         try:
@@ -107,10 +107,11 @@ def _round_trip(text: str, codec: str) -> str:
         except UnicodeEncodeError:
             # A sign that the code page lacks: Latin-1 for the holes of Windows-1252, a lost byte otherwise.
             parts.append(sign.encode("latin-1") if codec == "cp1252" and ord(sign) < 256 else b"\xff")
-    read = b"".join(parts).decode("utf-8", "replace")
+    # A character of which a byte is lost is one lost character, however many signs stand for its bytes.
+    read = re.sub("\ufffd+", "\ufffd", b"".join(parts).decode("utf-8", "replace"))
     n_lost = read.count("\ufffd")
     n_read = sum(not sign.isascii() for sign in read) - n_lost
-    return read if n_read > n_lost else ""
+    return read if n_read >= max(n_lost, 1) else ""
 
 
 def _name(sign: str) -> str:

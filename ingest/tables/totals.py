@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 # A sum of decimals in binary floating point may be off by this much without being wrong.
 NEARLY = 1e-6
+PLAIN_NUMBER = r"^-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?$"
+# The region or kind that a subtotal names stands in one of the first columns.
+GROUP_COLUMNS = 6
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,20 @@ class TotalRow:
 class Totals:
     """The totals of one table: ``columns`` as printed, ``counted`` says which rows are entries (shown or hidden)."""
 
-    def __init__(self, columns: Sequence[pa.Array], counted: np.ndarray[Any, Any]) -> None:
-        """Take the table; columns are turned into numbers only when a total asks for them."""
+    def __init__(
+        self, columns: Sequence[pa.Array], counted: np.ndarray[Any, Any], candidates: Sequence[int] = ()
+    ) -> None:
+        """Take the table; columns are turned into numbers only when a total asks for them.
+
+        ``candidates`` are the rows that will be judged: they do not count for what a column usually holds.
+        """
         self._columns = columns
         self._counted = counted.copy()
+        usual = counted.copy()
+        usual[list(candidates)] = False
+        self._usual = usual if usual.any() else self._counted
         self._parsed: dict[int, tuple[Any, Any]] = {}
+        self._kinds: dict[int, bool] = {}
         self._last = -1
 
     def judge(self, place: int, label_column: int, following: int) -> TotalRow:
@@ -74,15 +86,14 @@ class Totals:
         texts = {column: self._text(place, column) for column in range(len(self._columns)) if column != label_column}
         filled = {column: text for column, text in texts.items() if text and text != self._text(place, label_column)}
         numbers = {column: value for column, text in filled.items() if (value := number_of(text)) is not None}
-        of_words = [c for c in range(label_column + 1, len(self._columns)) if not self._is_numeric(c)]
+        of_words = [c for c in range(label_column + 1, len(self._columns)) if not self._holds_numbers(c)]
         said = [column for column in of_words if column in filled and column not in numbers]
         if 2 * len(said) > len(of_words):
             return TotalRow(place, False)
         best = self._best_range(place, role, numbers, following)
         compared, differences = best if best else (0, ())
         is_sum = compared > len(differences)
-        group = range(self._last + 1, place)
-        names_group = bool(rest) and any(self._names(rest, row) for row in group)
+        names_group = bool(rest) and self._names(rest, place)
         fits = is_sum and not differences
         if fits or ((not rest or names_group) and not said):
             return TotalRow(place, True, differences)
@@ -114,37 +125,56 @@ class Totals:
                 best = len(compared), differences
         return best
 
-    def _names(self, rest: str, row: int) -> bool:
-        return any(fold(self._text(row, column)) == rest for column in range(len(self._columns)))
+    def _names(self, rest: str, place: int) -> bool:
+        """Whether a row since the last total says what is left of the label: the region of ``Hyogo total``."""
+        import pyarrow.compute as pc
 
-    def _is_numeric(self, column: int, rows: Any = None) -> bool:
-        """Whether the entries of a column are numbers, blank or a sign for nothing, at least one being a number."""
+        first = self._last + 1
+        groups = (column.slice(first, place - first) for column in self._columns[:GROUP_COLUMNS])
+        return any(fold(text) == rest for group in groups for text in pc.unique(group).to_pylist())
+
+    def _holds_numbers(self, column: int) -> bool:
+        """Whether a column usually holds numbers."""
+        if column not in self._kinds:
+            self._kinds[column] = self._is_numeric(column, self._usual)
+        return self._kinds[column]
+
+    def _is_numeric(self, column: int, rows: np.ndarray[Any, Any]) -> bool:
+        """Whether some rows of a column are numbers, blank or a sign for nothing, at least one being a number."""
         import numpy as np
 
         values, other = self._numbers(column)
-        rows = self._counted if rows is None else rows
         return bool((~np.isnan(values[rows])).any() and not other[rows].any())
 
     def _numbers(self, column: int) -> tuple[Any, Any]:
         """Each cell as a number (NaN if none), and whether it is a text that is neither number nor nothing."""
-        import numpy as np
-        import pyarrow.compute as pc
-
         if column not in self._parsed:
-            codes = pc.dictionary_encode(self._columns[column])
-            texts = codes.dictionary.to_pylist()
-            found = [number_of(text) for text in texts]
-            values = np.array([np.nan if number is None else float(number) for number in found] or [np.nan])
-            other = np.array(
-                [number is None and any(map(str.isalnum, text)) for number, text in zip(found, texts, strict=True)]
-                or [False]
-            )
-            indices = codes.indices.to_numpy(zero_copy_only=False)
-            self._parsed[column] = values[indices], other[indices]
+            self._parsed[column] = _parsed(self._columns[column])
         return self._parsed[column]
 
     def _text(self, row: int, column: int) -> str:
         return str(self._columns[column][row].as_py()).strip()
+
+
+def _parsed(texts: pa.Array) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Numbers and what is neither number nor nothing; only what is no plain number is looked at one by one."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    is_plain = pc.match_substring_regex(texts, PLAIN_NUMBER)
+    plain = pc.if_else(is_plain, pc.replace_substring(texts, ",", ""), pa.scalar(None, pa.string()))
+    values = pc.cast(plain, pa.float64()).to_numpy(zero_copy_only=False).copy()
+    rest = pc.indices_nonzero(pc.invert(is_plain))
+    codes = pc.dictionary_encode(pc.take(texts, rest))
+    found = [(number_of(text), text) for text in codes.dictionary.to_pylist()]
+    numbers = np.array([np.nan if number is None else float(number) for number, _ in found])
+    words = np.array([number is None and any(map(str.isalnum, text)) for number, text in found], dtype=bool)
+    other = np.zeros(len(texts), dtype=bool)
+    if found:
+        places, kinds = rest.to_numpy(), codes.indices.to_numpy()
+        values[places], other[places] = numbers[kinds], words[kinds]
+    return values, other
 
 
 def _plain(number: float) -> str:

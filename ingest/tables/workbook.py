@@ -10,8 +10,10 @@ no address is opened.
 
 from __future__ import annotations
 
+import gc
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
 from xml.parsers.expat import ExpatError
@@ -57,7 +59,8 @@ def read_grids(path: Path, kind: str, hints: Hints) -> list[Grid]:
         SourceError: not readable, the sheet asked for is missing or hidden, or two readings disagree.
     """
     try:
-        grids, told = _ods_grids(path, hints) if kind == "ods" else _xlsx_grids(path, kind, hints)
+        with _no_collector():
+            grids, told = _ods_grids(path, hints) if kind == "ods" else _xlsx_grids(path, kind, hints)
     except UNREADABLE as error:
         detail = f"{type(error).__name__}: {error}"
         raise SourceError([problem("workbook_unreadable", Place(path.name), detail=detail)]) from error
@@ -65,6 +68,18 @@ def read_grids(path: Path, kind: str, hints: Hints) -> list[Grid]:
         raise SourceError([*told, _no_text(path, hints)])
     first = grids[0]
     return [Grid(**{**vars(first), "problems": (*told, *first.problems)}), *grids[1:]]
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Millions of texts are made and none refers to another: looking for circles among them costs a fifth."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _xlsx_grids(path: Path, kind: str, hints: Hints) -> tuple[list[Grid], list[Problem]]:

@@ -21,10 +21,10 @@ from ingest.problem import Place, Problem, SourceError
 from ingest.tables.grid import Span, address
 from ingest.tables.workbook_package import Book, Package, SheetPart
 from ingest.tables.workbook_sheet import Sheet
-from ingest.tables.workbook_values import day_of, moment_text, read_column, string_text
+from ingest.tables.workbook_values import column_texts, day_of, moment_text, string_text
 
 # Cells of a large sheet that are read a second time: a tenth of a second.
-SAMPLE_CELLS = 10_000
+SAMPLE_CELLS = 3_000
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -32,6 +32,10 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 TYPES = {"/xl/workbook.xml": "sheet.main", "/xl/s.xml": "worksheet", "/xl/strings.xml": "sharedStrings",
          "/xl/styles.xml": "styles"}  # fmt: skip
+
+
+class NotComparedError(Exception):
+    """openpyxl cannot open the workbook for a reason that says nothing about its values."""
 
 
 class SecondReader:
@@ -42,35 +46,46 @@ class SecondReader:
         self._path, self._package, self._book = path, package, book
         self._loaded: Any = None
 
-    def check(self, sheet: Sheet, listed: SheetPart) -> None:
-        """Compare a whole sheet, values and structure.
+    def check(self, sheet: Sheet, listed: SheetPart, xml: bytes, whole: bool) -> list[Problem]:
+        """Compare a sheet: values and structure of a whole one, or the first rows of one whose XML begins so.
+
+        Returns what is to be told of what was not compared.
 
         Raises:
-            SourceError: the readings differ, or openpyxl cannot read the file at all.
+            SourceError: the readings differ, or openpyxl finds no XML where there should be.
         """
-        if self._loaded is None:
-            # All sheets are loaded at once, whichever is asked for.
-            self._loaded = opened(self._path, self._path.name)
+        try:
+            if not whole:
+                return self._check_first_rows(sheet, xml)
+            if self._loaded is None:
+                # All sheets are loaded at once, whichever is asked for.
+                self._loaded = opened(self._path, self._path.name)
+        except NotComparedError as error:
+            return [problem("not_compared", Place(self._path.name, sheet=sheet.name), detail=error)]
         self._compare(sheet, self._loaded[listed.name], 0)
+        return []
 
-    def check_first_rows(self, sheet: Sheet, xml: bytes) -> list[Problem]:
-        """Compare the first rows of a large sheet, whose XML begins so; returns how far that went.
-
-        Raises:
-            SourceError: the readings differ.
-        """
-        ends = list(itertools.islice(re.finditer(b"</row>", xml), max(SAMPLE_CELLS // (len(sheet.columns) or 1), 1)))
+    def _check_first_rows(self, sheet: Sheet, xml: bytes) -> list[Problem]:
+        ends = list(itertools.islice(re.finditer(b"</row>", xml), max(SAMPLE_CELLS // (sheet.width or 1), 1)))
         rows = xml[: ends[-1].end()] if ends else xml
         n_rows = max((int(each[1]) for each in re.finditer(rb'<c r="[A-Z]+([0-9]+)"', rows)), default=1)
         small = sample_workbook(self._package, self._book, rows)
         self._compare(sheet, opened(small, self._path.name).worksheets[0], n_rows)
-        if n_rows >= len_of(sheet):
+        if n_rows >= len(sheet.rows):
             return []
         return [problem("compared_in_part", Place(self._path.name, sheet=sheet.name), rows=n_rows)]
 
     def _compare(self, sheet: Sheet, other: Any, n_rows: int) -> None:
-        rows = list(other.iter_rows(max_row=n_rows or len_of(sheet) or None, values_only=True))
+        # Asked for rows, openpyxl makes every empty cell up to the last one that has a style: millions of them.
+        values = {place: cell.value for place, cell in other._cells.items() if cell.value not in {None, ""}}
+        height, width = n_rows or len(sheet.rows), sheet.width
+        rows = [[values.get((row, column)) for column in range(1, width + 1)] for row in range(1, height + 1)]
         found = list(differences(sheet, rows, self._book.is_1904))
+        found += [
+            f"{address(row, column)}: '' / '{_short(str(value))}'"
+            for (row, column), value in values.items()
+            if str(value).strip() and (column > width or (row > height and not n_rows))
+        ]
         if not n_rows:
             found += structural(sheet, other)
         if found:
@@ -81,7 +96,7 @@ def opened(source: Path | io.BytesIO, name: str) -> Any:
     """openpyxl's workbook with the values that the file keeps.
 
     Raises:
-        SourceError: openpyxl cannot read it, python-calamine could.
+        NotComparedError: styles that openpyxl does not accept. SourceError: it cannot read the values.
     """
     import openpyxl
 
@@ -91,6 +106,9 @@ def opened(source: Path | io.BytesIO, name: str) -> Any:
             return openpyxl.load_workbook(source, data_only=True)
         # Its readers raise whatever the odd content led to: TypeError, KeyError, IndexError, ValueError, ...
         except Exception as error:
+            # Other programs write styles that spreadsheet programs accept and openpyxl does not; no value is in them.
+            if isinstance(error, TypeError) or "stylesheet" in str(error):
+                raise NotComparedError(f"openpyxl: {error}") from error
             found = f"openpyxl: {type(error).__name__} {error}"
             raise SourceError([problem("readers_disagree", Place(name), count=1, places=found)]) from error
 
@@ -104,24 +122,18 @@ def disagreement(path: Path, sheet: str, found: Sequence[str]) -> SourceError:
     )
 
 
-def len_of(sheet: Sheet) -> int:
-    """Rows of a sheet."""
-    return len(sheet.columns[0]) if sheet.columns else 0
-
-
 def differences(sheet: Sheet, other: Sequence[Sequence[Any]], is_1904: bool) -> Iterable[str]:
     """Cells whose texts differ for no known reason, with both readings."""
     known = {
         place for kind in ("odd_day", "padded", "under_merge", "link_text", "as_printed") for place in sheet.found[kind]
     }
     days = {(each.row, each.column) for each in sheet.marks if each.kind == "date"}
-    width = max(len(sheet.columns), max(map(len, other), default=0))
-    height = len(other)
-    for column in range(1, width + 1):
-        values = [row[column - 1] if column <= len(row) and row[column - 1] is not None else "" for row in other]
-        ours = sheet.columns[column - 1][:height] if column <= len(sheet.columns) else []
-        ours = ours + [""] * (height - len(ours))
-        for row, (first, second) in enumerate(zip(ours, read_column(values).texts, strict=True), start=1):
+    width, height = max(sheet.width, max(map(len, other), default=0)), len(other)
+    ours = zip(*(_filled(row, width, "") for row in sheet.rows[:height]), strict=True)
+    theirs = zip(*(_filled(row, width, None) for row in other), strict=True)
+    for column, (texts, read) in enumerate(zip(ours, theirs, strict=True), start=1):
+        values = ["" if value is None else value for value in read]
+        for row, (first, second) in enumerate(zip(texts, column_texts(values), strict=True), start=1):
             if first == second or (row, column) in known:
                 continue
             value = values[row - 1]
@@ -130,6 +142,10 @@ def differences(sheet: Sheet, other: Sequence[Sequence[Any]], is_1904: bool) -> 
             if (row, column) in days and _is_day(value, first, is_1904):
                 continue
             yield f"{address(row, column)}: '{_short(first)}' / '{_short(second)}'"
+
+
+def _filled(row: Sequence[Any], width: int, empty: Any) -> Sequence[Any]:
+    return row if len(row) == width else (*row, *[empty] * (width - len(row)))
 
 
 def plain(text: str) -> str:
@@ -158,7 +174,7 @@ def structural(sheet: Sheet, other: Any) -> list[str]:
     columns: set[int] = set()
     for dimension in other.column_dimensions.values():
         if dimension.hidden and dimension.min:
-            columns.update(range(dimension.min, min(dimension.max, len(sheet.columns)) + 1))
+            columns.update(range(dimension.min, min(dimension.max, sheet.width) + 1))
     return found + [f"column {address(1, column)[:-1]}: hidden" for column in sorted(columns ^ sheet.hidden_columns)]
 
 

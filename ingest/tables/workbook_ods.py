@@ -23,6 +23,7 @@ from ingest.tables.workbook_values import NUMBER, clock_text, length_text, momen
 
 DURATION = re.compile(r"(-?)P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,](\d+))?S)?")
 HYPERLINK = re.compile(r'[a-z]*:?=HYPERLINK\(\s*"((?:[^"]|"")*)".*', re.IGNORECASE | re.DOTALL)
+MOST_COLUMNS = 16_384
 ZEROS_FIRST = re.compile("0[0-9]+")
 
 
@@ -54,14 +55,12 @@ class OdsReader:
             SourceError: python-calamine reads other values. ValueError: a value that is none.
         """
         height = max(listed.rows, default=0)
-        filled = [cell for cells in listed.rows.values() for cell in cells[-1:]]
-        width = max((cell.column + cell.repeated - 1 for cell in filled), default=0)
-        sheet = Sheet("ods", listed.name, [[""] * height for _ in range(width)])
+        sheet = Sheet("ods", listed.name, [()] * height)
         sheet.merges = list(listed.merges)
         for first, last in listed.hidden_rows:
             sheet.hidden_rows.update(range(first, min(last, height) + 1))
         for first, last in listed.hidden_columns:
-            sheet.hidden_columns.update(range(first, min(last, width) + 1))
+            sheet.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
         for row, cells in listed.rows.items():
             for cell in cells:
                 for column in range(cell.column, cell.column + cell.repeated):
@@ -73,7 +72,7 @@ class OdsReader:
 
     def _add(self, sheet: Sheet, row: int, column: int, cell: OdsCell) -> None:
         text, marks = cell_text(cell, self._styles)
-        sheet.columns[column - 1][row - 1] = text
+        sheet.put(row, column, text)
         for kind, said in marks:
             if kind in {"padded", "as_printed"}:
                 sheet.found[kind].append((row, column))

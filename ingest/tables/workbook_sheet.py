@@ -25,11 +25,11 @@ ROWS_BEYOND = 1000
 
 @dataclass
 class Sheet:
-    """A sheet being read. ``columns`` hold one text for each row; ``found`` are cells by what is to be told of them."""
+    """A sheet being read. ``rows`` may differ in length; ``found`` are cells by what is to be told of them."""
 
     file_kind: str
     name: str
-    columns: list[list[str]]
+    rows: list[Sequence[str]]
     merges: list[Span] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -39,22 +39,27 @@ class Sheet:
     problems: list[Problem] = field(default_factory=list)
     found: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
 
+    @property
+    def width(self) -> int:
+        """Columns of the longest row."""
+        return max(map(len, self.rows), default=0)
+
     def text(self, row: int, column: int) -> str:
         """The text of a cell, rows and columns from 1; empty beyond the sheet."""
-        if column > len(self.columns) or row > len(self.columns[column - 1]):
+        if row > len(self.rows) or column > len(self.rows[row - 1]):
             return ""
-        return self.columns[column - 1][row - 1]
+        return self.rows[row - 1][column - 1]
 
     def put(self, row: int, column: int, text: str) -> None:
         """Set the text of a cell; the sheet grows where text stands beyond what was read."""
-        if not text and not self.text(row, column):
+        if text == self.text(row, column):
             return
-        height = max(row, len(self.columns[0]) if self.columns else 0)
-        while len(self.columns) < column:
-            self.columns.append([])
-        for each in self.columns:
-            each.extend([""] * (height - len(each)))
-        self.columns[column - 1][row - 1] = text
+        self.rows += [()] * (row - len(self.rows))
+        cells = self.rows[row - 1]
+        if not isinstance(cells, list):
+            cells = self.rows[row - 1] = list(cells)
+        cells += [""] * (column - len(cells))
+        cells[column - 1] = text
 
     def mark(self, row: int, column: int, kind: str, text: str = "") -> None:
         """Say something of a cell."""
@@ -63,10 +68,10 @@ class Sheet:
 
 def grid_of(sheet: Sheet, file: str) -> Grid:
     """The finished sheet: rows up to the last with text, marks in order, and what is to be told of them."""
+    _cut(sheet)
     sheet.marks = [each for each in sheet.marks if each.kind not in {"struck", "colour"} or _is_filled(sheet, each)]
     _drop_header_colours(sheet)
-    _cut(sheet)
-    rows = list(zip(*sheet.columns, strict=True))
+    rows = sheet.rows
     if len(rows) + ROWS_BEYOND < sheet.listed_rows:
         place = Place(file, sheet=sheet.name)
         sheet.problems.append(problem("rows_formatted_beyond", place, last=len(rows), listed=sheet.listed_rows))
@@ -84,16 +89,16 @@ def grid_of(sheet: Sheet, file: str) -> Grid:
 
 
 def _cut(sheet: Sheet) -> None:
-    """Only rows and columns up to the last with text are kept, and hidden ones among them."""
-    while sheet.columns and not any(map(str.strip, sheet.columns[-1])):
-        sheet.columns.pop()
-    height = len(sheet.columns[0]) if sheet.columns else 0
-    while height and not any(column[height - 1].strip() for column in sheet.columns):
-        height -= 1
-    for column in sheet.columns:
-        del column[height:]
-    sheet.hidden_rows = {row for row in sheet.hidden_rows if row <= height}
-    sheet.hidden_columns = {column for column in sheet.hidden_columns if column <= len(sheet.columns)}
+    """Only rows and columns up to the last with text are kept, all of one length, and hidden ones among them."""
+    while sheet.rows and not any(map(str.strip, sheet.rows[-1])):
+        sheet.rows.pop()
+    width = sheet.width
+    while width and not any(row[width - 1].strip() for row in sheet.rows if len(row) >= width):
+        width -= 1
+    if any(len(row) != width or isinstance(row, list) for row in sheet.rows):
+        sheet.rows = [(*row[:width], *[""] * (width - len(row))) for row in sheet.rows]
+    sheet.hidden_rows = {row for row in sheet.hidden_rows if row <= len(sheet.rows)}
+    sheet.hidden_columns = {column for column in sheet.hidden_columns if column <= width}
 
 
 def _is_filled(sheet: Sheet, mark: Mark) -> bool:
@@ -102,10 +107,9 @@ def _is_filled(sheet: Sheet, mark: Mark) -> bool:
 
 def clear_merged(sheet: Sheet) -> None:
     """A merged block shows its first cell only; what a program left in the others nobody has seen."""
-    height = len(sheet.columns[0]) if sheet.columns else 0
     for span in sheet.merges:
-        for row in range(span.first_row, min(span.last_row, height) + 1):
-            for column in range(span.first_column, min(span.last_column, len(sheet.columns)) + 1):
+        for row in range(span.first_row, min(span.last_row, len(sheet.rows)) + 1):
+            for column in range(span.first_column, min(span.last_column, len(sheet.rows[row - 1])) + 1):
                 is_first = (row, column) == (span.first_row, span.first_column)
                 if not is_first and sheet.text(row, column):
                     sheet.found["under_merge"].append((row, column))
@@ -120,7 +124,8 @@ def _drop_header_colours(sheet: Sheet) -> None:
             coloured[each.row].add(each.column)
     band: set[int] = set()
     for row in sorted(coloured):
-        plain = [c for c in range(1, len(sheet.columns) + 1) if sheet.text(row, c).strip() and c not in coloured[row]]
+        cells = enumerate(sheet.rows[row - 1], start=1)
+        plain = [column for column, text in cells if text.strip() and column not in coloured[row]]
         if len(band) == 3 or plain or (band and row != max(band) + 1) or not _starts_table(sheet, row, band):
             break
         band.add(row)
@@ -130,7 +135,7 @@ def _drop_header_colours(sheet: Sheet) -> None:
 def _starts_table(sheet: Sheet, row: int, band: set[int]) -> bool:
     """No row above but the band holds more than one text: titles stand there, no header and no entries."""
     above = (number for number in range(1, min(row, 200)) if number not in band)
-    return all(sum(bool(column[number - 1].strip()) for column in sheet.columns) < 2 for number in above)
+    return all(sum(bool(text.strip()) for text in sheet.rows[number - 1]) < 2 for number in above)
 
 
 def _kept(marks: list[Mark]) -> Iterable[Mark]:

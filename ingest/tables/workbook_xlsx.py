@@ -10,7 +10,7 @@ import html
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ingest.message import problem
 from ingest.problem import Place, SourceError
@@ -22,7 +22,10 @@ from ingest.tables.workbook_rewriting import rewritten
 from ingest.tables.workbook_scan import NotPlainError, RawCell, Scan, Wanted, scan_sheet
 from ingest.tables.workbook_sheet import Sheet, clear_merged
 from ingest.tables.workbook_styles import CLOCK, DAY, PADDED, PERCENT, Style, styles_of
-from ingest.tables.workbook_values import day_of, moment_text, number_text, percent_text, read_column
+from ingest.tables.workbook_values import Values, day_of, moment_text, number_text, percent_text, read_rows
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 # A sheet of this size (about 200,000 cells) is looked at cell by cell; mappings are far smaller.
 MAPPING_BYTES = 10_000_000
@@ -49,18 +52,16 @@ class XlsxReader:
             SourceError: a cell so far away that the sheet cannot be kept. ValueError, ArithmeticError: not readable.
         """
         values, scan = self._values_and_scan(listed)
-        columns = [read_column(column) for column in zip(*values, strict=True)]
-        sheet = Sheet(self._kind, listed.name, [column.texts for column in columns])
-        for number, read in enumerate(columns, start=1):
-            for place in read.numbers_as_text:
-                sheet.mark(place + 1, number, "text_number")
-        if not self.is_small(listed) and any(column.has_odd_days for column in columns):
+        sheet = Sheet(self._kind, listed.name, values.rows)
+        for row, column in values.numbers_as_text:
+            sheet.mark(row, column, "text_number")
+        if values.has_odd_days and not self.is_small(listed):
             scan = self.scan(listed, every_day=True)
         sheet.is_1904 = self._book.is_1904
         sheet.listed_rows = scan.listed_rows
         sheet.merges = scan.merges
         sheet.hidden_rows = scan.hidden_rows
-        width = len(columns)
+        width = sheet.width
         for first, last in scan.hidden_columns:
             sheet.hidden_columns.update(range(first, min(last, width) + 1))
         for cell in scan.cells:
@@ -69,13 +70,10 @@ class XlsxReader:
         for (row, column), text in notes_of(self._package, listed.part).items():
             sheet.mark(row, column, "note", text)
         clear_merged(sheet)
-        if self.is_small(listed):
-            self._second.check(sheet, listed)
-        else:
-            sheet.problems += self._second.check_first_rows(sheet, scan.first_rows)
+        sheet.problems += self._second.check(sheet, listed, scan.first_rows, self.is_small(listed))
         return sheet
 
-    def _values_and_scan(self, listed: SheetPart) -> tuple[list[list[Any]], Scan]:
+    def _values_and_scan(self, listed: SheetPart) -> tuple[Values, Scan]:
         """Calamine parses without Python's lock, so a large sheet is searched at the same time."""
         if self.is_small(listed):
             scan = self.scan(listed)
@@ -83,11 +81,11 @@ class XlsxReader:
                 where = Place(self._path.name, sheet=listed.name)
                 wide = column_letters(scan.width)
                 raise SourceError([problem("sheet_too_spread", where, rows=scan.last_row, columns=wide)])
-            return values_of(self._path, self._book, listed), scan
+            return values_of(parsed(self._path, self._book, listed)), scan
         with ThreadPoolExecutor(1) as pool:
-            later = pool.submit(values_of, self._path, self._book, listed)
+            later = pool.submit(parsed, self._path, self._book, listed)
             scan = self.scan(listed)
-            return later.result(), scan
+            return values_of(later.result()), scan
 
     def is_small(self, listed: SheetPart) -> bool:
         """Whether every cell of the sheet is looked at; openpyxl loads all sheets, so all of them count."""
@@ -172,6 +170,7 @@ class XlsxReader:
     def _add_links(self, sheet: Sheet, listed: SheetPart, scan: Scan) -> None:
         if not scan.links:
             return
+        width = sheet.width
         relations = self._package.relations(listed.part)
         for link in scan.links:
             relation = relations.get(link.relation)
@@ -179,13 +178,13 @@ class XlsxReader:
             target += f"#{link.location}" if link.location else ""
             span = link.span
             for row in range(span.first_row, min(span.last_row, span.first_row + 1000) + 1):
-                for column in range(span.first_column, min(span.last_column, len(sheet.columns)) + 1):
+                for column in range(span.first_column, min(span.last_column, width) + 1):
                     if (row, column) == (span.first_row, span.first_column) or sheet.text(row, column):
                         sheet.mark(row, column, "link", target)
 
 
-def values_of(path: Path, book: Book, listed: SheetPart) -> list[list[Any]]:
-    """The values of a sheet as python-calamine reads them: rows of one length, from A1.
+def parsed(path: Path, book: Book, listed: SheetPart) -> CalamineSheet:
+    """A sheet as python-calamine keeps it.
 
     Raises:
         ValueError: python-calamine cannot read it, or lists other sheets than the workbook itself.
@@ -196,7 +195,7 @@ def values_of(path: Path, book: Book, listed: SheetPart) -> list[list[Any]]:
         with CalamineWorkbook.from_path(path) as workbook:
             if workbook.sheet_names != [each.name for each in book.sheets]:
                 raise ValueError(f"sheets {workbook.sheet_names}")
-            return workbook.get_sheet_by_index(book.sheets.index(listed)).to_python(skip_empty_area=False)
+            return workbook.get_sheet_by_index(book.sheets.index(listed))
     except CalamineError as error:
         raise ValueError(str(error)) from error
     except BaseException as error:
@@ -204,3 +203,8 @@ def values_of(path: Path, book: Book, listed: SheetPart) -> list[list[Any]]:
         if type(error).__name__ == "PanicException":
             raise ValueError(f"python-calamine stopped: {error}") from error
         raise
+
+
+def values_of(sheet: CalamineSheet) -> Values:
+    """Its rows from the first of the sheet, as text; python-calamine leaves empty columns on the left out."""
+    return read_rows(sheet.iter_rows(), sheet.start[1] + 1) if sheet.start else read_rows([])

@@ -79,6 +79,15 @@ def read_date(text: str, *, calendar: str = "", two_digit_years: bool = False, s
         return None
 
 
+def why_no_date(text: str, *, calendar: str = "", two_digit_years: bool = False, serials: str = "") -> str:
+    """The step that says why ``read_date`` gives None, a code of ``steps.csv``; empty for a date."""
+    try:
+        _reading(text, calendar, two_digit_years, serials)
+    except UnreadError as unread:
+        return unread.code
+    return ""
+
+
 def date_problem(
     text: str, where: Place | str, *, calendar: str = "", two_digit_years: bool = False, serials: str = ""
 ) -> Problem | None:

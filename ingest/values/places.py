@@ -16,7 +16,7 @@ from ingest.values.place_words import PlaceReading
 from ingest.values.prefectures import prefecture_of
 from ingest.values.unread import UnreadError
 
-__all__ = ["PlaceReading", "place_problem", "read_country", "read_nuts", "read_prefecture"]
+__all__ = ["PlaceReading", "place_problem", "read_country", "read_nuts", "read_prefecture", "why_no_place"]
 
 
 def read_prefecture(text: str) -> PlaceReading | None:
@@ -36,6 +36,15 @@ def read_country(text: str) -> PlaceReading | None:
 def read_nuts(text: str, version: str = "") -> PlaceReading | None:
     """The region that a cell names by its NUTS code, as ``version`` (2010, 2013, 2016, 2021, 2024) codes it."""
     return _read("nuts", text, version)
+
+
+def why_no_place(kind: str, text: str, version: str = "") -> str:
+    """The step that says why the text is no prefecture, country or nuts, a code of ``steps.csv``; empty for one."""
+    try:
+        _place(kind, text, version)
+    except UnreadError as unread:
+        return unread.code
+    return ""
 
 
 def place_problem(kind: str, text: str, where: Place | str, *, version: str = "") -> Problem | None:

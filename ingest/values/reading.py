@@ -197,13 +197,14 @@ def _dimensions(kind: str, unit: str) -> frozenset[str] | None:
 
 
 def _date(_kind: str, text: str, options: Options) -> Reading:
-    from ingest.values.dates import read_date
+    from ingest.values.dates import read_date, why_no_date
 
-    read = read_date(
-        text, calendar=options.calendar, two_digit_years=options.two_digit_years, serials=options.serials
-    )  # fmt: skip
+    declared: dict[str, Any] = {
+        "calendar": options.calendar, "two_digit_years": options.two_digit_years, "serials": options.serials
+    }  # fmt: skip
+    read = read_date(text, **declared)
     if read is None:
-        return _unreadable("not_a_date")
+        return _unreadable(why_no_date(text, **declared))
     return _given(read.canonical, read.steps)
 
 
@@ -216,7 +217,9 @@ def _place(kind: str, text: str, options: Options) -> Reading:
         read = places.read_country(text)
     else:
         read = places.read_nuts(text, version=options.nuts_version)
-    return _unreadable(f"not_a_known_{kind}") if read is None else _given(read.code, read.steps)
+    if read is None:
+        return _unreadable(places.why_no_place(kind, text, options.nuts_version if kind == "nuts" else ""))
+    return _given(read.code, read.steps)
 
 
 def _boolean(_kind: str, text: str, _options: Options) -> Reading:

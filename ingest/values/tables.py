@@ -1,4 +1,4 @@
-"""The reviewed CSV tables beside this module, by which values are read.
+"""The reviewed CSV tables beside a module, by which values are read.
 
 Belongs here: opening one. Does not belong here: what its rows mean (the module that uses them).
 """
@@ -13,8 +13,13 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 
-@cache
 def read_values_table(name: str) -> tuple[Mapping[str, str], ...]:
-    """The rows of ``<name>.csv`` in their order."""
-    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+    """The rows of ``<name>.csv`` of this folder in their order."""
+    return read_table_beside(__file__, name)
+
+
+@cache
+def read_table_beside(module: str, name: str) -> tuple[Mapping[str, str], ...]:
+    """The rows of ``<name>.csv`` beside the module with this ``__file__``."""
+    with Path(module).with_name(f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         return tuple(csv.DictReader(stream))

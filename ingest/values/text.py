@@ -190,15 +190,14 @@ def name_key(text: str, *, keeps_marks: bool = False) -> str:
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", _SELECTORS.sub("", text)).casefold()
     plain = unicodedata.normalize("NFKC", plain).translate(variant_kanji())
-    return "".join(sign for place, sign in enumerate(plain) if _stays(plain, place, sign))
-
-
-def _stays(text: str, place: int, sign: str) -> bool:
-    """Letters, figures and their marks stay; a long mark only behind kana."""
-    if sign == "ー":
-        return place > 0 and _KANA.match(text[place - 1]) is not None
-    kind = unicodedata.category(sign)
-    return kind[0] not in "PSZ" and kind not in {"Cc", "Cf", "Cs"}
+    kept: list[str] = []
+    for sign in plain:
+        # Judged by what is kept: of a run of dashes at the start none follows kana.
+        is_dash = sign == "ー" and not (kept and _KANA.match(kept[-1]))
+        kind = unicodedata.category(sign)
+        if not is_dash and kind[0] not in "PSZ" and kind not in {"Cc", "Cf", "Cs"}:
+            kept.append(sign)
+    return "".join(kept)
 
 
 @cache

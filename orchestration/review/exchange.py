@@ -30,7 +30,8 @@ TOLD = (
 ASKED = ("verdict", "reason", "evidence_address", "decided_by", "new_unit_kind", "new_label", "new_country_code")
 HEADER = (*TOLD, *ASKED)
 NEEDED = ("mention_key", "cluster_id", "verdict", "reason")
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets of East Asia compute after full-width signs too.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 WIDTHS = {"mention_key": 46, "name": 36, "name_en": 30, "name_ja": 30, "printed_row": 60, "reasons": 50, "reason": 50}
 WIDTHS |= {"cluster_label": 36, "cluster_rows": 60, "decided_so_far": 40, "evidence_address": 40, "edition": 24}
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")

@@ -81,10 +81,10 @@ print(json.dumps([printed.facts.n_rows, printed.facts.encoding, peak // 1024]))
 
 
 def test_i15_memory_is_flat_in_rows(tmp_path: Path) -> None:
-    """Three times the rows, at most 30 MB more; the file itself grows by 70 MB and as text by twice that."""
-    row = "1,見本クラスター推進機構,兵庫県神戸市中央区見本通り一丁目,Sample industry and research network,2016,12,3,0.5\r\n"
+    """Four times the rows, at most 70 MB more; the file itself grows by 100 MB and as text by three times that."""
+    row = "1,見本クラスター推進機構,兵庫県神戸市中央区見本通り一丁目,Sample network of industry,2016,12,3,0.5\r\n"
     peaks = []
-    for n_rows in (300_000, 900_000):
+    for n_rows in (300_000, 1_200_000):
         path = tmp_path / f"{n_rows}.csv"
         with path.open("wb") as stream:
             stream.write("番号,名称,所在地,name,year,a,b,c\r\n".encode("cp932"))
@@ -97,7 +97,7 @@ def test_i15_memory_is_flat_in_rows(tmp_path: Path) -> None:
         n_read, encoding, peak = json.loads(done.stdout)
         assert (n_read, encoding) == (n_rows, "cp932")
         peaks.append(peak)
-    assert peaks[1] - peaks[0] < 30
+    assert peaks[1] - peaks[0] < 70
 
 
 def test_i15_large_file_says_what_was_read(tmp_path: Path) -> None:
@@ -188,7 +188,8 @@ def test_j09_signs_that_nobody_sees_are_kept_and_told(tmp_path: Path) -> None:
     assert [row[1] for row in cells(printed)] == list(texts)
     told(
         printed.facts.problems, "text_invisible", Outcome.FIX,
-        ["row 2", "3 cells", "U+200B ZERO WIDTH SPACE", "kept as printed"], ["見えない文字", "3個のセル", "元の値は保存"],
+        ["row 2", "3 cells", "U+200B ZERO WIDTH SPACE", "kept as printed"],
+        ["見えない文字", "3個のセル", "元の値は保存"],
     )  # fmt: skip
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from ingest.column_match import ColumnMatch, match_columns
-from ingest.problem import Outcome, Place, Problem, SourceError
+from ingest.problem import Outcome, SourceError
 from ingest.synonyms import known_words
 from ingest.tables.grid import Grid, Span
 from ingest.tables.printed import Facts, Hints, Mark, Note
@@ -214,6 +211,18 @@ def test_x22_the_same_header_again_after_a_blank_row() -> None:
     told(facts.problems, "header_again", Outcome.FIX, ["1 repeated row(s), row 4"], ["繰り返し1行（4行）"])
 
 
+def test_x22_a_two_level_header_again_after_a_blank_row() -> None:
+    top, below = ["Name", "Members", ""], ["", "Firms", "Universities"]
+    merges = tuple(Span(row, *place) for row in (1, 5) for place in ((1, row + 1, 1), (2, row, 3)))
+    facts, rows = read(
+        grid(top, below, ["Mihon A", "3", "1"], [], top, below, ["Mihon B", "4", "1"], merges=merges),
+        hints=Hints(words=known_words()),
+    )
+    assert facts.header == ("Name", "Members / Firms", "Members / Universities")
+    assert entries(rows) == [("Mihon A", "3", "1"), ("Mihon B", "4", "1")]
+    told(facts.problems, "header_again", Outcome.FIX, ["row 5, 6"], ["5, 6行"])
+
+
 def test_x22_tables_with_other_headers_are_never_mixed() -> None:
     rows = (
         ["Name", "Prefecture", "Members"],
@@ -232,6 +241,27 @@ def test_x22_tables_with_other_headers_are_never_mixed() -> None:
     told(facts.problems, "table_chosen", Outcome.WARN, ["header at A1", "others stand at A5"], ["A1の表", "A5"])
     _, declared = read(grid(*rows), hints=Hints(region="A5:C6"))
     assert entries(declared) == [("2013", "all", "3")]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        ["Country", "Prefecture", "Members", "Sector"],
+        ["Members", "Name", "Prefecture", ""],
+    ],
+)
+def test_x22_another_header_of_words_only_is_seen(second: list[str]) -> None:
+    rows = (["Name", "Prefecture", "Members"], ["Mihon A", "Hyogo", "3"], ["Mihon B", "Osaka", "4"], [], second)
+    with pytest.raises(SourceError) as refused:
+        read(grid(*rows, ["Japan", "12", "5", "7"]), hints=Hints(headers=("Name", "Prefecture", "Members")))
+    told(refused.value.problems, "tables_several", Outcome.QUAR, ["A1, A5"], ["A1, A5"])
+
+
+def test_x22_another_table_without_any_header_of_the_card_is_not_read() -> None:
+    rows = (["Name", "Prefecture", "Members"], ["Mihon A", "Hyogo", "3"], ["Mihon B", "Osaka", "4"], [])
+    facts, kept = read(grid(*rows, ["Mood", "Number of stars", "Share of rain"], ["fair", "12", "5"]))
+    assert [row[0] for row in entries(kept)] == ["Mihon A", "Mihon B"]
+    told(facts.problems, "table_chosen", Outcome.WARN, ["header at A1", "others stand at A5"], ["A1の表", "A5"])
 
 
 def test_x22_tables_side_by_side_are_never_mixed() -> None:
@@ -304,96 +334,3 @@ def test_x01_x02_x03_x06_x07_in_a_real_workbook(tmp_path: Path) -> None:
     told(facts.problems, "header_levels", Outcome.FIX, ["sheet Sheet: ", "rows 3 to 4"], ["3〜4行"])
     told(facts.problems, "total_differs", Outcome.WARN, ["prints 36", "add up to 35"], ["36", "35"])
     told(facts.problems, "blank_beside_merge", Outcome.WARN, ["'都道府県', B7"], ["B7"])
-
-
-COLUMNS = {"Cluster": "name", "Prefecture": "prefecture", "Members": "members", "Remarks": None}
-WHERE = Place("list.xlsx", "List")
-
-
-def matched(
-    header: Sequence[str], columns: Mapping[str, str | None] = COLUMNS, optional: Sequence[str] = ()
-) -> tuple[ColumnMatch, list[Problem]]:
-    return match_columns(
-        columns,
-        header,
-        key=("name",),
-        required=("name",),
-        optional=optional,
-        table="organisation",
-        where=WHERE,
-    )
-
-
-@pytest.mark.parametrize("order", list(itertools.permutations(range(4)))[::5])
-def test_x12_column_order_shuffled(order: tuple[int, ...]) -> None:
-    header, row = list(COLUMNS), ("Mihon", "Hyogo", "3", "none")
-    match, problems = matched([header[place] for place in order])
-    shuffled = [row[place] for place in order]
-    assert {ours: shuffled[place] for ours, place in match.places.items()} == {
-        "name": "Mihon",
-        "prefecture": "Hyogo",
-        "members": "3",
-    }
-    assert [shuffled[place] for place in match.order] == list(row)
-    if order != (0, 1, 2, 3):
-        told(problems, "columns_moved", Outcome.FIX, ["another order"], ["順序"])
-
-
-@pytest.mark.parametrize("printed", ["Cluster name", "クラスター名", "団体名", "ＮＡＭＥ"])
-def test_x13_column_renamed_to_a_known_synonym(printed: str) -> None:
-    match, problems = matched([printed, "Prefecture", "Members", "Remarks"])
-    assert match.places["name"] == 0
-    assert [each.code for each in problems] == ["column_renamed"]
-    told(problems, "column_renamed", Outcome.FIX, [f"'{printed}' where", "'Cluster'"], [f"「{printed}」", "name"])
-
-
-def test_x13_column_spelled_in_another_width_or_case() -> None:
-    match, problems = matched(["ＣＬＵＳＴＥＲ", "Prefecture", "mem bers", "Remarks"])
-    assert match.places == {"name": 0, "prefecture": 1, "members": 2}
-    told(problems, "columns_respelled", Outcome.FIX, ["2 header(s)", "'ＣＬＵＳＴＥＲ' ('Cluster')"], ["2件"])
-
-
-def test_x13_column_renamed_to_something_unknown() -> None:
-    _, problems = matched(["Clustre", "Prefecture", "Members", "Remarks"])
-    told(
-        problems,
-        "column_unknown",
-        Outcome.QUAR,
-        ["no 'Cluster', the closest new header is 'Clustre'"],
-        ["「Cluster」がなく", "「Clustre」"],
-    )
-
-
-def test_x13_two_columns_that_could_be_the_renamed_one_are_not_chosen_between() -> None:
-    _, problems = matched(["団体名", "名称", "Prefecture", "Members", "Remarks"])
-    assert told(problems, "column_unknown", Outcome.QUAR, ["no 'Cluster'"], ["「Cluster」"])
-
-
-def test_x14_column_missing_optional_or_required() -> None:
-    match, problems = matched(["Cluster", "Prefecture", "Remarks"], optional=("Members", "Cluster"))
-    assert "members" not in match.places
-    told(problems, "column_absent", Outcome.WARN, ["no 'Members'", "'members' stays empty"], ["「Members」", "members"])
-    _, problems = matched(["Prefecture", "Members", "Remarks"], optional=("Cluster",))
-    told(problems, "column_missing", Outcome.QUAR, ["no 'Cluster'", "our 'name'"], ["「Cluster」がありません"])
-    _, problems = matched(["Cluster", "Prefecture", "Members"])
-    told(problems, "column_missing", Outcome.QUAR, ["no 'Remarks'", "optional"], ["「Remarks」", "optional"])
-
-
-def test_x15_extra_column() -> None:
-    match, problems = matched(["Cluster", "Mood", "Prefecture", "Members", "Remarks"])
-    assert match.places == {"name": 0, "prefecture": 2, "members": 3}
-    assert match.card_names == {0: "Cluster", 2: "Prefecture", 3: "Members", 4: "Remarks"}
-    assert match.order == (0, 2, 3, 4, 1)
-    told(problems, "columns_extra", Outcome.WARN, ["1 column(s), 'Mood'"], ["1列（'Mood'）"])
-
-
-def test_x16_a_key_column_that_stands_twice() -> None:
-    facts, _ = read(grid(["Cluster", "CLUSTER", "Prefecture", "Members", "Remarks"], ["a", "b", "c", "d", "e"]))
-    assert facts.header[:2] == ("Cluster", "CLUSTER (2)")
-    _, problems = matched(facts.header)
-    told(problems, "key_repeated", Outcome.QUAR, ["'Cluster', 'CLUSTER (2)'"], ["列「Cluster」は1つ"])
-    both = {**COLUMNS, "CLUSTER (2)": "name_en"}
-    _, problems = matched(facts.header, both)
-    assert not [each for each in problems if each.outcome is Outcome.QUAR]
-    _, problems = matched(["Cluster", "Prefecture", "Members", "Remarks", "Remarks (2)"])
-    assert not [each for each in problems if each.outcome is Outcome.QUAR]

@@ -6,10 +6,13 @@ Belongs here: cases of the fault catalogue that a single cell shows. Does not be
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 
-from ingest.problem import Outcome, Place
+from ingest.problem import Outcome, Place, SourceError
+from ingest.tables.printed import Hints
+from ingest.tables.reader import read_table
 from ingest.values.finding import finding
 from ingest.values.nothing import folded_token
 from ingest.values.numbers import read_number
@@ -102,6 +105,13 @@ def test_j06_signs_of_a_name_are_no_footnote_marks(name: str) -> None:
     assert read_value("name", name).value == name
 
 
+@pytest.mark.parametrize("printed", ["Hyogo²", "兵庫県※1", "兵庫（注1）", "Hyōgo [2]"])
+def test_j06_the_mark_is_off_before_the_prefecture_is_looked_up(printed: str) -> None:
+    reading = read_value("prefecture", printed)
+    assert (reading.state, reading.value, len(reading.marks)) == ("given", "JP-28", 1)
+    said("prefecture", printed, reading, "value_read", Outcome.FIX, ["read as 'JP-28'"], ["「JP-28」として"])
+
+
 def test_j06_a_mark_does_not_grow_a_count() -> None:
     reading = read_value("count", "52²")
     assert reading == Reading("given", "52", ("footnote_mark_taken_off:²",), ("²",))
@@ -155,6 +165,16 @@ def test_j10_signs_that_turn_or_control_are_out_of_the_name(printed: str, shown:
     problem = finding("name", printed, reading, WHERE)
     assert problem is not None
     assert (str(problem) + problem.japanese).isprintable()
+
+
+def test_j10_zero_bytes_in_a_text_file_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "mihon.csv"
+    path.write_bytes(b"name,members\nMihon\x00 A,12\n")
+    with pytest.raises(SourceError) as refused:
+        read_table(path, Hints(), tmp_path / "read")
+    assert [each.outcome for each in refused.value.problems] == [Outcome.QUAR]
+    assert "mihon.csv" in str(refused.value)
+    assert "対処方法：" in refused.value.problems[0].japanese
 
 
 def test_j11_variation_selectors_and_kanji_beyond_the_first_plane_are_one_letter() -> None:
@@ -260,6 +280,8 @@ def test_j12_signs_that_are_no_convention_are_refused_when_the_card_is_read() ->
 def test_j14_na_is_a_country_and_a_name_but_no_count() -> None:
     assert read_value("name", "NA").value == "NA"
     assert read_value("text", "N/A").value == "N/A"
+    assert read_value("country", "NA") == Reading("given", "NA")
+    assert read_value("country", "Namibia").value == "NA"
     counted = read_value("count", "NA")
     assert (counted.state, counted.value) == ("not_applicable", None)
     said("count", "NA", counted, "value_nothing", Outcome.FIX, ["does not arise"], ["該当しない"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -84,7 +83,8 @@ LINES = (
     "code,name\nA,ﾊｲﾃｸ\nB,見本\n",
 )
 FOREIGN = (
-    *("Café", "Évry", "Île-de-France", "élan", "Besançon", "Zürich cluster", "naïve", "cluster’s", "“Mihon”", "Mihon – Sample"),
+    *("Café", "Évry", "Île-de-France", "élan", "Besançon", "Zürich cluster", "naïve", "cluster’s"),
+    *("“Mihon”", "Mihon – Sample"),
     "name,city\nPôle Mihon,Évry\nMihon Verein,Zürich\n",
     "name,city\nÖrebro kluster,Ängelholm\nÅlborg,Århus\n",
     "name;city\nKlaster;Łódź\nŚląsk;Kraków\n",
@@ -94,23 +94,8 @@ FOREIGN = (
     *("產業", "名稱,城市\n樣本,臺北市\n", "臺灣", "產業群聚"),
 )  # fmt: skip
 WORDS = (
-    "見本",
-    "クラスター",
-    "ものづくり",
-    "産業",
-    "Sample",
-    "Mihon",
-    "ﾐﾎﾝ",
-    "ﾊﾞｲｵ",
-    "㈱",
-    "①",
-    "髙",
-    "Hyōgo",
-    "Île",
-    "推進",
-    "機構",
-    "12",
-    "県",
+    *("見本", "クラスター", "ものづくり", "産業", "Sample ", "Mihon ", "ﾐﾎﾝ", "ﾊﾞｲｵ", "㈱", "①", "髙", "Hyōgo ", "Île "),
+    *("推進", "機構", "12", "県"),
 )
 
 
@@ -123,11 +108,10 @@ class Twin:
     text: str
 
 
-def twins(n_random: int = 60) -> Iterator[Twin]:
-    """Every fixed text and some of random words, in every encoding that can hold it."""
-    chance = random.Random(20260101)
-    mixed = ["".join(chance.choice(WORDS) for _ in range(chance.randint(1, 4))) for _ in range(n_random)]
-    tables = [f"{mixed[place]},{mixed[place + 1]}\n{mixed[place + 2]},5\n" for place in range(0, n_random - 2, 3)]
+def twins(n_mixed: int = 60) -> Iterator[Twin]:
+    """Every fixed text and some of words put together, in every encoding that can hold it."""
+    mixed = ["".join(WORDS[(7 * n + 5 * k * k) % len(WORDS)] for k in range(1 + n % 4)) for n in range(n_mixed)]
+    tables = [f"{mixed[place]},{mixed[place + 1]}\n{mixed[place + 2]},5\n" for place in range(0, n_mixed - 2, 3)]
     for text in (*ONE_CELL, *LINES, *tables):
         for codec, right in TWIN_ENCODINGS.items():
             try:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ingest.catalog import BUNDLED_SOURCES, find_cards
 from ingest.intake.draft import DRAFT_NAME
+from ingest.tables.pdf_extraction import check_extraction
 from orchestration.add_command import run_add
 from orchestration.settings import Settings
 
+REPORTS = Path(__file__).parents[1] / "fixtures" / "pdf"
 TEXT = "クラスター名,都道府県,会員数\n見本A,兵庫県,3\n見本B,大阪府,4\n"
 
 
@@ -36,6 +39,22 @@ def test_a_folder_with_the_file_unchanged_and_a_draft(
     told = capsys.readouterr().out
     for part in ("クラスター名 = name", "3 columns, 2 entries", "Left for you to fill in: title, publisher"):
         assert part in told
+
+
+def test_a_report_becomes_a_csv_beside_it_and_a_draft_that_remembers_it(
+    home: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_add(home, REPORTS / "mapping.pdf", None, in_japanese=False) == 0
+    folder = next(home.inbox.iterdir())
+    assert sorted(added(folder)) == ["mapping-table2.csv", "mapping.csv", "mapping.pdf", DRAFT_NAME]
+    assert (folder / "mapping.pdf").read_bytes() == (REPORTS / "mapping.pdf").read_bytes()
+    draft = yaml.safe_load((folder / DRAFT_NAME).read_text(encoding="utf-8"))
+    assert (draft["file"], draft["extracted_from"]["file"]) == ("mapping.csv", "mapping.pdf")
+    assert sorted(draft["extracted_from"]["pages"]) == ["2", "3"]
+    assert check_extraction(draft, folder) == []
+    assert "compare mapping.csv with the pages" in capsys.readouterr().out
+    assert run_add(home, REPORTS / "scanned.pdf", None, in_japanese=True) == 1
+    assert "文字情報がありません" in capsys.readouterr().err
 
 
 def test_an_existing_folder_is_never_overwritten(

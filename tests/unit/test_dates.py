@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.message import catalogue
+from ingest.message import FOLDER, catalogue
 from ingest.values.dates import CALENDARS, date_problem, read_date
 from ingest.values.eras import era_text, eras
-from ingest.values.reading import step_text
+from ingest.values.reading import read_value, step_text
 
 FIRST, LAST = date(1868, 10, 23), date(2026, 11, 22)
 FORMS = {
@@ -206,6 +207,16 @@ def test_any_text_is_read_or_refused_and_never_fails(text: str) -> None:
         again = read_date(reading.canonical)
         assert again is not None
         assert (again.date_from, again.date_to) == (reading.date_from, reading.date_to)
+
+
+def test_a_cell_that_is_no_date_says_why_in_the_words_of_its_problem() -> None:
+    for text in ("H25", "平成31年5月1日", "2013-02-29"):
+        reading = read_value("date", text)
+        assert (reading.state, reading.steps[-1]) == ("unreadable", REFUSED.get(text, "date_outside_era"))
+    with (FOLDER / "places.csv").open(encoding="utf-8", newline="") as stream:
+        refusals = [row for row in csv.DictReader(stream) if row["outcome"] == "WARN"]
+    for row in refusals:
+        assert (step_text(row["code"], "en"), step_text(row["code"], "ja")) == (row["what_en"], row["what_ja"])
 
 
 def test_steps_and_refusals_are_all_worded() -> None:

@@ -6,18 +6,23 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
 from ingest.catalog import BUNDLED_SOURCES
 from ingest.intake.draft import DRAFT_NAME, OPEN, Draft, draft_of
+from ingest.intake.draft_guesses import assign_columns, guess_table
 from ingest.landing import land_source
+from ingest.layout import layout_of
 from ingest.printed_table import file_sha256
 from ingest.problem import SourceError
-from ingest.source_card import read_card
+from ingest.source_card import SourceCard, read_card
 from ingest.synonyms import columns_for, known_words
 from ingest.tables.grid import Grid
 from ingest.tables.printed import Hints, Printed, write_printed
+from ingest.tables.reader import read_table
 from ingest.tables.structure import table_of
 
 TODAY = "2026-11-22"
@@ -30,8 +35,8 @@ ROWS = (
 )
 
 
-def printed(tmp_path: Path, rows: Sequence[Sequence[str]] = ROWS) -> Printed:
-    facts, pieces = table_of([Grid("xlsx", "一覧", rows)], Hints(words=known_words()), "list.xlsx")
+def printed(tmp_path: Path, rows: Sequence[Sequence[str]] = ROWS, sheet: str = "一覧") -> Printed:
+    facts, pieces = table_of([Grid("xlsx", sheet, rows)], Hints(words=known_words()), "list.xlsx")
     return write_printed(tmp_path / "printed", facts, pieces)
 
 
@@ -107,7 +112,12 @@ def test_an_unfilled_draft_is_no_card_and_each_open_field_is_told(tmp_path: Path
     assert OPEN in told
 
 
-def test_a_completed_draft_lands(tmp_path: Path) -> None:
+def completed(draft: Draft, folder: Path) -> SourceCard:
+    (folder / "source.yml").write_text(filled(draft), encoding="utf-8")
+    return read_card(folder / "source.yml")
+
+
+def test_a_completed_draft_of_a_text_table_lands(tmp_path: Path) -> None:
     rows = (
         ["Cluster name", "都道府県", "会員数", "Mood: today"],
         ["Mihon", "兵庫県", "3", "a"],
@@ -116,10 +126,7 @@ def test_a_completed_draft_lands(tmp_path: Path) -> None:
     file = tmp_path / "list_2014.csv"
     with file.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(rows)
-    draft = draft_of(file.name, file_sha256(file), printed(tmp_path, rows), [], TODAY)
-    card_path = tmp_path / "source.yml"
-    card_path.write_text(filled(draft), encoding="utf-8")
-    card = read_card(card_path)
+    card = completed(draft_of(file.name, file_sha256(file), printed(tmp_path, rows, ""), [], TODAY), tmp_path)
     assert card.column_map == {
         "Cluster name": "name",
         "都道府県": "prefecture",
@@ -127,6 +134,35 @@ def test_a_completed_draft_lands(tmp_path: Path) -> None:
         "Mood: today": None,
     }
     assert land_source(card, tmp_path / "raw").rows_read == 2
+
+
+def test_a_completed_draft_of_a_workbook_lands_its_entries_and_keeps_the_rest_apart(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["見本クラスター一覧"],
+        [],
+        ["クラスター名", "都道府県", "参画機関", None],
+        [None, None, "企業数", "大学数"],
+        ["見本A", "兵庫県", 10, 2],
+        ["見本B", None, 20, 3],
+        ["合計", None, 30, 5],
+        [],
+        ["※ 見本です"],
+    ):
+        book.active.append(row)
+    for block in ("A1:D1", "A3:A4", "B3:B4", "C3:D3", "B5:B6"):
+        book.active.merge_cells(block)
+    file = tmp_path / "list_2014.xlsx"
+    book.save(file)
+    table = read_table(file, Hints(words=known_words()), tmp_path / "printed")
+    card = completed(draft_of(file.name, file_sha256(file), table, [], TODAY), tmp_path)
+    landed = land_source(card, tmp_path / "raw")
+    rows = pq.read_table(landed.path, columns=["name", "prefecture", "firms", "row_number", "rejected_reason"])
+    assert rows.to_pylist()[:2] == [
+        {"name": "見本A", "prefecture": "兵庫県", "firms": "10", "row_number": 5, "rejected_reason": None},
+        {"name": "見本B", "prefecture": "兵庫県", "firms": "20", "row_number": 6, "rejected_reason": None},
+    ]
+    assert rows["rejected_reason"].to_pylist()[2:] == ["total row", "blank row", "note"]
 
 
 def test_a_card_with_the_same_columns_is_the_model(tmp_path: Path) -> None:
@@ -153,6 +189,30 @@ def test_a_draft_of_any_bundled_file_reads_back_as_it_was_written(card: Path, tm
     draft = draft_of(known.file.name, "0" * 64, printed(tmp_path, rows), [], TODAY)
     assert yaml.safe_load(draft.text())["columns"].keys() == draft.content["columns"].keys()
     assert set(draft.content["columns"]) >= set(known.column_map)
+
+
+def test_each_column_that_is_needed_and_not_found_is_left_open(tmp_path: Path) -> None:
+    rows = (["日本側", "国", "協定日"], ["見本", "FR", "2013-04-01"])
+    draft = draft_of("list_2014.csv", "0" * 64, printed(tmp_path, rows), [], TODAY)
+    assert draft.content["columns"]["?"] == "entry_no"
+    assert draft.content["columns"]["??"] == "party_eu"
+    assert "columns" in draft.open_fields
+    assert "  # ? partnership needs a column for party_eu\n" in draft.text()
+
+
+@pytest.mark.parametrize(
+    ("header", "kind", "columns"),
+    [
+        (["クラスター名（日本語）", "企業数"], "organisation_list", ["name", "firms"]),
+        (["日本側", "欧州側", "協定"], "partnership_list", ["party_jp", "party_eu", "agreement"]),
+        (["実施主体", "相手国", "相手先"], "programme_roster", ["lead_name", "partner_country", "partner_name"]),
+    ],
+)
+def test_the_table_that_fits_best_is_proposed(header: list[str], kind: str, columns: list[str]) -> None:
+    found = guess_table(header)
+    assert found is not None
+    assert found[0] == kind
+    assert list(assign_columns(header, layout_of(*found), found[1], {}).values()) == columns
 
 
 @pytest.mark.parametrize(

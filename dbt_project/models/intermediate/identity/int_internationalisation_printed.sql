@@ -38,7 +38,9 @@ cell as (
         '{{ part }}' as part_code,
         '{{ part }}' as our_column,
         {{ part }} as text_printed,
-        case {{ printed_boolean('coalesce(' ~ part ~ '_read, ' ~ part ~ ')') }} when true then 'yes' when false then 'no' end as value_code
+        case {{ printed_boolean('coalesce(' ~ part ~ '_read, ' ~ part ~ ')') }}
+            when true then 'yes' when false then 'no'
+        end as value_code
     from organisation
     union all
     {% endfor -%}

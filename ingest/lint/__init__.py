@@ -1,0 +1,1 @@
+"""How machine-readable a table is, rule by rule, with the cells that break each. No card and no warehouse."""
