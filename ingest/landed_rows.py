@@ -19,6 +19,7 @@ from ingest.problem import Place, Problem, nearest_word
 from ingest.source_card import SourceCard
 from ingest.tables.grid import address, column_letters
 from ingest.tables.printed import Mark, Printed
+from ingest.values.finding import worded
 from ingest.values.reading import options_of
 
 if TYPE_CHECKING:
@@ -121,7 +122,12 @@ class LandedRows:
                 texts = "; ".join(f"{self._cell(number, column)} '{text}'" for number, text in reader.unread)
                 code = UNREAD_CODES.get(reader.kind, "values_unreadable")
                 more = "; …" if reader.n_unread > len(reader.unread) else ""
-                yield problem(code, self.place(row, column), column=column, n=reader.n_unread, texts=texts + more)
+                # Why, said of the first: the others of a column mostly share it.
+                reason, reason_ja = worded(reader.of(reader.unread[0][1]).steps[-1:])
+                yield problem(
+                    code, self.place(row, column), column=column, n=reader.n_unread, texts=texts + more,
+                    reason=reason, reason_ja=reason_ja,
+                )  # fmt: skip
 
     def _cell(self, row: int, column: str) -> str:
         return self.place(row, column).cell or str(row)

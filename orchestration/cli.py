@@ -71,6 +71,16 @@ def _end(sentence: str) -> NoReturn:
     sys.exit(1)
 
 
+def _end_interrupted(settings: Settings) -> NoReturn:
+    from orchestration.release.publish import remove_staging
+
+    remove_staging(settings)
+    typer.echo("\nInterrupted. Nothing was published; the last release is unchanged.", err=True)
+    sys.stderr.flush()
+    # At once: the engine's threads may still be at work, and ending them in order can take a minute.
+    os._exit(130)
+
+
 def _end_as_if_interrupted(_number: int, _frame: FrameType | None) -> None:
     """Being told to end is the same as Ctrl-C, which every part of a build knows how to handle."""
     signal.raise_signal(signal.SIGINT)
@@ -97,8 +107,11 @@ def build(
     with build_lock(settings.home):
         remove_staging(settings)
         check_latest(settings, set_aside=force)
-        wait_for_rest(settings)
-        intake = run_intake(settings, withdraw or ())
+        try:
+            wait_for_rest(settings)
+            intake = run_intake(settings, withdraw or ())
+        except KeyboardInterrupt:
+            _end_interrupted(settings)
         for line in sentences(intake):
             typer.echo(line, err=True)
         inbox = account(intake)
@@ -120,11 +133,7 @@ def build(
         try:
             outcome = run_build(settings)
         except KeyboardInterrupt:
-            remove_staging(settings)
-            typer.echo("\nInterrupted. Nothing was published; the last release is unchanged.", err=True)
-            sys.stderr.flush()
-            # At once: the engine's threads may still be at work, and ending them in order can take a minute.
-            os._exit(130)
+            _end_interrupted(settings)
     for warning in outcome.warnings:
         typer.echo(f"Warning. {warning}", err=True)
     if outcome.folder is None:

@@ -7,7 +7,6 @@ here: reading tables (``tables``), landing them (``landing``) and what a plausib
 from __future__ import annotations
 
 import hashlib
-import shutil
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from ingest.landing import land_source
 from ingest.message import problem
 from ingest.problem import Outcome, Place, Problem, SourceError, Wording, hardest
 from ingest.source_card import SourceCard, read_card
+from ingest.tables.limits import LIMITS
 
 INGEST = Path(__file__).resolve().parents[1]
 PLAIN_SIGNS = set(" ._-+()（）・、,&")
@@ -31,6 +31,13 @@ COPIED_BYTES = 1 << 20
 # What a plausible edition is: (card, its landed rows, the edition before it if there is one, a folder for its rows).
 Border = Callable[[SourceCard, Path, SourceCard | None, Path], Sequence[Problem]]
 
+READ = {None, Outcome.FIX, Outcome.WARN}
+READ_CARD = ("read the card and held it against the rules for cards", "カードを読み、カードの規則と照合")
+HASHED = ("compared the content with the hash in the card", "内容をカードのハッシュと照合")
+READ_TABLE = (
+    "read the table in a process of its own and mapped its columns and labels",
+    "表を別プロセスで読み、列と分類を対応付け",
+)
 LOOKED_AT = ("looked at its name and its first bytes", "名前と先頭のバイトを確認")
 COMPARED = ("compared it with the other files and sources", "他のファイルおよび情報源と比較")
 
@@ -53,7 +60,7 @@ class Decision:
     @property
     def is_accepted(self) -> bool:
         """Whether the offer is read."""
-        return self.outcome in {None, Outcome.FIX, Outcome.WARN}
+        return self.outcome in READ
 
 
 class Changed(Exception):
@@ -64,31 +71,18 @@ def decide(offer: Offer, folder: Path, raw: Path, border: Border, before: Source
     """Copy an offer into ``folder``, which must not exist, and check and read it there; ``raw`` takes its rows.
 
     Raises:
-        Changed: the file changed or vanished while it was read.
+        Changed: the file or its card changed or vanished while it was read.
         OSError: ``folder`` cannot be written.
     """
-    tried = [COMPARED, ("read the card and held it against the rules for cards", "カードを読み、カードの規則と照合")]
-    if hardest(offer.problems) not in {None, Outcome.FIX, Outcome.WARN} or offer.card is None or offer.file is None:
-        return Decision(offer.problems, tuple(tried if offer.card_path else [LOOKED_AT]))
-    problems = list(offer.problems)
-    folder.mkdir(parents=True)
-    stored = stored_name(offer.file.name, offer.sha256)
-    if stored != offer.card.content["file"] and stored != unicodedata.normalize("NFC", offer.file.name):
-        problems.append(problem("name_not_kept", Place(offer.name), stored=stored))
-    if _copied_sha256(offer.file, folder / stored) != offer.sha256:
-        raise Changed(offer.name)
-    if offer.card_path:
-        tried.append(("compared the content with the hash in the card", "内容をカードのハッシュと照合"))
-    if not (folder / stored).stat().st_size:
-        return Decision((*problems, problem("file_empty", Place(offer.name))), tuple(tried))
+    if hardest(offer.problems) not in READ or offer.card is None or offer.file is None:
+        return Decision(offer.problems, (COMPARED, READ_CARD) if offer.card_path else (LOOKED_AT,))
+    tried = [COMPARED, READ_CARD, *([HASHED] if offer.card_path else [])]
+    stored, problems = _copied(offer, folder)
+    if hardest(problems) not in READ:
+        return Decision(tuple(problems), tuple(tried))
     try:
         card = _stored_card(offer, folder, stored)
-        tried.append(
-            (
-                "read the table in a process of its own and mapped its columns and labels",
-                "表を別プロセスで読み、列と分類を対応付け",
-            )
-        )
+        tried.append(READ_TABLE)
         landed = land_source(card, raw, is_foreign=True)
     except SourceError as error:
         return Decision((*problems, *_as_dropped(error.problems, offer, folder)), tuple(tried))
@@ -99,6 +93,30 @@ def decide(offer: Offer, folder: Path, raw: Path, border: Border, before: Source
         tried.append(("held it against the card and the edition before", "カードおよび前の版と照合"))
     problems += _as_dropped(landed.facts.problems, offer, folder)
     return Decision(tuple(problems), tuple(tried), card, rows, landed.path)
+
+
+def _copied(offer: Offer, folder: Path) -> tuple[str, list[Problem]]:
+    """Copy the file under the name it is kept under; that name, and what is known by now.
+
+    Raises:
+        Changed: the file is not what was hashed.
+    """
+    place, problems = Place(offer.name), list(offer.problems)
+    try:
+        size = offer.the_file.stat().st_size
+    except OSError as error:
+        raise Changed(offer.name) from error
+    if size > LIMITS.file_bytes:
+        return "", [*problems, problem("file_too_large", place, size=size, limit=LIMITS.file_bytes)]
+    if size == 0:
+        return "", [*problems, problem("file_empty", place)]
+    stored = stored_name(offer.the_file.name, offer.sha256)
+    if stored not in {offer.the_card.content["file"], unicodedata.normalize("NFC", offer.the_file.name)}:
+        problems.append(problem("name_not_kept", place, stored=stored))
+    folder.mkdir(parents=True)
+    if _copied_sha256(offer.the_file, folder / stored) != offer.sha256:
+        raise Changed(offer.name)
+    return stored, problems
 
 
 def stored_name(name: str, sha256: str) -> str:
@@ -146,7 +164,10 @@ def _stored_card(offer: Offer, folder: Path, stored: str) -> SourceCard:
     """The card beside the copy: as it is where it can stay so, else written anew with the name of the copy."""
     if offer.card_path is not None and offer.the_card.content["file"] == stored:
         path = folder / "source.yml"
-        shutil.copyfile(offer.card_path, path)
+        try:
+            path.write_bytes(offer.card_path.read_bytes())
+        except FileNotFoundError as error:
+            raise Changed(offer.name) from error
         card = read_card(path)
         if card.content != offer.the_card.content:
             raise Changed(offer.name)

@@ -85,6 +85,11 @@ def _offered(active: Mapping[str, Revision], offers: Offers, inbox: Path) -> set
     names = [below(path, inbox) for path in (*unclear, *offers.waiting)]
     for edition, revision in active.items():
         recorded = [name for name in (revision.record["file"], revision.record["card"]) if name]
-        if any(name == known or known.startswith(f"{name}/") for name in names for known in recorded):
+        if any(_is_of(name, known) for name in names for known in recorded):
             found.add(edition)
     return found
+
+
+def _is_of(name: str, known: str) -> bool:
+    """Whether a name is the file, the same file on its way (``name.part``), or a folder above it."""
+    return name == known or name.startswith(f"{known}.") or known.startswith(f"{name}/")

@@ -19,7 +19,8 @@ from ingest.registry.landing import QUARANTINE
 
 REPORT_SUFFIX = ".why.md"
 LONGEST_NAME = 255
-NOTE = re.compile(r"\A<!-- intake (\{.*\}) -->$", re.MULTILINE)
+LONGEST_NOTE = 10_000
+NOTE = re.compile(r"<!-- intake (\{.*\}) -->$")
 
 
 @dataclass(frozen=True)
@@ -76,15 +77,18 @@ def quarantined(inbox: Path) -> Iterator[Quarantined]:
     for report in sorted((inbox / QUARANTINE).rglob(f"*{REPORT_SUFFIX}")):
         if report.is_symlink() or not report.is_file():
             continue
-        found = NOTE.search(report.read_text(encoding="utf-8", errors="replace"))
-        if not found:
+        with report.open(encoding="utf-8", errors="replace") as stream:
+            found = NOTE.match(stream.readline(LONGEST_NOTE))
+        try:
+            note = json.loads(found[1]) if found else {}
+            edition_id, files = str(note["edition"]), tuple(map(str, note["files"]))
+        except (ValueError, LookupError, TypeError):
+            # Somebody else's page: not ours to judge or to remove.
             continue
-        note = json.loads(found[1])
-        names = {below(path, report.parent) for path in report.parent.iterdir()}
-        if names.isdisjoint(note["files"]):
+        if {below(path, report.parent) for path in report.parent.iterdir()}.isdisjoint(files):
             report.unlink()
         else:
-            yield Quarantined(report, note["edition"], tuple(note["files"]))
+            yield Quarantined(report, edition_id, files)
 
 
 def _free_folder(inbox: Path, paths: Sequence[Path]) -> Path:

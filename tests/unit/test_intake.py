@@ -212,3 +212,19 @@ def test_check_tells_the_same_and_touches_nothing(drops: DropFolder, capsys: pyt
     assert "cluster_mapping-2016-synthetic" in capsys.readouterr().out
     assert run_check(settings, [drops.inbox / "nowhere.csv"], in_japanese=False) == 1
     assert sorted((path, path.stat().st_mtime_ns) for path in drops.folder.rglob("*")) == before
+
+
+def test_a_page_of_somebody_else_in_quarantine_is_left_alone(drops: DropFolder) -> None:
+    for text in ("notes", "<!-- intake {not json} -->\n", '<!-- intake {"files": 3} -->\n'):
+        page = drops.drop("quarantine/list.csv.why.md", text)
+        told = drops.receive()
+        assert (told.n_quarantined, told.notes) == (0, [])
+        assert page.read_text() == text
+
+
+def test_a_file_on_its_way_again_is_not_withdrawn(drops: DropFolder) -> None:
+    path = drops.drop("mihon_2020.csv", ROWS)
+    drops.receive()
+    path.rename(path.with_name("mihon_2020.csv.part"))
+    assert [each.code for each in drops.receive().waiting] == ["file_being_copied"]
+    assert set(drops.active()) == {"mihon/2020"}
