@@ -44,13 +44,12 @@ COMPARED = ("compared it with the other files and sources", "他のファイル�
 
 @dataclass(frozen=True)
 class Decision:
-    """What becomes of an offer: the card as stored, the rows it has, everything found, and what was tried."""
+    """What becomes of an offer: everything found, what was tried, the copied card (if it came to that) and its rows."""
 
     problems: tuple[Problem, ...]
     tried: tuple[tuple[str, str], ...]
     card: SourceCard | None = None
     rows: int = 0
-    landed: Path | None = None
 
     @property
     def outcome(self) -> Outcome | None:
@@ -80,19 +79,20 @@ def decide(offer: Offer, folder: Path, raw: Path, border: Border, before: Source
     stored, problems = _copied(offer, folder)
     if hardest(problems) not in READ:
         return Decision(tuple(problems), tuple(tried))
+    card = None
     try:
         card = _stored_card(offer, folder, stored)
         tried.append(READ_TABLE)
         landed = land_source(card, raw, is_foreign=True)
     except SourceError as error:
-        return Decision((*problems, *_as_dropped(error.problems, offer, folder)), tuple(tried))
+        return Decision((*problems, *_as_dropped(error.problems, offer, folder)), tuple(tried), card)
     rows = landed.rows_read - landed.rows_rejected
     tried.append((f"counted {landed.rows_read} rows, {rows} of them entries", f"{landed.rows_read}行（うち{rows}件）"))
     if rows:
         problems += _as_dropped(border(card, landed.path, before, raw), offer, folder)
         tried.append(("held it against the card and the edition before", "カードおよび前の版と照合"))
     problems += _as_dropped(landed.facts.problems, offer, folder)
-    return Decision(tuple(problems), tuple(tried), card, rows, landed.path)
+    return Decision(tuple(problems), tuple(tried), card, rows)
 
 
 def _copied(offer: Offer, folder: Path) -> tuple[str, list[Problem]]:

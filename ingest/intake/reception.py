@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,8 +19,11 @@ from ingest.intake import accepted as store_of
 from ingest.intake.acceptance import Acceptance, as_revision, is_taken_in
 from ingest.intake.accepted import Revision
 from ingest.intake.claims import conflicts, edition_claim, edition_claim_of, in_the_way
+from ingest.intake.comparison import drift_between
 from ingest.intake.decision import COMPARED, LOOKED_AT, Border, Changed, Decision, decide, reading_code
 from ingest.intake.derived_card import family_patterns
+from ingest.intake.drift import Drift
+from ingest.intake.drift_page import drift_page
 from ingest.intake.drop_folder import Dropped, check_folder, look
 from ingest.intake.neighbours import edition_before, newest_after
 from ingest.intake.offers import Hashes, Offer, Offers, gather
@@ -28,7 +32,7 @@ from ingest.intake.quarantine import quarantined, set_aside, write_report
 from ingest.intake.why_report import Told, why_report
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
-from ingest.source_card import SourceCard
+from ingest.source_card import SourceCard, read_card
 
 SEEN = "seen.json"
 SAMPLE_SECONDS = 0.5
@@ -87,7 +91,7 @@ class _Reception:
         self.active = store_of.active_revisions(folders.store)
         self.newest = {each.edition_id: each for each in store_of.revisions(folders.store)}
         self.told = Round()
-        self.bad: list[tuple[Offer, Decision]] = []
+        self.bad: list[tuple[Offer, Decision, Drift | None]] = []
         self._cards: list[SourceCard] | None = None
 
     def round(self, withdraw: Sequence[str], by: str) -> Round:
@@ -124,11 +128,18 @@ class _Reception:
         if not fresh:
             return
         incoming = store_of.prepare_store(self.folders.store)
-        for number, offer in enumerate(sorted(fresh, key=_order)):
-            try:
-                self._decide(offer, conflicting.get(offer.place), incoming / str(number))
-            except Changed:
-                self.told.waiting.append(problem("file_changed_while_read", Place(offer.name)))
+        try:
+            for number, offer in enumerate(sorted(fresh, key=_order)):
+                self._decide_or_wait(offer, conflicting.get(offer.place), incoming / str(number))
+        finally:
+            # Copies of what was set aside must not stay.
+            shutil.rmtree(incoming, ignore_errors=True)
+
+    def _decide_or_wait(self, offer: Offer, conflict: Problem | None, folder: Path) -> None:
+        try:
+            self._decide(offer, conflict, folder)
+        except Changed:
+            self.told.waiting.append(problem("file_changed_while_read", Place(offer.name)))
 
     def _is_known(self, offer: Offer) -> bool:
         """Whether the newest revision of its edition is what is offered, decided by this very program."""
@@ -144,7 +155,7 @@ class _Reception:
         if conflict is None and offer.card is not None and offer.sha256:
             conflict = in_the_way(offer, [each for each in self.cards if not self._is_own(each, offer)])
         if conflict is not None:
-            self.bad.append((offer, Decision((*offer.problems, conflict), (COMPARED,))))
+            self.bad.append((offer, Decision((*offer.problems, conflict), (COMPARED,)), None))
             return
         before = edition_before(offer.card, self.cards) if offer.card else None
         decision = decide(offer, folder, self.folders.scratch, self.world.border, before)
@@ -154,17 +165,27 @@ class _Reception:
             if same is not None:
                 store_of.amend(same, {"refused": True})
                 self.active = store_of.active_revisions(self.folders.store)
-            self.bad.append((offer, decision))
+            self.bad.append((offer, decision, self._drift(offer, decision, before)))
         elif same is not None:
             changes = {"code": reading_code(), "refused": False}
             store_of.amend(same, {**changes, **store_of.plain(decision.problems, decision.outcome)})
         else:
-            self._accept(offer, decision, folder)
+            self._accept(offer, decision, folder, self._drift(offer, decision, before))
 
-    def _accept(self, offer: Offer, decision: Decision, folder: Path) -> None:
+    def _drift(self, offer: Offer, decision: Decision, before: SourceCard | None) -> Drift | None:
+        """Beside the active revision of the edition, else beside the edition before."""
+        is_personal = any(each.code.startswith("personal_") for each in decision.problems)
+        revision = self.active.get(offer.edition_id)
+        earlier = read_card(revision.card_path) if revision else before
+        # What is personal and not declared must not be shown on a page.
+        if decision.card is None or earlier is None or (is_personal and not decision.is_accepted):
+            return None
+        return drift_between(earlier, decision.card, self.folders.scratch / "printed")
+
+    def _accept(self, offer: Offer, decision: Decision, folder: Path, drift: Drift | None) -> None:
         newer = newest_after(offer.the_card, self.cards)
-        acceptance = Acceptance(offer, decision, self.active.get(offer.edition_id), newer)
-        revision = as_revision(acceptance, self.folders.store, folder, self.folders.scratch)
+        acceptance = Acceptance(offer, decision, self.active.get(offer.edition_id), newer, drift)
+        revision = as_revision(acceptance, self.folders.store, folder)
         self.told.accepted.append(revision)
         self.active = store_of.active_revisions(self.folders.store)
         self.newest[revision.edition_id] = revision
@@ -182,14 +203,19 @@ class _Reception:
     def _set_aside(self, offers: Offers, dropped: Dropped) -> None:
         """Move what is not read; a file that a good card names too stays where it is."""
         inbox = self.folders.inbox
-        bad_places = {offer.place for offer, _ in self.bad}
+        bad_places = {offer.place for offer, *_ in self.bad}
         shared = {each.file for each in offers.offers if each.file and each.place not in bad_places}
-        for offer, decision in self.bad:
+        for offer, decision, drift in self.bad:
             moved = set_aside(inbox, offer.paths, shared)
             revision = self.active.get(offer.edition_id)
             stays = (offer.edition_id, revision.number) if revision else None
             told = Told(
-                _names(offer, inbox), decision.problems, decision.tried, stays, origin=_origin(offer.place, inbox)
+                _names(offer, inbox),
+                decision.problems,
+                decision.tried,
+                stays,
+                drift_page(drift) if drift else "",
+                _origin(offer.place, inbox),
             )
             # A copy of what is there is no newer file that anybody has to be reminded of.
             is_copy = any(each.code == "duplicate_file" for each in decision.problems)
