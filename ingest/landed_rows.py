@@ -19,12 +19,15 @@ from ingest.problem import Place, Problem, nearest_word
 from ingest.source_card import SourceCard
 from ingest.tables.grid import address, column_letters
 from ingest.tables.printed import Mark, Printed
+from ingest.values.finding import worded
 from ingest.values.reading import options_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 SHOWN = 8
+# A column of free text in place of labels has as many unknown ones as rows.
+MOST_LABELS = 50
 # Marks of a cell in which there is no value, whatever text the program shows in its place.
 WITHOUT_VALUE = {"error": "key_cell_error", "no_value": "key_cell_never_computed"}
 UNREAD_CODES = {
@@ -119,7 +122,12 @@ class LandedRows:
                 texts = "; ".join(f"{self._cell(number, column)} '{text}'" for number, text in reader.unread)
                 code = UNREAD_CODES.get(reader.kind, "values_unreadable")
                 more = "; …" if reader.n_unread > len(reader.unread) else ""
-                yield problem(code, self.place(row, column), column=column, n=reader.n_unread, texts=texts + more)
+                # Why, said of the first: the others of a column mostly share it.
+                reason, reason_ja = worded(reader.of(reader.unread[0][1]).steps[-1:])
+                yield problem(
+                    code, self.place(row, column), column=column, n=reader.n_unread, texts=texts + more,
+                    reason=reason, reason_ja=reason_ja,
+                )  # fmt: skip
 
     def _cell(self, row: int, column: str) -> str:
         return self.place(row, column).cell or str(row)
@@ -222,7 +230,7 @@ class _Batch:
             if label is not None and self.entries[place]:
                 if known[label] in labels:
                     seen.add(known[label])
-                else:
+                elif len(self.rows.labels_unknown) < MOST_LABELS:
                     self.rows.labels_unknown.setdefault((name, known[label]), self.numbers[place])
         return pa.array([labels.get(text) for text in known], pa.string()).take(encoded.indices)
 

@@ -74,17 +74,18 @@ def ranges_of(cells: Iterable[Cell]) -> list[str]:
         rows_by_column[column].append(row)
     columns_by_run: dict[tuple[int, int], list[int]] = defaultdict(list)
     for column, rows in rows_by_column.items():
-        for run in _runs(rows):
+        for run in runs(rows):
             columns_by_run[run].append(column)
     blocks = [
         (first, left, last, right)
         for (first, last), columns in columns_by_run.items()
-        for left, right in _runs(sorted(columns))
+        for left, right in runs(sorted(columns))
     ]
     return [block_address(*block) for block in sorted(blocks)]
 
 
-def _runs(numbers: list[int]) -> list[tuple[int, int]]:
+def runs(numbers: list[int]) -> list[tuple[int, int]]:
+    """First and last of each run of consecutive numbers; ``numbers`` are in order."""
     found = []
     for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
         members = [number for _, number in run]

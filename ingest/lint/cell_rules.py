@@ -13,12 +13,14 @@ from functools import lru_cache
 from ingest.lint.breach import Cell
 from ingest.lint.sheet import LintSheet
 from ingest.values.nothing import state_of_nothing
-from ingest.values.text import clean, name_key
+from ingest.values.text import clean, name_key, without_footnote_marks
 
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:E[+-]?[0-9]+)?", re.IGNORECASE)
 # 12 (34 %), 10～20, and lists that a line break or a semicolon divides.
 _TWO_NUMBERS = re.compile(r"^\s*[0-9.,]+\s*(?:[(（\[]\s*[0-9.,]+\s*[%％]?\s*[)）\]]|[~～〜]\s*[0-9.,]+)\s*$")
-_SEVERAL = re.compile(r"\S\s*[;；\n]\s*\S")
+_DIVIDER = re.compile(r"\s*[;；\n]\s*")
+# Longer parts are the sentences of a remark.
+_PART_CHARACTERS = 30
 _SPACED_LETTERS = re.compile(r"[぀-ヿ㐀-鿿](?:[ 　]+[぀-ヿ㐀-鿿])+")
 _DITTO = frozenset({"〃", "々", "″", '"', "''", "”", "同上", "同", "ditto", "idem", "do."})
 _ERA_YEAR = re.compile(
@@ -36,7 +38,9 @@ _AREA_HEADERS = frozenset(
 def one_datum(sheet: LintSheet) -> Iterator[Cell]:
     """Cells with two numbers, or with parts that a line break or a semicolon divides."""
     for row, column, text in sheet.filled_entries():
-        if _TWO_NUMBERS.search(text) or _SEVERAL.search(text):
+        parts = _DIVIDER.split(text.strip())
+        is_list = len(parts) > 1 and all(0 < len(part) <= _PART_CHARACTERS for part in parts)
+        if is_list or _TWO_NUMBERS.search(text):
             yield row, column
 
 
@@ -131,8 +135,8 @@ def areas_named(sheet: LintSheet) -> Iterator[Cell]:
 
     columns = {column for column, name in sheet.names.items() if name_key(name) in _AREA_HEADERS}
     for row, column, text in sheet.filled_entries():
-        plain = clean(text).text
-        if column in columns and not _is_nothing(text) and read_prefecture(plain) is None:
+        plain, _ = without_footnote_marks(clean(text).text)
+        if column in columns and not _is_nothing(plain) and read_prefecture(plain) is None:
             yield row, column
 
 

@@ -9,16 +9,16 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from ingest.lint.breach import Cell
+from ingest.lint.breach import Cell, runs
 from ingest.lint.sheet import LintSheet
-from ingest.tables.grid import Span
+from ingest.tables.grid import Span, column_letters
 from ingest.values.numbers import units
 
 # Words by which a header says what its figures count or name.
 _COUNTED = re.compile(
     r"[(（\[［【][^)）\]］】]+[)）\]］】]|数$|数[(（]|率|割合|比$|番号|コード|順位|年度?$|^年|単位"
     r"|\b(?:no|nr|number|n|count|code|id|year|rank|share|rate|ratio|latitude|longitude)\b|_(?:n|id|code|year|share)$|^n_"
-    r"|件|延べ|人員",
+    r"|\b(?:generation|phase|stage|edition|level)\b|件|延べ|人員",
     re.IGNORECASE,
 )
 _UNIT_BESIDE = re.compile(r"単位|\bunits?\b", re.IGNORECASE)
@@ -31,8 +31,10 @@ def merged_blocks(sheet: LintSheet) -> list[Span]:
 
 
 def units_stated(sheet: LintSheet) -> Iterator[Cell]:
-    """Headers of number columns that name neither a unit nor what is counted, unless a line beside the table does."""
-    if _UNIT_BESIDE.search(sheet.beside):
+    """Headers of number columns that name neither a unit nor what is counted, unless something beside the table does:
+    a line above or below it, or a column of units.
+    """
+    if any(_UNIT_BESIDE.search(text) for text in (sheet.beside, *sheet.names.values())):
         return
     for column in sorted(sheet.number_columns & set(sheet.names)):
         name = unicodedata.normalize("NFKC", sheet.names[column]).replace("_", " ").strip()
@@ -67,9 +69,6 @@ def header_not_first(sheet: LintSheet) -> list[Span]:
 
 def hidden(sheet: LintSheet) -> list[str]:
     """Hidden rows and columns by their numbers and letters."""
-    from ingest.lint.breach import _runs
-    from ingest.tables.grid import column_letters
-
-    rows = [f"{first}:{last}" for first, last in _runs(sorted(sheet.grid.hidden_rows))]
-    columns = _runs(sorted(sheet.grid.hidden_columns))
+    rows = [f"{first}:{last}" for first, last in runs(sorted(sheet.grid.hidden_rows))]
+    columns = runs(sorted(sheet.grid.hidden_columns))
     return [*rows, *(f"{column_letters(first)}:{column_letters(last)}" for first, last in columns)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 
 _NUMBER = re.compile(r"(?P<sign>[-+▲△]?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<part>\.\d+)?\s?[^\W\d_]{0,3}")
 _DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}(\1\d{1,4})?|\d{4}(年度?)?(\d{1,2}月(\d{1,2}日)?)?")
@@ -22,7 +22,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-@cache
+@lru_cache(maxsize=8192)  # headers and words come again and again, cells do not
 def fold(text: str) -> str:
     """The text without differences of width, case and blanks (NFKC, case folded, blanks taken out)."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())

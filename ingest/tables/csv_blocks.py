@@ -316,9 +316,10 @@ def _n_line_ends(data: bytes) -> int:
     return n_feeds + n_returns - data.count(b"\r\n")
 
 
-def _line_end(data: bytes) -> int | None:
-    """Behind the first line end; None if there is none or it may go on behind the data."""
-    feed, carriage = data.find(b"\n"), data.find(b"\r")
+def _line_end(data: bytes, start: int = 0) -> int | None:
+    """Behind the first line end from ``start`` on; None if there is none or it may go on behind the data."""
+    feed = data.find(b"\n", start)
+    carriage = data.find(b"\r", start, feed if feed >= 0 else len(data))
     if carriage >= 0 and (feed < 0 or carriage < feed):
         if carriage + 1 == len(data):
             return None
@@ -334,9 +335,9 @@ def _lines(data: bytes, more: Iterator[bytes]) -> Iterator[bytes]:
     """
     while True:
         start = 0
-        while (cut := _line_end(data[start:])) is not None:
-            yield data[start : start + cut]
-            start += cut
+        while (end := _line_end(data, start)) is not None:
+            yield data[start:end]
+            start = end
         data = data[start:]
         if len(data) > RECORD_CHARACTERS:
             yield data

@@ -4,8 +4,8 @@ Belongs here: the way from the file to ``Printed``: encoding, separator, header,
 themselves (``encoding``, ``csv_dialect``, ``header``, ``csv_records``, ``csv_blocks``), any meaning of a value.
 
 A file of people's hands is read record by record and judged as a whole, like a sheet. A large one is read in blocks, so
-that memory stays flat: its header is sought in the first records and notes in the last ones; totals within it are
-entries, since only a whole table shows that a row is the sum of others.
+that memory stays flat: its header is sought in the first records, and totals, notes and repeated headers below are
+entries, since only a whole table shows what they are. A note of fewer cells than the header is told as a ragged row.
 """
 
 from __future__ import annotations
@@ -48,7 +48,12 @@ def read_csv(
     encoding = judge_encoding(path, hints)
     if path.stat().st_size <= careful_bytes:
         return _whole(path, encoding, hints, folder, limits)
-    return _in_blocks(path, encoding, hints, folder, limits)
+    try:
+        return _in_blocks(path, encoding, hints, folder, limits)
+    except UnicodeDecodeError:
+        # The first lines were decoded before the file was: its end is looked for to say where the byte stands.
+        check_to_the_end(path, encoding)
+        raise
 
 
 def _whole(path: Path, encoding: Encoding, hints: Hints, folder: Path, limits: Limits) -> Printed:
@@ -106,6 +111,8 @@ def _ragged_rows(
 def _in_blocks(path: Path, encoding: Encoding, hints: Hints, folder: Path, limits: Limits) -> Printed:
     delimiter = decide_delimiter(path, _opening(path, encoding, limits), hints)
     opening = list(islice(_records(path, encoding, delimiter, limits), OPENING_RECORDS))
+    if not any(cell.strip() for record in opening for cell in record.cells):
+        raise SourceError([problem("csv_empty", Place(path.name))])
     header, width = _header(path, opening, hints)
     below = [len(record.cells) for record in opening[header.last_row :] if record.cells]
     usual = max(set(below), key=below.count) if below else width
@@ -151,7 +158,7 @@ def _records(path: Path, encoding: Encoding, delimiter: str, limits: Limits) -> 
 
 
 def _text(path: Path, encoding: Encoding) -> TextIO:
-    stream = path.open(encoding=encoding.name, errors="strict", newline="")
-    if encoding.has_mark:
-        stream.read(1)
-    return stream
+    """The file as text, without its mark: these codecs of Python take it off."""
+    family = encoding.name.rpartition("-")[0]
+    codec = {"utf": "utf-8-sig"}.get(family, family) if encoding.has_mark else encoding.name
+    return path.open(encoding=codec, errors="strict", newline="")

@@ -14,8 +14,8 @@ import re
 import stat
 from collections.abc import Mapping
 from functools import cache
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
@@ -89,7 +89,7 @@ def file_kind(path: Path, limits: Limits = LIMITS) -> str:
     return kind
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> BufferedReader:
     """The file's bytes; never through a link, and never waiting for a pipe.
 
     Raises:
@@ -113,7 +113,7 @@ def open_regular(path: Path) -> BinaryIO:
         raise SourceError([problem("file_unreadable", where, reason=error.strerror or error)]) from error
 
 
-def _kind(path: Path, head: bytes, stream: BinaryIO, limits: Limits) -> str:
+def _kind(path: Path, head: bytes, stream: BufferedReader, limits: Limits) -> str:
     if head.startswith(ZIP_STARTS):
         return archive_format(path, limits)
     if head.startswith(OLE):
@@ -149,7 +149,7 @@ def _text(head: bytes) -> str | None:
     return None
 
 
-def _ole_kind(stream: BinaryIO) -> str:
+def _ole_kind(stream: BufferedReader) -> str:
     """An OLE file by the names of its streams, which stand in entries of 128 bytes; their order is free."""
     found: set[str] = set()
     stream.seek(0)

@@ -16,7 +16,7 @@ from ingest.tables.byte_sample import ByteSample, blocks, high_lines, line_at, l
 from ingest.tables.encoding_names import known_encodings
 from ingest.tables.reading_weight import weigh
 
-LINES_LOOKED_AT = 20_000
+LINES_LOOKED_AT = 2_000
 # Two characters of UTF-8 kana or kanji, one behind the other.
 UTF_8 = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}){2}")
 READINGS = ("utf-8", "cp932", "euc_jp")

@@ -23,6 +23,7 @@ from ingest.tables.pdf_file import HEADER_ROW, LEADING, PAGE_NOTE
 from ingest.tables.printed import Hints, Printed
 
 Rows = list[tuple[str, ...]]
+PIECE_BYTES = 1 << 20
 
 
 def extract_to_csv(
@@ -120,5 +121,8 @@ def _free(name: str, names: Sequence[str]) -> str:
 
 
 def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
     with open_regular(path) as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        while piece := stream.read(PIECE_BYTES):
+            digest.update(piece)
+    return digest.hexdigest()

@@ -65,7 +65,8 @@ def _beside(
 ) -> tuple[Header, list[Problem]]:
     """The header of one table where an empty column parts two."""
     blocks = _blocks(header.columns, visible)
-    if len(blocks) < 2:
+    # A column standing alone is a column with a gap before it, no table.
+    if sum(len(block) > 1 for block in blocks) < 2:
         return header, []
     headers = [find_header(rows, _declared(hints, header), merges, where, block) for block in blocks]
     wanted = {fold(name) for name in hints.headers}

@@ -78,13 +78,13 @@ class SecondReader:
     def _compare(self, sheet: Sheet, other: Any, n_rows: int) -> None:
         # Asked for rows, openpyxl makes every empty cell up to the last one that has a style: millions of them.
         values = {place: cell.value for place, cell in other._cells.items() if cell.value not in {None, ""}}
-        height, width = n_rows or len(sheet.rows), sheet.width
+        height, width = min(n_rows or len(sheet.rows), len(sheet.rows)), sheet.width
         rows = [[values.get((row, column)) for column in range(1, width + 1)] for row in range(1, height + 1)]
         found = list(differences(sheet, rows, self._book.is_1904))
         found += [
             f"{address(row, column)}: '' / '{_short(str(value))}'"
             for (row, column), value in values.items()
-            if str(value).strip() and (column > width or (row > height and not n_rows))
+            if str(value).strip() and (column > width or row > height) and row <= (n_rows or row)
         ]
         if not n_rows:
             found += structural(sheet, other)

@@ -86,7 +86,7 @@ def _each(write: Callable[[Any], str]) -> Callable[[Sequence[Any]], list[str]]:
 
 
 def _string_texts(texts: Sequence[str]) -> Sequence[str]:
-    return list(map(string_text, texts)) if any("\r" in text for text in texts) else texts
+    return list(map(string_text, texts)) if "\r" in "".join(texts) else texts
 
 
 WRITERS: dict[type, Callable[[Sequence[Any]], Sequence[str]]] = {
@@ -147,12 +147,15 @@ def column_texts(values: Sequence[Any]) -> list[str]:
 
 
 def _first_day(values: Sequence[Any]) -> datetime.date:
-    days = {value for value in values if type(value) in DAYS}
+    days = {value for value in set(values) if type(value) in DAYS}
     return min(value.date() if type(value) is datetime.datetime else value for value in days)
 
 
 def _numbers_among(values: Sequence[Any]) -> list[int]:
-    """Places of the texts that are a number; a look at the first sign spares nearly all."""
+    """Places of the texts that are a number; the order of their first signs spares nearly all a closer look."""
+    strings = [value for value in values if type(value) is str]
+    if min(strings) > ":" and max(strings) < "＋":
+        return []
     return [
         place
         for place, value in enumerate(values)

@@ -79,6 +79,21 @@ def read_date(text: str, *, calendar: str = "", two_digit_years: bool = False, s
         return None
 
 
+def check_date_options(calendar: str, serials: str) -> None:
+    """Refuse what a card declares of dates and no reader knows.
+
+    Raises:
+        ValueError: a word or a system outside of the lists, or both orders of day and month; in one sentence.
+    """
+    words = calendar.split()
+    if wrong := [word for word in words if word not in CALENDARS]:
+        raise ValueError(f"'{wrong[0]}' is no calendar of dates; known are {', '.join(CALENDARS)}")
+    if {"dmy", "mdy"} <= set(words):
+        raise ValueError("a column of dates has its days first (dmy) or its months first (mdy), not both")
+    if serials not in {"", *SERIALS}:
+        raise ValueError(f"serials count from {' or '.join(SERIALS)}, not from '{serials}'")
+
+
 def why_no_date(text: str, *, calendar: str = "", two_digit_years: bool = False, serials: str = "") -> str:
     """The step that says why ``read_date`` gives None, a code of ``steps.csv``; empty for a date."""
     try:

@@ -92,7 +92,10 @@ def options_of(declared: Mapping[str, Any], nothing: Mapping[str, str] | None = 
     for name, only in (("parentheses", "negative"), ("footnotes", "kept")):
         if getattr(options, name) not in {"", only}:
             raise ValueError(f"{name} can be declared as '{only}' only, not as {getattr(options, name)!r}")
+    from ingest.values.dates import check_date_options
+
     read_number("0", decimal=options.decimal, thousands=options.thousands)
+    check_date_options(options.calendar, options.serials)
     check_declared(options.nothing)
     return options
 

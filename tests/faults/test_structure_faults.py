@@ -282,6 +282,9 @@ def test_x22_a_spacer_column_parts_no_table() -> None:
     facts, rows = read(grid(["Name", "", "Prefecture", "Members"], ["Mihon A", "", "Hyogo", "3"]))
     assert facts.columns == (1, 3, 4)
     assert entries(rows) == [("Mihon A", "Hyogo", "3")]
+    facts, rows = read(grid(["Name", "Prefecture", "", "Mood"], ["Mihon A", "Hyogo", "", "fair"]))
+    assert facts.columns == (1, 2, 4)
+    assert entries(rows) == [("Mihon A", "Hyogo", "fair")]
 
 
 def test_x22_of_several_sheets_the_one_with_the_headers_of_the_card() -> None:

@@ -116,6 +116,21 @@ def test_nothing_but_a_told_fault_comes_of_any_bytes(data: bytes, careful_bytes:
     assert told or n_rows >= 0
 
 
+with (FIXTURES / "found_by_fuzzing.csv").open(encoding="utf-8", newline="") as findings:
+    FOUND = list(csv.DictReader(findings))
+
+
+@pytest.mark.parametrize("careful_bytes", [0, 10_000])
+@pytest.mark.parametrize("found", FOUND, ids=[row["name"] for row in FOUND])
+def test_what_fuzzing_found_is_told(tmp_path: Path, found: dict[str, str], careful_bytes: int) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(bytes.fromhex(found["bytes"]))
+    hints = Hints(encoding=found["declared"], headers=("a",))
+    with pytest.raises(SourceError) as caught:
+        read_csv(path, hints, tmp_path / "read", careful_bytes=careful_bytes)
+    assert [problem.code for problem in caught.value.problems] == [found["told"]]
+
+
 def read(folder: Path, text: str, hints: Hints | None = None) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     path = folder / "x.csv"
     path.write_bytes(text.encode())

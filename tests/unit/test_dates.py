@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ingest.message import FOLDER, catalogue
 from ingest.values.dates import CALENDARS, date_problem, read_date
 from ingest.values.eras import era_text, eras
-from ingest.values.reading import read_value, step_text
+from ingest.values.reading import options_of, read_value, step_text
 
 FIRST, LAST = date(1868, 10, 23), date(2026, 11, 22)
 FORMS = {
@@ -139,6 +139,20 @@ def test_declarations_of_the_card_decide_what_is_ambiguous() -> None:
     assert read("1/4/69", calendar="dmy", two_digit_years=True) == "1969-04-01"
     assert read("1/4/68", calendar="dmy", two_digit_years=True) == "2068-04-01"
     assert set(CALENDARS) == {"dmy", "mdy", "era", "fiscal"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "part"),
+    [
+        ({"calendar": "dym"}, "dmy, mdy, era, fiscal"),
+        ({"calendar": "dmy mdy"}, "not both"),
+        ({"serials": "1905"}, "1904"),
+    ],
+)
+def test_a_declaration_that_no_reader_knows_is_refused_with_the_card(declared: dict[str, str], part: str) -> None:
+    with pytest.raises(ValueError, match=part):
+        options_of(declared)
+    assert options_of({"calendar": "era fiscal", "serials": "1904"}).serials == "1904"
 
 
 def test_both_eras_hold_the_day_on_which_one_followed_the_other() -> None:

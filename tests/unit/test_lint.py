@@ -84,6 +84,7 @@ def test_a_cell_breaks_its_rule_and_no_other(rule: str, row: int, column: int, t
     [
         (3, 3, "-"), (3, 3, "…"), (3, 3, "-5"), (3, 3, "1.5"), (3, 2, "Mihon ～ B"), (3, 2, "Île de Mihon"),
         (3, 2, "ミホン（株）"), (3, 4, "平成26年（2014年）"), (3, 1, "28"), (3, 1, "Hyogo"), (1, 3, "会員数"),
+        (3, 2, "The list was closed in the year before; two entries were added later by hand"), (3, 1, "Hyogo²"),
         (1, 3, "Number of members"), (1, 3, "members"), (3, 2, "Mihon 3"), (3, 2, "Rhine.Mihon"), (3, 2, "H2 Mihon"),
     ],
 )  # fmt: skip
