@@ -19,7 +19,7 @@ import yaml
 from ingest.intake.offers import Offer
 from ingest.landing import land_source
 from ingest.message import problem
-from ingest.problem import Outcome, Place, Problem, SourceError, Wording, hardest
+from ingest.problem import SEVERITY, Outcome, Place, Problem, SourceError, Wording, hardest
 from ingest.source_card import SourceCard, read_card
 from ingest.tables.limits import LIMITS
 
@@ -57,6 +57,12 @@ class Decision:
         return hardest(self.problems)
 
     @property
+    def told(self) -> tuple[Problem, ...]:
+        """What there is to say, the hardest first; that a file is read with a derived card only if it is read."""
+        left = (each for each in self.problems if self.is_accepted or each.code != "card_derived")
+        return tuple(sorted(left, key=lambda each: -SEVERITY.index(each.outcome)))
+
+    @property
     def is_accepted(self) -> bool:
         """Whether the offer is read."""
         return self.outcome in READ
@@ -75,7 +81,7 @@ def decide(offer: Offer, folder: Path, raw: Path, border: Border, before: Source
     """
     if hardest(offer.problems) not in READ or offer.card is None or offer.file is None:
         return Decision(offer.problems, (COMPARED, READ_CARD) if offer.card_path else (LOOKED_AT,))
-    tried = [COMPARED, READ_CARD, *([HASHED] if offer.card_path else [])]
+    tried = [COMPARED, *([READ_CARD, HASHED] if offer.card_path else [_derived(offer)])]
     stored, problems = _copied(offer, folder)
     if hardest(problems) not in READ:
         return Decision(tuple(problems), tuple(tried))
@@ -93,6 +99,10 @@ def decide(offer: Offer, folder: Path, raw: Path, border: Border, before: Source
         tried.append(("held it against the card and the edition before", "カードおよび前の版と照合"))
     problems += _as_dropped(landed.facts.problems, offer, folder)
     return Decision(tuple(problems), tuple(tried), card, rows)
+
+
+def _derived(offer: Offer) -> tuple[str, str]:
+    return f"derived its card from {offer.derived_from}", f"{offer.derived_from}からカードを作成"
 
 
 def _copied(offer: Offer, folder: Path) -> tuple[str, list[Problem]]:

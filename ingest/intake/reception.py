@@ -211,7 +211,7 @@ class _Reception:
             stays = (offer.edition_id, revision.number) if revision else None
             told = Told(
                 _names(offer, inbox),
-                decision.problems,
+                decision.told,
                 decision.tried,
                 stays,
                 drift_page(drift) if drift else "",

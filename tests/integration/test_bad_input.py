@@ -66,7 +66,7 @@ FILES: dict[Callable[..., None], list[str]] = {
     empty_file: [DATA, "the file is empty", "What to do"],
     altered_file: [DATA, "not the one that was reviewed", "put the reviewed file back"],
     truncated_file: [DATA, "not the one that was reviewed"],
-    missing_file: ["source.yml", "missing", "no file 'list.csv'"],
+    missing_file: ["source.yml", "missing", "no file list.csv"],
     unknown_header: ["'Prefectur'", "nearest known: Prefecture"],
     unknown_label: ["the label 'Osaka'", "cell C3", "nearest known: Ohsaka"],
     wrong_card_field: ["source.yml", "reviewed_on", "'20 November'"],

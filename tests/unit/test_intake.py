@@ -144,7 +144,7 @@ def test_what_another_program_decided_is_decided_again(drops: DropFolder, monkey
     monkeypatch.setattr(reception, "reading_code", lambda: "a program that cannot read it")
     monkeypatch.setattr(decision, "land_source", refuse)
     told = drops.receive()
-    assert [each.code for each in problems_of(told)] == ["card_derived", "file_empty", "in_quarantine"]
+    assert [each.code for each in problems_of(told)] == ["file_empty", "in_quarantine"]
     assert drops.active()["mihon/2020"].number == 1
 
 
