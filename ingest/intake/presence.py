@@ -38,7 +38,8 @@ def check_presence(
                 edition=each.edition_id,
                 number=each.number,
                 path=each.record["file"],
-                copy=each.folder,
+                # Below the output folder: a long path would be cut.
+                copy="/".join(each.folder.parts[-4:]),
             )
             for each in gone
         )

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import dagster as dg
 import pytest
 import yaml
 
@@ -20,6 +21,7 @@ from ingest.message import problem
 from ingest.problem import SourceError
 from ingest.source_card import read_card
 from orchestration.check_command import run_check
+from orchestration.inbox_sensor import inbox_sensor
 from orchestration.settings import Settings
 from tests.conftest import ROOT
 from tests.unit.dropped import DropFolder, problems_of, with_expectations
@@ -228,3 +230,22 @@ def test_a_file_on_its_way_again_is_not_withdrawn(drops: DropFolder) -> None:
     path.rename(path.with_name("mihon_2020.csv.part"))
     assert [each.code for each in drops.receive().waiting] == ["file_being_copied"]
     assert set(drops.active()) == {"mihon/2020"}
+
+
+def test_the_sensor_receives_and_writes_down_what_stops(drops: DropFolder) -> None:
+    settings = Settings(drops.folder / "home", drops.inbox, ())
+    sensor = inbox_sensor(settings)
+    card = drops.drop_edition("good", status="provisional")
+    drops.drop_edition("bad", "", id="sample_list-2021", edition="2021")
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_sensor_context(instance=instance)
+        assert isinstance(sensor(context), dg.RunRequest)
+        assert set(drops.active()) == {"sample_list/2020"}
+        assert "bad/list.csv.why.md" in drops.quarantine()
+        # What the round itself moved is no reason to ask again.
+        assert isinstance(sensor(context), dg.SkipReason)
+        shutil.rmtree(card.parent)
+        stopped = sensor(context)
+        assert isinstance(stopped, dg.SkipReason)
+        assert "edition withdrawn?" in (stopped.skip_message or "")
+    assert "edition withdrawn?" in (settings.home / "last-failure.md").read_text(encoding="utf-8")
