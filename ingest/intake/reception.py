@@ -12,7 +12,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.intake import accepted as store_of
@@ -27,7 +27,7 @@ from ingest.intake.drift_page import drift_page
 from ingest.intake.drop_folder import Dropped, check_folder, look
 from ingest.intake.neighbours import edition_before, newest_after
 from ingest.intake.offers import Hashes, Offer, Offers, gather
-from ingest.intake.presence import check_presence, check_withdrawals, in_quarantine
+from ingest.intake.presence import check_presence, check_withdrawals, edition_at, editions_there, in_quarantine
 from ingest.intake.quarantine import quarantined, set_aside, write_report
 from ingest.intake.why_report import Told, why_report
 from ingest.message import problem
@@ -100,8 +100,9 @@ class _Reception:
         hashes = Hashes(_remembered(folders.store))
         offers, dropped = self._offers(hashes)
         aside = list(quarantined(folders.inbox))
-        check_withdrawals(self.active, offers, folders.inbox, withdraw)
-        check_presence(self.active, offers, folders.inbox, aside, withdraw)
+        there = editions_there(self.active, offers, (*dropped.odd, *offers.refused), folders.inbox)
+        check_withdrawals(self.active, there, folders.inbox, withdraw)
+        check_presence(self.active, {*there, *(each.edition_id for each in aside), *withdraw}, folders.inbox)
         for edition in withdraw:
             store_of.withdraw(folders.store, self.active.pop(edition), by)
         self._decide_all(offers)
@@ -150,7 +151,7 @@ class _Reception:
         if any(each.code == "file_gone" for each in offer.problems):
             self.told.waiting += offer.problems
             return
-        if offer.is_ahead:
+        if offer.is_ahead and offer.sha256:
             offer = _sampled(offer)
         if conflict is None and offer.card is not None and offer.sha256:
             conflict = in_the_way(offer, [each for each in self.cards if not self._is_own(each, offer)])
@@ -206,9 +207,10 @@ class _Reception:
         bad_places = {offer.place for offer, *_ in self.bad}
         shared = {each.file for each in offers.offers if each.file and each.place not in bad_places}
         for offer, decision, drift in self.bad:
+            edition_id = offer.edition_id or edition_at(self.active, offer.paths, inbox)
             moved = set_aside(inbox, offer.paths, shared)
-            revision = self.active.get(offer.edition_id)
-            stays = (offer.edition_id, revision.number) if revision else None
+            revision = self.active.get(edition_id)
+            stays = (edition_id, revision.number) if revision else None
             told = Told(
                 _names(offer, inbox),
                 decision.told,
@@ -219,10 +221,10 @@ class _Reception:
             )
             # A copy of what is there is no newer file that anybody has to be reminded of.
             is_copy = any(each.code == "duplicate_file" for each in decision.problems)
-            self._report(moved, "" if is_copy else offer.edition_id, told)
+            self._report(moved, "" if is_copy else edition_id, told)
         for path, why in {**dropped.odd, **offers.refused}.items():
             told = Told([Path(why.where).as_posix()], [why], (LOOKED_AT,), origin=_origin(path, inbox))
-            self._report(set_aside(inbox, [path]), "", told)
+            self._report(set_aside(inbox, [path]), edition_at(self.active, [path], inbox), told)
 
     def _report(self, moved: Sequence[Path], edition_id: str, told: Told) -> None:
         if moved:
@@ -250,11 +252,15 @@ def _sampled(offer: Offer) -> Offer:
     Raises:
         Changed: it changed in between.
     """
-    size = offer.the_file.stat().st_size
-    time.sleep(SAMPLE_SECONDS)
-    if not offer.the_file.is_file() or offer.the_file.stat().st_size != size:
+    try:
+        size = offer.the_file.stat().st_size
+        time.sleep(SAMPLE_SECONDS)
+        has_changed = offer.the_file.stat().st_size != size
+    except OSError:
+        has_changed = True
+    if has_changed:
         raise Changed(offer.name)
-    return Offer(**{**vars(offer), "problems": (*offer.problems, problem("mtime_ahead", Place(offer.name)))})
+    return replace(offer, problems=(*offer.problems, problem("mtime_ahead", Place(offer.name))))
 
 
 def _remembered(store: Path) -> dict[str, list[str | int]]:

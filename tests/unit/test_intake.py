@@ -249,3 +249,16 @@ def test_the_sensor_receives_and_writes_down_what_stops(drops: DropFolder) -> No
         assert isinstance(stopped, dg.SkipReason)
         assert "edition withdrawn?" in (stopped.skip_message or "")
     assert "edition withdrawn?" in (settings.home / "last-failure.md").read_text(encoding="utf-8")
+
+
+def test_a_broken_card_of_an_accepted_edition_does_not_withdraw_it(drops: DropFolder) -> None:
+    card = drops.drop_edition("list")
+    drops.drop("mihon_2020.csv", THREE)
+    drops.receive()
+    drops.drop("list/source.yml", card.read_text(encoding="utf-8") + "\tbroken")
+    (drops.inbox / "mihon_2020.csv").unlink()
+    (drops.inbox / "mihon_2020.csv").symlink_to("/nowhere")
+    for _ in range(2):
+        told = drops.receive()
+        assert {each.code for each in told.notes} == {"in_quarantine"}
+        assert set(drops.active()) == {"sample_list/2020", "mihon/2020"}
