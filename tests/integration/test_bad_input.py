@@ -67,7 +67,7 @@ FILES: dict[Callable[..., None], list[str]] = {
     altered_file: [DATA, "not the one that was reviewed", "put the reviewed file back"],
     truncated_file: [DATA, "not the one that was reviewed"],
     missing_file: ["source.yml", "missing", "no file list.csv"],
-    unknown_header: ["'Prefectur'", "nearest known: Prefecture"],
+    unknown_header: ["no 'Prefecture', the closest new header is 'Prefectur'"],
     unknown_label: ["the label 'Osaka'", "cell C3", "nearest known: Ohsaka"],
     wrong_card_field: ["source.yml", "reviewed_on", "'20 November'"],
     too_few_rows: ["sample_list", "must lie between 5 and 9", "3 was found"],
