@@ -22,9 +22,10 @@ from ingest.problem import SourceError
 from ingest.source_card import read_card
 from orchestration.check_command import run_check
 from orchestration.inbox_sensor import inbox_sensor
+from orchestration.intake import wait_for_rest
 from orchestration.settings import Settings
 from tests.conftest import ROOT
-from tests.unit.dropped import DropFolder, problems_of, with_expectations
+from tests.unit.dropped import DropFolder, problems_of, rested, with_expectations
 from tests.unit.edition import ROWS, write_edition
 
 THREE = ROWS + "3,Third Cluster,Nara\n"
@@ -262,3 +263,22 @@ def test_a_broken_card_of_an_accepted_edition_does_not_withdraw_it(drops: DropFo
         told = drops.receive()
         assert {each.code for each in told.notes} == {"in_quarantine"}
         assert set(drops.active()) == {"sample_list/2020", "mihon/2020"}
+
+
+def test_a_build_waits_for_what_changed_a_moment_ago_and_for_nothing_else(
+    drops: DropFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(drops.folder / "home", drops.inbox, ())
+    naps: list[float] = []
+
+    def nap(seconds: float) -> None:
+        naps.append(seconds)
+        rested(drops.inbox / "mihon_2020.csv")
+
+    monkeypatch.setattr("orchestration.intake.time.sleep", nap)
+    drops.drop("mihon_2021.csv.part", ROWS)
+    wait_for_rest(settings)
+    assert naps == []
+    drops.drop("mihon_2020.csv", ROWS, seconds_ago=1)
+    wait_for_rest(settings)
+    assert len(naps) == 1
