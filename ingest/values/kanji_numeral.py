@@ -52,10 +52,13 @@ def _below_ten_thousand(text: str, figures: Callable[[str], str | None], *, is_o
         return Decimal(plain) if is_only or "." not in plain else None
     if all(sign in DIGITS for sign in text):
         return Decimal(int("".join(str(DIGITS[sign]) for sign in text)))
+    # Official accounts count in 千円 and 百万円: 3,000千, 1.5百.
+    if is_only and text[-1] in "千百" and (plain := figures(text[:-1])) is not None:
+        return Decimal(plain) * SMALL[text[-1]]
     total, digits, last = 0, "", 10**4
     for sign in text:
         if sign in SMALL:
-            one = _one(digits)
+            one = _one(digits) if len(digits) < 2 else None
             if SMALL[sign] >= last or one is None:
                 return None
             total, digits, last = total + one * SMALL[sign], "", SMALL[sign]
