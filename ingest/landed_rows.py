@@ -19,7 +19,7 @@ from ingest.problem import Place, Problem, nearest_word
 from ingest.source_card import SourceCard
 from ingest.tables.grid import address, column_letters
 from ingest.tables.printed import Mark, Printed
-from ingest.values.finding import worded
+from ingest.values.finding import why_unread
 from ingest.values.reading import options_of
 
 if TYPE_CHECKING:
@@ -123,7 +123,8 @@ class LandedRows:
                 code = UNREAD_CODES.get(reader.kind, "values_unreadable")
                 more = "; …" if reader.n_unread > len(reader.unread) else ""
                 # Why, said of the first: the others of a column mostly share it.
-                reason, reason_ja = worded(reader.of(reader.unread[0][1]).steps[-1:])
+                first = reader.unread[0][1]
+                reason, reason_ja = why_unread(reader.kind, first, reader.of(first).steps, reader.options)
                 yield problem(
                     code, self.place(row, column), column=column, n=reader.n_unread, texts=texts + more,
                     reason=reason, reason_ja=reason_ja,
