@@ -22,7 +22,9 @@ ERA_WORDS = "|".join([era.name_ja for era in eras()] + [era.name_en for era in e
 ERA_LETTERS = "".join(era.letter for era in eras())
 # 平25.4.1 as forms print it. Year and month must follow: 大3年 is a student in the third year of a university.
 ERA_SHORT = rf"[{''.join(era.name_ja[0] for era in eras())}](?=\d{{1,2}}[./年-]\d)"
-ERA = re.compile(rf"(?i:({ERA_WORDS}))\s*(\d{{1,2}})(?!\d)(.*)|([{ERA_LETTERS}]|{ERA_SHORT})\.?\s?(\d{{1,2}})(?=[./年-])(.*)")
+ERA = re.compile(
+    rf"(?i:({ERA_WORDS}))\s*(\d{{1,2}})(?!\d)(.*)|([{ERA_LETTERS}]|{ERA_SHORT})\.?\s?(\d{{1,2}})(?=[./年-])(.*)"
+)
 BARE_LETTER = re.compile(rf"([{ERA_LETTERS}])\.?\s?(\d{{1,2}})")
 # The ministry asks for both years side by side: 平成25(2013)年, 平成25年(2013年)4月, 2013年(平成25年).
 BOTH = re.compile(rf"({ERA_WORDS})(\d{{1,2}})(年度?)?\((\d{{4}})(年度?)?\)(年度?)?(.*)")
@@ -53,13 +55,8 @@ class Span:
 
 def without_era(text: str, options: FormOptions) -> tuple[Era | None, str]:
     """The era of a text, if it names one, and the text with the western year in its place."""
-    if both := BOTH.fullmatch(text):
-        return _both(both[1], int(both[2]), int(both[4]), both.group(3, 5, 6), both[7])
-    if both := BOTH_TURNED.fullmatch(text):
-        return _both(both[3], int(both[4]), int(both[1]), both.group(2, 5, 6), both[7])
-    if two := TWO_ERAS.fullmatch(text):
-        _, western = _western(two[4], int(two[5]), "")
-        return _both(two[1], int(two[2]), int(western), two.group(3, 6, 7), "")
+    if printed_twice := _two_years(text):
+        return printed_twice
     if not (found := ERA.fullmatch(text)):
         if not (bare := BARE_LETTER.fullmatch(text)):
             return None, text
@@ -71,6 +68,18 @@ def without_era(text: str, options: FormOptions) -> tuple[Era | None, str]:
     return _western(found[4], int(found[5]), found[6])
 
 
+def _two_years(text: str) -> tuple[Era | None, str] | None:
+    """The same of a year that is printed in two ways."""
+    if both := BOTH.fullmatch(text):
+        return _both(both[1], int(both[2]), int(both[4]), both.group(3, 5, 6), both[7])
+    if both := BOTH_TURNED.fullmatch(text):
+        return _both(both[3], int(both[4]), int(both[1]), both.group(2, 5, 6), both[7])
+    if both := TWO_ERAS.fullmatch(text):
+        _, western = _western(both[4], int(both[5]), "")
+        return _both(both[1], int(both[2]), int(western), both.group(3, 6, 7), "")
+    return None
+
+
 def _western(name: str, year: int, rest: str) -> tuple[Era | None, str]:
     era = era_named(name)
     if era is None or year == 0:
@@ -79,9 +88,7 @@ def _western(name: str, year: int, rest: str) -> tuple[Era | None, str]:
     return era, f"{era.year_one + year - 1}{'.01' if rest == '.1' else rest}"
 
 
-def _both(
-    name: str, year: int, western_year: int, units: tuple[str | None, ...], rest: str
-) -> tuple[Era | None, str]:
+def _both(name: str, year: int, western_year: int, units: tuple[str | None, ...], rest: str) -> tuple[Era | None, str]:
     """A year printed twice; ``units`` as printed after the first, within the brackets, and behind them."""
     first, inner, behind = (unit or "" for unit in units)
     unit = "年度" if "年度" in (first, inner, behind) else "年"

@@ -1,7 +1,7 @@
 """A printed NUTS region to its code, with the versions in which the code exists.
 
-Belongs here: codes of NUTS 2 that a version changed (``nuts_recoding.csv``), the country letters of NUTS. Does not belong here:
-the names of regions (reference data among the sources).
+Belongs here: codes of NUTS 2 that a version changed (``nuts_recoding.csv``), the country letters of NUTS. Does not
+belong here: the names of regions (reference data among the sources).
 """
 
 from __future__ import annotations
