@@ -93,7 +93,7 @@ class LandedRows:
             marks = [mark for mark in self.marked[kind] if at.get(mark.column) in needed]
             if marks:
                 cells = [address(mark.row, mark.column) for mark in marks]
-                shown = ", ".join(sorted({mark.text for mark in marks if mark.text})) or "-"
+                shown = ", ".join(sorted({mark.text for mark in marks if mark.text})) or None
                 where = Place(self.card.file.name, self.printed.facts.sheet, cells[0])
                 yield problem(code, where, n=len(marks), cells=_listed(cells), shown=shown)
 
@@ -101,7 +101,7 @@ class LandedRows:
         """Both ways strict: a label that the card does not know, and one of the card's that is never printed."""
         for (column, text), row in self.labels_unknown.items():
             labels = self.labels[column]
-            near, known = nearest_word(text, labels) or "-", ", ".join(labels)
+            near, known = nearest_word(text, labels) or None, ", ".join(labels)
             where = self.place(row, column)
             yield problem("label_unknown", where, label=text, column=column, near=near, known=known)
         # A derived card has the labels of its family; a file without rows prints none.
@@ -110,7 +110,7 @@ class LandedRows:
         for column, labels in self.labels.items():
             for label in labels:
                 if label not in self.labels_seen[column]:
-                    seen = ", ".join(sorted(self.labels_seen[column])) or "-"
+                    seen = ", ".join(sorted(self.labels_seen[column])) or None
                     yield problem(
                         "label_unused", f"{self.card.path}, labels > {column}", label=label, column=column, seen=seen
                     )
