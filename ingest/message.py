@@ -19,6 +19,7 @@ COLUMNS = (
     *("expected_en", "expected_ja", "remedy_en", "remedy_ja"),
 )
 LONGEST_VALUE = 120
+MOST_VALUES = 50
 # A path may be long, and what says most, the cell, stands at its end.
 LONGEST_PLACE = 5_000
 
@@ -26,13 +27,14 @@ LONGEST_PLACE = 5_000
 def problem(code: str, where: Place | str, **values: object) -> Problem:
     """The problem with this code at this place; ``values`` fill the ``{names}`` in its wording.
 
-    A value is shown with control and direction signs made visible and cut to ``LONGEST_VALUE`` characters.
+    A value is shown with control and direction signs made visible and cut to ``LONGEST_VALUE`` characters; of a list of
+    values each one is, and the first ``MOST_VALUES`` are named.
 
     Raises:
         KeyError: no such code in the catalogue, or a name in its wording without a value.
     """
     row = catalogue()[code]
-    shown = {name: harmless(str(value)) for name, value in values.items()}
+    shown = {name: _shown(value) for name, value in values.items()}
     en, ja = ({part: row[f"{part}_{language}"].format_map(shown) for part in PARTS} for language in ("en", "ja"))
     place_ja = where.japanese if isinstance(where, Place) else where
     return Problem(
@@ -42,6 +44,13 @@ def problem(code: str, where: Place | str, **values: object) -> Problem:
 
 
 PARTS = ("what", "found", "expected", "remedy")
+
+
+def _shown(value: object) -> str:
+    if not isinstance(value, list | tuple):
+        return harmless(str(value))
+    more = [f"… ({len(value)})"] if len(value) > MOST_VALUES else []
+    return ", ".join([*(harmless(str(each)) for each in value[:MOST_VALUES]), *more]) or "-"
 
 
 def harmless(text: str, longest: int = LONGEST_VALUE) -> str:
