@@ -15,7 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from ingest.intake.draft import DRAFT_NAME, Draft, draft_of, draft_without_table
+from ingest.intake.draft import Draft, draft_of, draft_without_table
+from ingest.intake.offers import DRAFT_NAME
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from orchestration.screen import all_lines

@@ -18,7 +18,7 @@ from ingest.intake.decision import Changed, Decision, decide
 from ingest.intake.derived_card import family_patterns
 from ingest.intake.drop_folder import is_card
 from ingest.intake.neighbours import edition_before
-from ingest.intake.offers import Hashes, Offer, carded, derived, file_beside
+from ingest.intake.offers import Hashes, Offer, carded, derived, file_beside, is_draft
 from ingest.intake.reception import World
 from ingest.message import problem
 from ingest.problem import Outcome, Place, Problem, SourceError, hardest
@@ -80,13 +80,14 @@ class _Check:
         path = folder / path.name
         beside = [each for each in folder.iterdir() if each.is_file()] if folder.is_dir() else []
         hashes = Hashes({})
-        if is_card(path):
+        if is_card(path) or is_draft(path):
             yield carded(folder, path, file_beside(path, beside), hashes)
             return
         cards = [card for card in sorted(beside) if is_card(card) and file_beside(card, beside) == path]
         yield from (carded(folder, card, path, hashes) for card in cards)
         matched = next((each for each in self.patterns if each.edition_of(path.name)), None)
-        if not cards and matched is not None and path.is_file():
+        is_drafted = any(is_draft(each) and file_beside(each, beside) == path for each in beside)
+        if not cards and not is_drafted and matched is not None and path.is_file():
             yield derived(folder, path, matched, hashes)
 
     def _decision(self, offer: Offer, scratch: Path) -> Decision:

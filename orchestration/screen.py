@@ -18,7 +18,7 @@ FIXED = ("  FIX  read in a normal form: {n}; what and where stands in {report}",
 
 def sentence(each: Problem, *, in_japanese: bool) -> str:
     """A problem with its outcome; of one that asks for nothing only what was found."""
-    if each.outcome is not Outcome.FIX:
+    if each.outcome is not Outcome.FIX or not each.remedy.startswith("nothing"):
         return f"  {each.outcome}  {each.japanese if in_japanese else each}"
     if in_japanese and each.ja:
         return f"  FIX  {each.ja.where}：{each.ja.what}（{each.ja.found}）"

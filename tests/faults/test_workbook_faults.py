@@ -77,8 +77,8 @@ def test_x04_hidden_rows_and_columns_are_left_out_and_counted(tmp_path: Path) ->
     assert printed.facts.header == ("Name", "Note")
     rows = [row for batch in printed.batches() for row in batch.to_pylist()]
     assert [(row["row_number"], row["left_out"]) for row in rows][:3] == [(2, None), (3, "hidden row"), (4, None)]
-    told(printed.facts.problems, "rows_hidden", Outcome.WARN, ["1 hidden row(s), row 3"], ["非表示1行（3行）"])
-    told(printed.facts.problems, "columns_hidden", Outcome.WARN, ["2 hidden column(s), B, C"], ["非表示2列（B, C）"])
+    told(printed.facts.problems, "rows_hidden", Outcome.WARN, ["hidden rows: 1, row 3"], ["非表示1行（3行）"])
+    told(printed.facts.problems, "columns_hidden", Outcome.WARN, ["hidden columns: 2, B, C"], ["非表示2列（B, C）"])
 
 
 def test_x04_hidden_sheets_are_not_read(tmp_path: Path) -> None:
@@ -271,7 +271,7 @@ def test_x24_a_number_kept_as_text_has_the_same_text_and_a_mark(tmp_path: Path) 
     grid = read_one(saved(book, tmp_path))
     assert [row[0] for row in grid.rows[:3]] == ["Members", "1234", "1234"]
     assert marks(grid, "text_number") == [(3, 1, ""), (4, 1, ""), (5, 1, "")]
-    told(grid.problems, "numbers_kept_as_text", Outcome.FIX, ["3 cells: A3, A4, A5"], ["文字列として", "A3, A4, A5"])
+    told(grid.problems, "numbers_kept_as_text", Outcome.FIX, ["cells (3): A3, A4, A5"], ["文字列として", "A3, A4, A5"])
 
 
 @pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "@SUM(1)", "+1", "\t=1+1", "＝1", "-2+3"])
