@@ -59,25 +59,33 @@ def blank_shares(landed: pd.DataFrame, columns: tuple[str, ...]) -> dict[str, fl
 def edition_suite(facts: EditionFacts) -> list[ExpectationSpec]:
     """The expectations of one edition."""
     card = "Compare the file with the publisher's list; if the file is right, correct the card"
-    label = "synthetic" if facts.is_synthetic else "real"
+    card_ja = "公表元の一覧と比較し、ファイルが正しい場合はカードを直してください"
+    again_ja = "ファイルから読み込み直してください（observatory build --force）。"
+    label, label_ja = ("synthetic", "合成データ") if facts.is_synthetic else ("real", "実データ")
     suite = [
         ExpectationSpec(
             "ExpectTableRowCountToBeBetween",
             {"min_value": facts.rows_min, "max_value": facts.rows_max},
             f"the number of rows must lie between {facts.rows_min} and {facts.rows_max}",
             f"{card} (expected_rows).",
+            meaning_ja=f"行数が{facts.rows_min}から{facts.rows_max}の間にあること",
+            remedy_ja=f"{card_ja}（expected_rows）。",
         ),
         ExpectationSpec(
             "ExpectColumnValuesToBeUnique",
             {"column": "row_id"},
             "each row must have its own row_id",
             "Land the edition again from its file (observatory build --force).",
+            meaning_ja="各行のrow_idが重複しないこと",
+            remedy_ja=again_ja,
         ),
         ExpectationSpec(
             "ExpectColumnValuesToBeInSet",
             {"column": "is_synthetic", "value_set": [label]},
             f"every row must be declared {label}, as its card says",
             "Land the edition again from its file (observatory build --force).",
+            meaning_ja=f"すべての行がカードのとおり{label_ja}とされていること",
+            remedy_ja=again_ja,
         ),
         _unique_key(facts.key_columns),
     ]
@@ -87,6 +95,8 @@ def edition_suite(facts: EditionFacts) -> list[ExpectationSpec]:
             {"column": name},
             f"the column {name} must be filled in every row",
             f"{card} (columns).",
+            meaning_ja=f"列{name}がすべての行で記入されていること",
+            remedy_ja=f"{card_ja}（columns）。",
         )
         for name in facts.required_columns
     ]
@@ -96,6 +106,8 @@ def edition_suite(facts: EditionFacts) -> list[ExpectationSpec]:
             {"column": name, "value_set": sorted(codes)},
             f"the column {name} may only hold {', '.join(sorted(codes))}",
             f"{card} (labels).",
+            meaning_ja=f"列{name}の値が次のいずれかであること（{'、'.join(sorted(codes))}）",
+            remedy_ja=f"{card_ja}（labels）。",
         )
         for name, codes in facts.allowed_codes.items()
     ]
@@ -113,6 +125,8 @@ def _unique_key(columns: tuple[str, ...]) -> ExpectationSpec:
         f"no two rows should have the same {' and '.join(columns)}",
         "If the publisher lists it twice, nothing is to be done; else add a column to the card's key.",
         "warn",
+        f"{'と'.join(columns)}が同じ行が2つ以上ないこと",
+        "公表元が重複して載せている場合は対応不要です。それ以外はカードのkeyに列を加えてください。",
     )
 
 
@@ -130,6 +144,9 @@ def _drift(previous_blank_shares: Mapping[str, float]) -> list[ExpectationSpec]:
                     "Check whether the publisher left the column out or renamed it; if the blanks are right, name the "
                     "column under 'blanks_accepted' in the card.",
                     "warn",
+                    f"列{name}（前の版では{1 - blank_share:.0%}の行で記入）が今回も{expected:.0%}以上の行で記入されていること",
+                    "公表元が列を省いたか名前を変えていないか確認してください。空欄が正しい場合は、カードの"
+                    "「blanks_accepted」に列名を加えてください。",
                 )
             )
     return suite

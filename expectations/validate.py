@@ -24,6 +24,7 @@ class ExpectationSpec:
     """One expectation: the Great Expectations class by name and its arguments, and what they mean to a reader.
 
     ``meaning`` ends the sentence "In <subject>, ..." and says what must hold; ``remedy`` is a sentence on what to do.
+    ``meaning_ja`` ("...こと") and ``remedy_ja`` say the same in Japanese; empty where nobody is told in Japanese.
     """
 
     name: str
@@ -31,17 +32,23 @@ class ExpectationSpec:
     meaning: str
     remedy: str
     severity: Severity = "error"
+    meaning_ja: str = ""
+    remedy_ja: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one expectation. ``message`` is a full sentence: what, where, found, expected, remedy."""
+    """What came of one expectation. ``message`` is a full sentence: what, where, found, expected, remedy.
+
+    ``message_ja`` is the same in Japanese, or ``message`` where the expectation has no Japanese wording.
+    """
 
     name: str
     is_passed: bool
     severity: Severity
     observed: str
     message: str
+    message_ja: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,8 @@ def validate_frame(
     """
     if frame.empty and not may_be_empty:
         message = f"In {subject}, 0 rows validated: at least one row was expected. Check the file or query behind it."
-        return Validation(subject, 0, (Outcome("ExpectRows", False, "error", "0 rows", message),))
+        japanese = "確認できる行が0行です。1行以上必要です。元のファイルを確認してください。"
+        return Validation(subject, 0, (Outcome("ExpectRows", False, "error", "0 rows", message, japanese),))
     if not suite or frame.empty:
         return Validation(subject, len(frame))
     import great_expectations as gx
@@ -130,7 +138,11 @@ def _outcome(subject: str, spec: ExpectationSpec, answer: Any, labels: Sequence[
     observed = _observed(answer, labels)
     sentence = f"In {subject}, {spec.meaning}"
     message = f"{sentence}." if is_passed else f"{sentence}, but {observed}. {spec.remedy}"
-    return Outcome(spec.name, is_passed, spec.severity, observed, message)
+    japanese = message
+    if spec.meaning_ja:
+        found = "" if is_passed else f"が必要ですが、{_observed_ja(answer, labels)}。{spec.remedy_ja}"
+        japanese = f"{spec.meaning_ja}{found}"
+    return Outcome(spec.name, is_passed, spec.severity, observed, message, japanese)
 
 
 def _observed(answer: Any, labels: Sequence[str]) -> str:
@@ -143,16 +155,32 @@ def _observed(answer: Any, labels: Sequence[str]) -> str:
     if "unexpected_count" in result:
         if not result["unexpected_count"]:
             return "nothing else was found"
-        places = (result.get("partial_unexpected_index_list") or [])[:EXAMPLES_SHOWN]
-        values = result.get("partial_unexpected_list") or []
-        examples = [f"{labels[place]}: {_shown(value)}" for place, value in zip(places, values, strict=False)]
-        more = ", ..." if result["unexpected_count"] > len(examples) else ""
-        return f"{result['unexpected_count']} of {result['element_count']} rows differ ({'; '.join(examples)}{more})"
+        examples = "; ".join(_examples(result, labels))
+        more = ", ..." if result["unexpected_count"] > EXAMPLES_SHOWN else ""
+        return f"{result['unexpected_count']} of {result['element_count']} rows differ ({examples}{more})"
     failures = [_exception_text(value) for value in (answer.exception_info or {}).values()]
     reasons = sorted({text for text in failures if text})
     if reasons:
         return f"the check could not run ({' / '.join(reasons)})"
     return "it is there" if answer.success else "it was not found"
+
+
+def _observed_ja(answer: Any, labels: Sequence[str]) -> str:
+    """What was found, in Japanese."""
+    result = (answer.result or {}) if answer is not None else {}
+    if "observed_value" in result:
+        return f"実際は{result['observed_value']}です"
+    if result.get("unexpected_count"):
+        examples = "、".join(_examples(result, labels))
+        more = "など" if result["unexpected_count"] > EXAMPLES_SHOWN else ""
+        return f"{result['element_count']}行中{result['unexpected_count']}行が異なります（{examples}{more}）"
+    return "確認を実行できませんでした"
+
+
+def _examples(result: Mapping[str, Any], labels: Sequence[str]) -> list[str]:
+    places = (result.get("partial_unexpected_index_list") or [])[:EXAMPLES_SHOWN]
+    values = result.get("partial_unexpected_list") or []
+    return [f"{labels[place]}: {_shown(value)}" for place, value in zip(places, values, strict=False)]
 
 
 def _exception_text(value: Any) -> str | None:

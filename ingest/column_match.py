@@ -47,9 +47,9 @@ def match_columns(
     _take_renamed(columns, header, found, table, problems, where)
     needed = {name for name, ours in columns.items() if name not in optional or ours in {*key, *required}}
     free = [name for place, name in enumerate(header) if place not in found.values()]
-    for name in columns:
-        if name not in found:
-            problems.append(_missing(name, columns[name], free, name in needed, table, where))
+    missing = [_missing(name, columns[name], free, name in needed, table, where)
+               for name in columns if name not in found]  # fmt: skip
+    problems += _together(missing, [name for name in columns if name not in found], free, where)
     problems += _repeated_keys(columns, header, set(found.values()), {*key, *required}, where)
     extra = [place for place in range(len(header)) if place not in found.values()]
     if extra:
@@ -108,6 +108,16 @@ def _missing(name: str, ours: str | None, free: Sequence[str], is_needed: bool, 
     if near:
         return problem("column_unknown", where, name=name, ours=shown, nearest=near)
     return problem("column_missing", where, name=name, ours=shown, names=", ".join(free) or None)
+
+
+def _together(missing: Sequence[Problem], names: Sequence[str], free: Sequence[str], where: Place) -> list[Problem]:
+    """The same with one sentence for all columns that nothing in the header is like, if there are several."""
+    alike = [name for name, told in zip(names, missing, strict=True) if told.code == "column_missing"]
+    if len(alike) < 2:
+        return list(missing)
+    shown = [f"'{name}'" for name in alike]
+    one = problem("columns_missing", where, missing=shown, names=[f"'{name}'" for name in free])
+    return [*(told for told in missing if told.code != "column_missing"), one]
 
 
 def _repeated_keys(

@@ -19,6 +19,7 @@ COLUMNS = (
     *("expected_en", "expected_ja", "remedy_en", "remedy_ja"),
 )
 LONGEST_VALUE = 120
+MOST_VALUES = 50
 # A path may be long, and what says most, the cell, stands at its end.
 LONGEST_PLACE = 5_000
 
@@ -27,17 +28,15 @@ def problem(code: str, where: Place | str, **values: object) -> Problem:
     """The problem with this code at this place; ``values`` fill the ``{names}`` in its wording.
 
     A value is shown with control and direction signs made visible and cut to ``LONGEST_VALUE`` characters; what looks
-    like somebody's e-mail address or telephone number in it is covered, because messages go where the cells may not.
-    None, which stands for nothing to name, is shown as a word.
+    like somebody's e-mail address or telephone number in it is covered, because messages go where the cells may not. Of
+    a list of values each is shown so, and the first ``MOST_VALUES`` are named. None, which stands for nothing to name,
+    is shown as a word.
 
     Raises:
         KeyError: no such code in the catalogue, or a name in its wording without a value.
     """
-    # The search for personal data tells of problems itself.
-    from ingest.personal import masked
-
     row = catalogue()[code]
-    shown = {name: harmless(masked(str(value))) for name, value in values.items() if value is not None}
+    shown = {name: _shown(value) for name, value in values.items() if value not in (None, [], ())}
     en, ja = (
         {
             part: row[f"{part}_{language}"].format_map(shown | {name: word for name in values if name not in shown})
@@ -54,6 +53,16 @@ def problem(code: str, where: Place | str, **values: object) -> Problem:
 
 NOTHING = {"en": "none", "ja": "なし"}
 PARTS = ("what", "found", "expected", "remedy")
+
+
+def _shown(value: object) -> str:
+    # The search for personal data tells of problems itself.
+    from ingest.personal import masked
+
+    if not isinstance(value, list | tuple):
+        return harmless(masked(str(value)))
+    more = [f"… ({len(value)})"] if len(value) > MOST_VALUES else []
+    return ", ".join([*(_shown(each) for each in value[:MOST_VALUES]), *more])
 
 
 def harmless(text: str, longest: int = LONGEST_VALUE) -> str:

@@ -15,9 +15,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from ingest.intake.draft import DRAFT_NAME, Draft, draft_of, draft_without_table
+from ingest.intake.draft import Draft, draft_of, draft_without_table
+from ingest.intake.offers import DRAFT_NAME
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
+from orchestration.screen import all_lines
 
 if TYPE_CHECKING:
     from ingest.source_card import SourceCard
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from orchestration.settings import Settings
 
 ENDINGS = {".csv", ".tsv", ".xlsx", ".xlsm", ".ods"}
+# The lines that say what is left to do.
+LAST = 2
 # Told of a file that can be read once the officer says where its table stands.
 TO_DECLARE = {"header_not_seen": "header_row", "tables_several": "region"}
 
@@ -36,9 +40,10 @@ def run_add(settings: Settings, file: Path, into: Path | None, *, in_japanese: b
     except SourceError as error:
         _say_problems(error.problems, sys.stderr, in_japanese=in_japanese)
         return 1
-    for line in _summary(folder, draft, printed, in_japanese=in_japanese):
+    lines = _summary(folder, draft, printed, in_japanese=in_japanese)
+    # What to do next stands last, where it is seen.
+    for line in (*lines[:-LAST], *all_lines(told, in_japanese=in_japanese), *lines[-LAST:]):
         sys.stdout.write(f"{line}\n")
-    _say_problems(told, sys.stdout, in_japanese=in_japanese)
     return 0
 
 
@@ -168,7 +173,7 @@ def _summary(folder: Path, draft: Draft, printed: Printed | None, *, in_japanese
 
 ENGLISH = {
     "made": "Made {folder} with a copy of the file and {draft}.",
-    "header": "Header in row {rows}: {n} columns, {entries} entries below it.",
+    "header": "Header in row {rows}; columns: {n}, entries below it: {entries}.",
     "kind": "Taken for: {kind} / {table}.",
     "columns": "Columns recognised: {names}.",
     "open_columns": "Columns kept as printed only, unless you map them: {names}.",

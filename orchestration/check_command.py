@@ -18,20 +18,21 @@ from ingest.intake.decision import Changed, Decision, decide
 from ingest.intake.derived_card import family_patterns
 from ingest.intake.drop_folder import is_card
 from ingest.intake.neighbours import edition_before
-from ingest.intake.offers import Hashes, Offer, carded, derived, file_beside
+from ingest.intake.offers import Hashes, Offer, carded, derived, file_beside, is_draft
 from ingest.intake.reception import World
 from ingest.message import problem
 from ingest.problem import Outcome, Place, Problem, SourceError, hardest
 from ingest.source_card import SourceCard
 from orchestration.intake import world
+from orchestration.screen import all_lines
 from orchestration.settings import Settings
 
 HARD = {Outcome.QUAR, Outcome.STOP}
 WORDS = {
-    "accepted": ("{name}: would be read as {edition}, revision {number}, {rows} rows.",
+    "accepted": ("{name}: would be read as {edition}, revision {number}, rows: {rows}.",
                  "{name}：{edition}の第{number}改訂（{rows}行）として読み込まれます。"),
     "aside": ("{name}: would be set aside in quarantine.", "{name}：隔離されます。"),
-    "unspoken": ("{name}: a table of {rows} rows ({kind}), but no card and no family's pattern speaks of it.",
+    "unspoken": ("{name}: a table ({kind}, rows: {rows}), but no card and no family's pattern speaks of it.",
                  "{name}：{rows}行の表（{kind}）ですが、カードも系列のファイル名パターンもありません。"),
     "header": ("  header in row {row}: {header}", "  見出し（{row}行目）：{header}"),
     "ours": ("  recognised: {ours}", "  認識した列：{ours}"),
@@ -79,13 +80,14 @@ class _Check:
         path = folder / path.name
         beside = [each for each in folder.iterdir() if each.is_file()] if folder.is_dir() else []
         hashes = Hashes({})
-        if is_card(path):
+        if is_card(path) or is_draft(path):
             yield carded(folder, path, file_beside(path, beside), hashes)
             return
         cards = [card for card in sorted(beside) if is_card(card) and file_beside(card, beside) == path]
         yield from (carded(folder, card, path, hashes) for card in cards)
         matched = next((each for each in self.patterns if each.edition_of(path.name)), None)
-        if not cards and matched is not None and path.is_file():
+        is_drafted = any(is_draft(each) and file_beside(each, beside) == path for each in beside)
+        if not cards and not is_drafted and matched is not None and path.is_file():
             yield derived(folder, path, matched, hashes)
 
     def _decision(self, offer: Offer, scratch: Path) -> Decision:
@@ -116,7 +118,7 @@ class _Check:
             first = _word("accepted", in_japanese, name=offer.name, **values)
         else:
             first = _word("aside", in_japanese, name=offer.name)
-        return [first, *_sentences(decision.told, in_japanese)]
+        return [first, *all_lines(decision.told, in_japanese=in_japanese)]
 
 
 def _bare(path: Path, scratch: Path, in_japanese: bool) -> tuple[list[str], bool]:
@@ -128,7 +130,7 @@ def _bare(path: Path, scratch: Path, in_japanese: bool) -> tuple[list[str], bool
     try:
         facts = read_foreign(path.absolute(), Hints(words=known_words()), scratch).facts
     except SourceError as error:
-        return [_word("aside", in_japanese, name=path.name), *_sentences(error.problems, in_japanese)], False
+        return [_word("aside", in_japanese, name=path.name), *all_lines(error.problems, in_japanese=in_japanese)], False
     kind = f"{facts.file_kind}, {facts.sheet}" if facts.sheet else facts.file_kind
     known = [f"{name} → {found[0]}" for name in facts.header if (found := columns_for(name))]
     row = facts.header_rows[0] if facts.header_rows else "-"
@@ -136,7 +138,7 @@ def _bare(path: Path, scratch: Path, in_japanese: bool) -> tuple[list[str], bool
         _word("unspoken", in_japanese, name=path.name, rows=facts.n_rows, kind=kind),
         _word("header", in_japanese, row=row, header=", ".join(facts.header)),
         _word("ours", in_japanese, ours=", ".join(known) or "-"),
-        *_sentences(facts.problems, in_japanese),
+        *all_lines(facts.problems, in_japanese=in_japanese),
         _word("add", in_japanese),
     ]
     return lines, hardest(facts.problems) not in HARD
@@ -144,7 +146,3 @@ def _bare(path: Path, scratch: Path, in_japanese: bool) -> tuple[list[str], bool
 
 def _word(word: str, in_japanese: bool, **values: object) -> str:
     return WORDS[word][in_japanese].format_map(values)
-
-
-def _sentences(problems: Sequence[Problem], in_japanese: bool) -> list[str]:
-    return [f"  {each.outcome}  {each.japanese if in_japanese else each}" for each in problems]

@@ -20,6 +20,7 @@ import typer
 from ingest.problem import Problem, SourceError
 from orchestration.build_lock import BuildRunning, build_lock
 from orchestration.progress import SECONDS, show_progress
+from orchestration.screen import stop_sentences
 from orchestration.settings import Settings
 
 RELEASE_ID = re.compile(r"r[0-9a-f]{12}")
@@ -45,7 +46,9 @@ def main() -> None:
     """Run the command; an error ends with sentences and exit code 1, with a traceback only on ``--debug``."""
     try:
         app()
-    except (SourceError, BuildRunning) as error:
+    except SourceError as error:
+        _end(stop_sentences(error))
+    except BuildRunning as error:
         _end(str(error))
     except OSError as error:
         _end(
@@ -95,6 +98,7 @@ def build(
     ] = None,
 ) -> None:
     """Read the inbox and all sources, build and check the warehouse, publish a release and print what came out."""
+    from orchestration.failure_notice import remove_failure_notice
     from orchestration.intake import account, run_intake, sentences, wait_for_rest
     from orchestration.published_clusters import refuse_vanished_clusters
     from orchestration.release.identity import identify
@@ -118,6 +122,7 @@ def build(
         release_id = identify(settings).release_id
         folder = settings.releases / release_id
         if folder.exists() and not force:
+            remove_failure_notice(settings)
             if latest_release(settings) != folder:
                 refuse_vanished_clusters(settings, folder)
                 switch_latest(settings, release_id)

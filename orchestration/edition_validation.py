@@ -21,7 +21,7 @@ from ingest.source_card import SourceCard
 if TYPE_CHECKING:
     import pandas as pd
 
-    from expectations.validate import Validation
+    from expectations.validate import Outcome, Validation
 
 LONGEST_SENTENCE = 1_000
 
@@ -59,16 +59,16 @@ def edition_problems(card: SourceCard, landed: Path, before: SourceCard | None, 
         rows_before = None
     validation = validate_edition(card, landed, rows_before)
     return [
-        *(_told("edition_implausible", place, each.message) for each in validation.errors),
-        *(_told("edition_doubtful", place, each.message) for each in validation.warnings),
+        *(_told("edition_implausible", place, each) for each in validation.errors),
+        *(_told("edition_doubtful", place, each) for each in validation.warnings),
     ]
 
 
-def _told(code: str, place: Place, message: str) -> Problem:
+def _told(code: str, place: Place, outcome: Outcome) -> Problem:
     """The problem with the whole sentence of an expectation: a value of a problem would be cut."""
     told = problem(code, place, found="")
-    found = harmless(message.rstrip("."), LONGEST_SENTENCE)
-    return replace(told, found=found, ja=replace(told.ja, found=found) if told.ja else None)
+    english, japanese = (harmless(text.rstrip(".。"), LONGEST_SENTENCE) for text in (outcome.message, outcome.message_ja))
+    return replace(told, found=english, ja=replace(told.ja, found=japanese) if told.ja else None)
 
 
 def _compared_columns(card: SourceCard) -> tuple[str, ...]:

@@ -12,34 +12,43 @@ import time
 from collections.abc import Sequence
 
 from ingest.catalog import find_cards, read_catalog
-from ingest.intake.accepted import Revision
+from ingest.intake.accepted import REPORT, Revision
 from ingest.intake.drop_folder import REST_SECONDS, look
+from ingest.intake.quarantine import REPORT_SUFFIX
 from ingest.intake.reception import Folders, Round, World, receive
-from ingest.problem import Outcome, SourceError
+from ingest.message import LONGEST_PLACE, harmless
+from ingest.problem import Outcome, Problem, SourceError
 from ingest.source_card import SourceCard
 from orchestration.build_lock import build_lock
 from orchestration.failure_notice import write_failure_notice
+from orchestration.screen import short_lines, stop_sentences
 from orchestration.settings import Settings
 
 LOOK_SECONDS = 0.5
+MOST_FILES = 10
 
 
 def run_intake(settings: Settings, withdraw: Sequence[str] = ()) -> Round:
-    """One round through the drop folder, under the build lock.
+    """One round through the drop folder, under the build lock. Why nothing can be built is also written down.
 
     Raises:
         SourceError: nothing can be built until somebody has decided something; see ``receive``.
     """
     folders = Folders(settings.inbox, settings.accepted, settings.scratch / "rows", settings.is_inbox_named)
     with build_lock(settings.home):
+        # What a killed run was reading.
+        shutil.rmtree(settings.scratch, ignore_errors=True)
         try:
             return receive(folders, world(settings), withdraw=withdraw, by=os.environ.get("OBSERVATORY_REVIEWER", ""))
+        except SourceError as error:
+            write_failure_notice(settings, stop_sentences(error).splitlines())
+            raise
         finally:
             shutil.rmtree(settings.scratch, ignore_errors=True)
 
 
 def receive_or_say_why_not(settings: Settings) -> str:
-    """Receive what lies in the inbox; why nothing can be built, or an empty text. The reason is also written down.
+    """Receive what lies in the inbox; why nothing can be built, or an empty text.
 
     Raises:
         BuildRunning: to be tried again when that build is done.
@@ -47,7 +56,6 @@ def receive_or_say_why_not(settings: Settings) -> str:
     try:
         run_intake(settings)
     except SourceError as error:
-        write_failure_notice(settings, [str(each) for each in error.problems])
         return str(error)
     return ""
 
@@ -78,30 +86,38 @@ def wait_for_rest(settings: Settings, seconds: float = REST_SECONDS) -> None:
 
 
 def sentences(told: Round) -> list[str]:
-    """What came of a round, one line each."""
-    lines = [_accepted(each) for each in told.accepted]
-    lines += [f"{each.outcome}. {each}" for revision in told.accepted for each in revision.problems]
+    """What came of a round: a line for each file and below it what needs somebody; the reports keep everything."""
+    lines: list[str] = []
+    for revision in told.accepted:
+        lines += [_accepted(revision), *short_lines(revision.problems, revision.folder / REPORT)]
     for report, problems in told.set_aside:
-        hard = [each for each in problems if each.outcome in {Outcome.QUAR, Outcome.STOP}]
-        lines += [f"In quarantine. {each}" for each in hard]
-        lines.append(f"Its report in English and Japanese: {report}")
-    lines += [f"Waits. {each}" for each in told.waiting]
-    lines += [f"Not read. {each}" for each in told.unspoken]
-    return lines + [f"Warning. {each}" for each in told.notes]
+        name = report.name.removesuffix(REPORT_SUFFIX)
+        lines += [f"In quarantine. {name}; its report in English and Japanese: {report}"]
+        lines += short_lines([each for each in problems if each.outcome is not Outcome.FIX], report)
+    lines += _few("Waits. {}", told.waiting)
+    lines += _few("Not read. {}", told.unspoken)
+    return lines + _few("Warning. {}", told.notes)
+
+
+def _few(form: str, problems: Sequence[Problem]) -> list[str]:
+    """The first of many files of the same fate; ``observatory sources`` lists them all."""
+    lines = [form.format(each) for each in problems[:MOST_FILES]]
+    n_more = len(problems) - len(lines)
+    return [*lines, f"{form.format('')}{n_more} more, listed by: observatory sources"] if n_more > 0 else lines
 
 
 def account(told: Round) -> str:
     """The round in one line for the summary; empty if there is nothing to say."""
     counts = (
-        (told.n_editions, "editions in use"),
+        (told.n_editions, "in use"),
         (len(told.accepted), "accepted now"),
         (told.n_quarantined, "in quarantine"),
         (len(told.waiting), "waiting"),
         (len(told.unspoken), "not read"),
     )
-    return ", ".join(f"{count} {what}" for count, what in counts if count)
+    return ", ".join(f"{what} {count}" for count, what in counts if count)
 
 
 def _accepted(revision: Revision) -> str:
-    rows = f"{revision.rows} {'row' if revision.rows == 1 else 'rows'}"
-    return f"Accepted. {revision.record['file']}: {revision.edition_id}, revision {revision.number}, {rows}."
+    name = harmless(str(revision.record["file"]), LONGEST_PLACE)
+    return f"Accepted. {name}: {revision.edition_id}, revision {revision.number}, rows: {revision.rows}."

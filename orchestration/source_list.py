@@ -74,7 +74,7 @@ def _offers(settings: Settings, dropped: Dropped) -> Offers:
 
 
 def _state(revision: Revision, active: Revision | None) -> str:
-    came = f"{revision.record['file']}, {revision.rows} rows"
+    came = f"{revision.record['file']}, rows: {revision.rows}"
     if active is None:
         return f"withdrawn ({came})"
     return f"in use ({came})" if active.number == revision.number else f"kept ({came})"

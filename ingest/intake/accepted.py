@@ -8,10 +8,11 @@ A record is written last and the folder is renamed into place, so a revision is 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,12 @@ REPORT = "report.md"
 MARK = "store.json"
 INCOMING = ".incoming"
 CARD_PATTERNS = ("source.yml", "*.source.yml")
+NOT_DATA = {RECORD, REPORT, "source.yml"}
+# No file of a drop folder has a name that begins so.
+STORE_NAME = "/accepted/"
+RECORD_KEYS = (
+    *("family", "edition", "number", "rows", "key", "file_sha256", "file", "card", "derived_from", "problems", "code"),
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class Revision:
 
     Keys of the record: ``family``, ``edition``, ``number`` (from 1), ``rows``, ``key`` (content of file and card),
     ``file_sha256``, ``file`` and ``card`` (paths below the drop folder; no card: null), ``derived_from`` (a source id
-    or null), ``replaces`` (a number or null), ``outcome``, ``problems``, ``code`` (of the program that decided) and
+    or null), ``replaces`` (a number or null), ``card_sha256`` (of the kept card), ``outcome``, ``problems``, ``code`` (of the program that decided) and
     ``refused`` (a later program could not read it).
     """
 
@@ -81,28 +88,67 @@ def prepare_store(store: Path) -> Path:
     return incoming
 
 
-def revisions(store: Path) -> list[Revision]:
-    """Every revision, also withdrawn ones, by edition and number.
+def revisions(store: Path, edition: str = "*/*") -> list[Revision]:
+    """Every revision (of an ``edition`` or of all), also withdrawn ones, by edition and number.
 
     Raises:
         SourceError: a record that cannot be read.
     """
     found = []
-    for path in store.glob(f"*/*/*/{RECORD}"):
-        try:
-            found.append(Revision(path.parent, json.loads(path.read_text(encoding="utf-8"))))
-        except ValueError as error:
-            raise SourceError([problem("store_damaged", str(path), found=error)]) from error
+    for path in store.glob(f"{edition}/*/{RECORD}"):
+        record = _record(path)
+        if gone := [name for name in RECORD_KEYS if name not in record]:
+            raise SourceError([problem("store_damaged", str(path), found=gone)])
+        found.append(Revision(path.parent, record))
     return sorted(found, key=lambda each: (each.edition_id, each.number))
+
+
+def _record(path: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise SourceError([problem("store_damaged", str(path), found=error)]) from error
+
+
+def check_copies(those: Iterable[Revision], sha256_of: Callable[[Path, str], str]) -> None:
+    """The kept files and cards must be what was accepted. ``sha256_of``: the hash of a file, remembered under a name.
+
+    Raises:
+        SourceError: STOP for each copy that was altered or is gone.
+    """
+    problems = []
+    for each in those:
+        kept = [path for path in each.folder.iterdir() if path.name not in NOT_DATA and path.is_file()]
+        name = f"{STORE_NAME}{each.edition_id}/{each.number}"
+        card = each.folder / CARD_PATTERNS[0]
+        # Records of an earlier program do not have it.
+        promised = each.record.get("card_sha256")
+        is_whole = len(kept) == 1 and card.is_file() and promised in {None, _sha256(card)}
+        if not is_whole or sha256_of(kept[0], name) != each.record["file_sha256"]:
+            problems.append(problem("store_altered", str(each.folder), expected=each.record["file_sha256"]))
+    if problems:
+        raise SourceError(problems)
 
 
 def active_revisions(store: Path) -> dict[str, Revision]:
     """The revision of each edition that counts: the newest with rows, else the newest; none of a withdrawn edition."""
     counted: dict[str, list[Revision]] = {}
     for each in revisions(store):
-        if each.number > withdrawn_up_to(each.folder.parent) and not each.record.get("refused"):
-            counted.setdefault(each.edition_id, []).append(each)
-    return {edition: max(those, key=lambda each: (each.rows > 0, each.number)) for edition, those in counted.items()}
+        counted.setdefault(each.edition_id, []).append(each)
+    found = {edition: _active(those) for edition, those in counted.items()}
+    return {edition: each for edition, each in found.items() if each is not None}
+
+
+def active_revision(store: Path, family: str, edition: str) -> Revision | None:
+    """The same of one edition, without reading the others."""
+    return _active(revisions(store, f"{family}/{edition}"))
+
+
+def _active(those: Sequence[Revision]) -> Revision | None:
+    left = [
+        each for each in those if each.number > withdrawn_up_to(each.folder.parent) and not each.record.get("refused")
+    ]
+    return max(left, key=lambda each: (each.rows > 0, each.number), default=None)
 
 
 def active_folders(store: Path) -> list[Path]:
@@ -113,7 +159,12 @@ def active_folders(store: Path) -> list[Path]:
 def withdrawn_up_to(edition: Path) -> int:
     """The last withdrawn number of the edition with this folder; 0 if it was never withdrawn."""
     path = edition / WITHDRAWAL
-    return int(json.loads(path.read_text(encoding="utf-8"))["up_to"]) if path.is_file() else 0
+    if not path.is_file():
+        return 0
+    try:
+        return int(_record(path)["up_to"])
+    except (LookupError, ValueError, TypeError) as error:
+        raise SourceError([problem("store_damaged", str(path), found=error)]) from error
 
 
 def withdraw(store: Path, revision: Revision, by: str) -> None:
@@ -129,6 +180,7 @@ def next_number(store: Path, family: str, edition: str) -> int:
 
 def accept(store: Path, folder: Path, record: Mapping[str, Any], report: str) -> Revision:
     """Take the card and file in ``folder`` (below the store) in as the revision that the record describes."""
+    record = {**record, "card_sha256": _sha256(folder / CARD_PATTERNS[0])}
     (folder / REPORT).write_text(report, encoding="utf-8")
     (folder / RECORD).write_text(_json(record), encoding="utf-8")
     for path in folder.iterdir():
@@ -160,6 +212,10 @@ def write_whole(path: Path, content: Mapping[str, Any]) -> None:
     _flush(partial)
     os.replace(partial, path)
     _flush(path.parent)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _json(content: Mapping[str, Any]) -> str:

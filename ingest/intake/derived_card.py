@@ -21,10 +21,10 @@ EDITION = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d{2}(?!\d)")
 # A repetition inside a repetition can take for ever on a name made for it.
 ENDLESS = re.compile(r"[+*}]\)[+*{]")
+# Not its encoding nor where its header stands: the next file may be saved otherwise and have another note on top.
 TAKEN_OVER = (
     *("kind", "table", "family", "page_address", "language", "key", "columns", "constants", "labels", "sheet"),
-    *("encoding", "delimiter", "header_row", "header_levels", "region", "reading", "nothing", "reads", "personal"),
-    *("optional", "blanks_accepted", "file_pattern"),
+    *("reading", "nothing", "reads", "personal", "optional", "blanks_accepted", "file_pattern"),
 )
 # Bounds for an edition that nobody has looked at: half and double of what the family had.
 FEWEST_SHARE, MOST_SHARE = 0.5, 2.0

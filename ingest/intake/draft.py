@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from ingest.intake import draft_guesses as guesses
+from ingest.intake.offers import DRAFT_NAME
 from ingest.layout import Layout, layout_of
 from ingest.personal import personal_kind
 from ingest.source_card import SourceCard
 from ingest.tables.printed import Printed
 from ingest.values.dates import DateReading
 
-DRAFT_NAME = "source.draft.yml"
 OPEN = "?"
 UNKNOWN_PUBLISHER = {"name": OPEN, "country": OPEN, "official": OPEN}
 FIELDS_FILE = Path(__file__).with_name("card_fields.csv")

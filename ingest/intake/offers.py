@@ -24,6 +24,7 @@ from ingest.tables.pdf_extraction import check_extraction
 
 # What people put beside their data to read it themselves.
 NOTES = {".md", ".txt", ".py", ".yml", ".yaml"}
+DRAFT_NAME = "source.draft.yml"
 FILE_FIELD = re.compile(r"""^file:\s*(?:"([^"]*)"|'([^']*)'|(.*?))\s*$""", re.MULTILINE)
 
 
@@ -130,7 +131,12 @@ def gather(inbox: Path, dropped: Dropped, patterns: Sequence[Pattern], hashes: H
             spoken.update(report_beside(offers[-1]))
     unspoken: dict[Path, Problem] = {}
     refused: dict[Path, Problem] = {}
+    drafted = _drafted(inbox, dropped, everything)
     for path in (each for each in dropped.files if each not in spoken):
+        if path in drafted:
+            if told := drafted[path]:
+                waiting[path] = told
+            continue
         matched = next((each for each in patterns if each.edition_of(path.name)), None)
         if matched is not None:
             offers.append(derived(inbox, path, matched, hashes))
@@ -141,10 +147,30 @@ def gather(inbox: Path, dropped: Dropped, patterns: Sequence[Pattern], hashes: H
     return Offers(tuple(offers), waiting, unspoken, refused)
 
 
+def is_draft(path: Path) -> bool:
+    """Whether a file is a card that somebody still works on."""
+    return path.name.endswith(DRAFT_NAME)
+
+
+def _drafted(inbox: Path, dropped: Dropped, everything: Iterable[Path]) -> dict[Path, Problem | None]:
+    """Files whose card is a draft, with the reason why they wait; None for others in its folder and the draft itself.
+
+    What lies loose in the drop folder has nothing to do with a draft there, unless the draft names it.
+    """
+    found: dict[Path, Problem | None] = {}
+    drafts = [path for path in everything if is_draft(path)]
+    for draft in drafts:
+        if draft.parent != inbox:
+            found |= {path: found.get(path) for path in dropped.files if path.parent == draft.parent}
+        file = file_beside(draft, everything) or draft
+        found[file] = problem("card_is_draft", Place(below(file, inbox)), draft=draft.name)
+    return found
+
+
 def file_named_by(card: Path) -> str:
     """The name that a card gives under ``file``, also of a card that is otherwise wrong; empty if there is none."""
     try:
-        found = FILE_FIELD.search(card.read_text(encoding="utf-8", errors="replace"))
+        found = FILE_FIELD.search(card.read_text(encoding="utf-8-sig", errors="replace"))
     except OSError:
         return ""
     name = next(filter(None, found.groups()), "") if found else ""

@@ -20,9 +20,13 @@ def check_presence(active: Mapping[str, Revision], there: Collection[str], inbox
     """Every accepted edition must be in the drop folder or its quarantine, or be withdrawn.
 
     Raises:
-        SourceError: STOP for each edition that is not among ``there``.
+        SourceError: STOP for the editions that are not among ``there``, all in one sentence.
     """
     gone = [revision for edition, revision in active.items() if edition not in there]
+    if len(gone) > 1:
+        editions = [each.edition_id for each in gone]
+        store = gone[0].folder.parents[2].name
+        raise SourceError([problem("editions_withdrawn", str(inbox), n=len(gone), editions=editions, store=store)])
     if gone:
         raise SourceError(
             problem(

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from ingest.intake.drop_folder import below
 from ingest.registry.landing import QUARANTINE
 
 REPORT_SUFFIX = ".why.md"
+PARTIAL_REPORT = ".report.partial"
 LONGEST_NAME = 255
 LONGEST_NOTE = 10_000
 NOTE = re.compile(r"<!-- intake (\{.*\}) -->$")
@@ -32,34 +33,49 @@ class Quarantined:
     files: tuple[str, ...]
 
 
-def set_aside(inbox: Path, paths: Sequence[Path], shared: Iterable[Path] = ()) -> list[Path]:
-    """Move files into the quarantine under their folder below the drop folder; returns where they are now.
+def set_aside(
+    inbox: Path, paths: Sequence[Path], edition_id: str, text: str, shared: Collection[Path] = ()
+) -> Path | None:
+    """Move files into the quarantine under their folder below the drop folder; returns the report beside them.
+
+    ``paths``: card, then file, as far as they are there. The report is written first and the file moves before its
+    card, so that a killed run leaves no file without a report, nor a file that could be taken for one without a card.
 
     Names stay, so that a card still names its file; if one is taken, all go into a folder with `` (2)`` and so on. A
     file that is ``shared`` with another card stays where it is. What vanished in between is left out. A link is moved
-    itself, never what it points to.
+    itself, never what it points to. None if nothing was there to be moved.
     """
+    paths = [each for each in paths if each not in shared and os.path.lexists(each)]
+    if not paths:
+        return None
     folder = _free_folder(inbox, paths)
-    moved = []
-    for path in (each for each in paths if each not in set(shared)):
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            path.rename(folder / path.name)
-        except FileNotFoundError:
-            continue
-        moved.append(folder / path.name)
-    return moved
+    folder.mkdir(parents=True, exist_ok=True)
+    report = _write_report([folder / path.name for path in paths], edition_id, text)
+    is_moved = [_move(path, folder) for path in reversed(paths)]
+    if not any(is_moved):
+        report.unlink()
+        return None
+    return report
 
 
-def write_report(moved: Sequence[Path], edition_id: str, text: str) -> Path:
-    """Write the report beside the moved files, named after the last of them (the file, not its card)."""
-    named = moved[-1]
+def _move(path: Path, folder: Path) -> bool:
+    try:
+        path.rename(folder / path.name)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _write_report(files: Sequence[Path], edition_id: str, text: str) -> Path:
+    """Write the report beside the files, in one step, named after the last of them (the file, not its card)."""
+    named = files[-1]
     report = named.with_name(report_name(named.name))
-    note = {"edition": edition_id, "files": [below(path, named.parent) for path in moved]}
+    note = {"edition": edition_id, "files": [below(path, named.parent) for path in files]}
     # "--" would end the comment.
     inert = json.dumps(note, ensure_ascii=True).replace("-", "\\u002d")
-    report.write_text(f"<!-- intake {inert} -->\n{text}", encoding="utf-8")
-    return report
+    partial = named.with_name(PARTIAL_REPORT)
+    partial.write_text(f"<!-- intake {inert} -->\n{text}", encoding="utf-8")
+    return partial.replace(report)
 
 
 def report_name(name: str) -> str:

@@ -10,7 +10,7 @@ import errno
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,7 +28,7 @@ from ingest.intake.drop_folder import Dropped, check_folder, look
 from ingest.intake.neighbours import edition_before, newest_after
 from ingest.intake.offers import Hashes, Offer, Offers, gather
 from ingest.intake.presence import check_presence, check_withdrawals, edition_at, editions_there, in_quarantine
-from ingest.intake.quarantine import quarantined, set_aside, write_report
+from ingest.intake.quarantine import quarantined, set_aside
 from ingest.intake.why_report import Told, why_report
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
@@ -98,12 +98,13 @@ class _Reception:
         folders = self.folders
         check_folder(folders.inbox, is_named=folders.is_inbox_named, is_needed=bool(self.active))
         hashes = Hashes(_remembered(folders.store))
+        store_of.check_copies(self.active.values(), hashes.of)
         offers, dropped = self._offers(hashes)
         aside = list(quarantined(folders.inbox))
         there = editions_there(self.active, offers, (*dropped.odd, *offers.refused), folders.inbox)
         check_withdrawals(self.active, there, folders.inbox, withdraw)
         check_presence(self.active, {*there, *(each.edition_id for each in aside), *withdraw}, folders.inbox)
-        for edition in withdraw:
+        for edition in dict.fromkeys(withdraw):
             store_of.withdraw(folders.store, self.active.pop(edition), by)
         self._decide_all(offers)
         self._set_aside(offers, dropped)
@@ -188,9 +189,14 @@ class _Reception:
         acceptance = Acceptance(offer, decision, self.active.get(offer.edition_id), newer, drift)
         revision = as_revision(acceptance, self.folders.store, folder)
         self.told.accepted.append(revision)
-        self.active = store_of.active_revisions(self.folders.store)
+        # Everything read again for each file would take the square of their number.
+        cards = [each for each in self.cards if not self._is_own(each, offer)]
+        active = store_of.active_revision(self.folders.store, *revision.edition_id.split("/"))
+        if active is not None:
+            self.active[revision.edition_id] = active
+            cards.append(read_card(active.card_path))
         self.newest[revision.edition_id] = revision
-        self._cards = None
+        self._cards = cards
 
     @property
     def cards(self) -> Sequence[SourceCard]:
@@ -208,7 +214,6 @@ class _Reception:
         shared = {each.file for each in offers.offers if each.file and each.place not in bad_places}
         for offer, decision, drift in self.bad:
             edition_id = offer.edition_id or edition_at(self.active, offer.paths, inbox)
-            moved = set_aside(inbox, offer.paths, shared)
             revision = self.active.get(edition_id)
             stays = (edition_id, revision.number) if revision else None
             told = Told(
@@ -221,14 +226,15 @@ class _Reception:
             )
             # A copy of what is there is no newer file that anybody has to be reminded of.
             is_copy = any(each.code == "duplicate_file" for each in decision.problems)
-            self._report(moved, "" if is_copy else edition_id, told)
+            self._move(offer.paths, "" if is_copy else edition_id, told, shared)
         for path, why in {**dropped.odd, **offers.refused}.items():
             told = Told([Path(why.where).as_posix()], [why], (LOOKED_AT,), origin=_origin(path, inbox))
-            self._report(set_aside(inbox, [path]), edition_at(self.active, [path], inbox), told)
+            self._move([path], edition_at(self.active, [path], inbox), told)
 
-    def _report(self, moved: Sequence[Path], edition_id: str, told: Told) -> None:
-        if moved:
-            self.told.set_aside.append((write_report(moved, edition_id, why_report(told)), tuple(told.problems)))
+    def _move(self, paths: Sequence[Path], edition_id: str, told: Told, shared: Collection[Path] = ()) -> None:
+        report = set_aside(self.folders.inbox, paths, edition_id, why_report(told), shared)
+        if report is not None:
+            self.told.set_aside.append((report, tuple(told.problems)))
 
 
 def _names(offer: Offer, inbox: Path) -> list[str]:

@@ -93,7 +93,7 @@ def test_q10_one_cell_among_a_thousand(tmp_path: Path, text: str, what: str, wha
     rows[700] = ("Mihon 700", text)
     problem = told(
         content_problems(table(tmp_path, ("Cluster", "Remarks"), rows), (), "list.xlsx"), "personal_cell", Outcome.QUAR,
-        ["cell B702", f"1 cells of the column 'Remarks' that look like {what}"],
+        ["cell B702", f"cells of the column 'Remarks' that look like {what}: 1"],
         ["セルB702", f"1セルに{what_ja}らしい"],
     )  # fmt: skip
     assert text not in str(problem)
@@ -105,7 +105,7 @@ def test_q10_a_column_of_bare_numbers(tmp_path: Path) -> None:
     rows = [(f"Mihon {number}", f"0782{number:06}") for number in range(10)]
     told(
         content_problems(table(tmp_path, ("Cluster", "No."), rows), (), "list.xlsx"), "personal_cell", Outcome.QUAR,
-        ["10 cells", "a telephone number"], ["10セル", "電話番号"],
+        ["a telephone number: 10"], ["10セル", "電話番号"],
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ class Observatory:
         """Run the command to its end; a drop folder that is named must be there."""
         self.inbox.mkdir(parents=True, exist_ok=True)
         return subprocess.run(
-            [COMMAND, *arguments], env=self.environment, capture_output=True, text=True, check=False, timeout=300
+            [COMMAND, *arguments], env=self.environment, capture_output=True, text=True, check=False, timeout=900
         )
 
     def start(self, *arguments: str, watched: bool = False) -> subprocess.Popen[str]:

@@ -89,7 +89,7 @@ def test_wrong_files_are_set_aside_and_the_rest_is_built(copy_of_bundled: Observ
             assert "would be set aside" in checked.stdout
     done = observatory.run("build")
     assert done.returncode == 0, done.stderr
-    assert "Accepted. good/list.csv: sample_list/2020, revision 1, 2 rows." in done.stderr
+    assert "Accepted. good/list.csv: sample_list/2020, revision 1, rows: 2." in done.stderr
     assert "Traceback" not in done.stderr
     for spoil, sentences in FILES.items():
         [report] = (inbox / "quarantine" / spoil.__name__).glob("*.why.md")
@@ -100,13 +100,13 @@ def test_wrong_files_are_set_aside_and_the_rest_is_built(copy_of_bundled: Observ
         assert "対処方法" in page
         assert str(report) in done.stderr
         assert not [path for path in (inbox / spoil.__name__).iterdir() if path.is_file()]
-    assert "1 editions in use, 1 accepted now, 10 in quarantine" in done.stdout
+    assert "in use 1, accepted now 1, in quarantine 10" in done.stdout
     rows = observatory.query("select edition_id, n_rows from marts.dim_edition where family = 'sample_list'")
     assert rows == [("sample_list/2020", 2)]
     built = observatory.latest
     assert built != before
     listed = observatory.run("sources").stdout
-    assert "sample_list/2020, revision 1: in use (good/list.csv, 2 rows)" in listed
+    assert "sample_list/2020, revision 1: in use (good/list.csv, rows: 2)" in listed
     assert "quarantine/empty_file/list.csv.why.md" in listed
 
     # Taken away without a word, it stays; confirmed, the release before is the latest again, without a build.

@@ -37,7 +37,7 @@ def test_a_folder_with_the_file_unchanged_and_a_draft(
     assert files["sample_list_2022/sample list; $(2022).csv"] == TEXT.encode("cp932")
     assert find_cards([home.inbox]) == []
     told = capsys.readouterr().out
-    for part in ("クラスター名 = name", "3 columns, 2 entries", "Left for you to fill in: title, publisher"):
+    for part in ("クラスター名 = name", "columns: 3, entries below it: 2", "Left for you to fill in: title, publisher"):
         assert part in told
 
 

@@ -188,7 +188,7 @@ def test_an_implausible_edition_and_contact_data_are_set_aside(tmp_path: Path) -
     codes = {each.code: each for each in problems_of(drops.receive())}
     assert "must lie between 5 and 9" in str(codes["edition_implausible"])
     assert "someone" not in str(codes["personal_cell"])
-    assert "1 cells of the column 'Prefecture'" in str(codes["personal_cell"])
+    assert "cells of the column 'Prefecture' that look like an e-mail address: 1" in str(codes["personal_cell"])
     assert drops.active() == {}
 
 
@@ -203,12 +203,12 @@ def test_check_tells_the_same_and_touches_nothing(drops: DropFolder, capsys: pyt
     before = sorted((path, path.stat().st_mtime_ns) for path in drops.folder.rglob("*"))
     settings = Settings(drops.folder / "home", drops.inbox, ())
     assert run_check(settings, [drops.inbox / "good/source.yml"], in_japanese=False) == 0
-    assert "would be read as sample_list/2020, revision 1, 2 rows" in capsys.readouterr().out
+    assert "would be read as sample_list/2020, revision 1, rows: 2" in capsys.readouterr().out
     assert run_check(settings, [drops.inbox / "good/list.csv", drops.inbox / "bad/list.csv"], in_japanese=True) == 1
     assert "list.csv：隔離されます。\n  QUAR  list.csv：ファイルが空です。" in capsys.readouterr().out
     assert run_check(settings, [drops.inbox / "bare.csv"], in_japanese=False) == 0
     said = capsys.readouterr().out
-    assert "a table of 2 rows (csv)" in said
+    assert "a table (csv, rows: 2)" in said
     assert "Prefecture → prefecture" in said
     # A copy of bundled rows under the name of a further edition.
     assert run_check(settings, [drops.inbox / "cluster_mapping_2016.csv"], in_japanese=False) == 1
