@@ -22,10 +22,13 @@ from ingest.problem import Place, Problem, SourceError
 from ingest.tables.archive import LOCAL_BYTES, incomplete, name_problems, open_archive
 from ingest.tables.grid import column_letters
 from ingest.tables.limits import LIMITS, Limits
+from ingest.tables.read_ahead import read_ahead
 
 ARCHIVES = {"xlsx", "xlsm", "ods"}
 PIECE_BYTES = 1 << 20
 PACKED_BYTES = 1 << 16
+# Packed parts from here on are worth a thread.
+LARGE_BYTES = 1 << 20
 # What a pattern may need of the piece before.
 OVERLAP_BYTES = 256
 # Bytes that one character of a cell may take: four of UTF-8 or a short reference such as &lt;.
@@ -105,7 +108,8 @@ def _check_part(path: Path, stream: BinaryIO, info: zipfile.ZipInfo, found: _Fou
     is_xml, may_be_long = bool(XML.search(info.filename)), bool(UNREAD.search(info.filename))
     found.sheets += bool(SHEET.search(info.filename))
     sheet, run, before, size, is_wide = _Sheet(), 0, b"", 0, False
-    for piece in _unpacked(path, stream, info):
+    pieces = _unpacked(path, stream, info)
+    for piece in pieces if info.compress_size < LARGE_BYTES else read_ahead(pieces):
         if not size:
             is_wide = b"\0" in piece[:4]
             # A relationship may call any part a sheet, whatever its name.

@@ -152,10 +152,12 @@ def _piece(values: Sequence[Any], kinds: set[type]) -> pa.Array:
 
     if kinds == {str}:
         return pa.array(values, pa.string())
-    if kinds == {float}:
-        return pa.array(values, pa.float64())
-    if kinds == {datetime.date}:
-        return pa.array(values, pa.date32())
+    for kind, type_name in ((float, "float64"), (datetime.date, "date32")):
+        if kinds == {kind}:
+            return pa.array(values, type_name)
+        if kinds == {kind, str} and not any(value for value in values if type(value) is str):
+            # An empty cell is an empty text until all become text.
+            return pa.array([None if type(value) is str else value for value in values], type_name)
     return pa.array(_texts(values, kinds), pa.string())
 
 
@@ -165,6 +167,7 @@ def _column(pieces: Sequence[pa.Array]) -> pa.Array:
 
     runs = [pa.concat_arrays(list(run)) for _, run in groupby(pieces, key=lambda piece: piece.type)]
     texts = [_number_array(run) if run.type == pa.float64() else _text_array(run.cast(pa.string())) for run in runs]
+    texts = [run.fill_null("") for run in texts]
     return texts[0] if len(texts) == 1 else pa.concat_arrays(texts)
 
 
@@ -206,8 +209,8 @@ def _first_day(values: Sequence[Any], kinds: set[type]) -> datetime.date:
 
 def _numbers_among(values: Sequence[Any], kinds: set[type]) -> list[int]:
     """Places of the texts that are a number; the order of their first signs spares nearly all a closer look."""
-    strings = values if kinds == {str} else [value for value in values if type(value) is str]
-    if min(strings) > ":" and max(strings) < "＋":
+    strings = list(filter(None, values if kinds == {str} else [value for value in values if type(value) is str]))
+    if not strings or (min(strings) > ":" and max(strings) < "＋"):
         return []
     return [
         place

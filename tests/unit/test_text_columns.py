@@ -77,20 +77,24 @@ def test_the_table_is_the_same_whichever_way_its_sheet_is_kept(rows: list[list[s
     assert found[0] == found[1]
 
 
+@pytest.mark.parametrize("with_blanks", [False, True])
 @settings(deadline=None)
-@given(st.lists(st.floats() | st.integers(-(10**17), 10**17).map(float) | st.decimals(-1, 1, places=9).map(float)))
-@example([0.1 + 0.2, -0.0, 1e15, 123456789012345.0, 1234567890123456.0, 1e-5, 1e-7, 1e22, float("inf"), -5.25])
-def test_numbers_are_written_alike_alone_and_by_column(numbers: list[float]) -> None:
-    rows = read_rows([[number] for number in numbers]).rows
-    assert [text for (text,) in rows] == [number_text(number) for number in numbers]
+@given(
+    numbers=st.lists(st.floats() | st.integers(-(10**17), 10**17).map(float) | st.decimals(-1, 1, places=9).map(float))
+)
+@example(numbers=[0.1 + 0.2, -0.0, 1e15, 123456789012345.0, 1234567890123456.0, 1e-5, 1e-7, 1e22, float("inf"), -5.25])
+def test_numbers_are_written_alike_alone_and_by_column(with_blanks: bool, numbers: list[float]) -> None:
+    values = [value for number in numbers for value in ((number, "") if with_blanks else (number,))]
+    rows = read_rows([[value] for value in values]).rows
+    assert [text for (text,) in rows] == ["" if value == "" else number_text(value) for value in values]
 
 
 @pytest.mark.parametrize("n_rows", [3, 2000])
 def test_a_column_of_all_kinds_keeps_their_order(n_rows: int) -> None:
     day, moment = datetime.date(2013, 4, 1), datetime.datetime(2013, 4, 1, 9, 30)
     kinds: list[tuple[Any, str]] = [
-        (1.5, "1.5"), ("a\r\nb\rc", "a\nb\nc"), (day, "2013-04-01"), (True, "TRUE"), (moment, moment_text(moment)),
-        (datetime.time(9, 30), clock_text(datetime.time(9, 30))), ("", ""),
+        (1.5, "1.5"), ("a\r\nb\rc", "a\nb\nc"), ("", ""), (day, "2013-04-01"), (True, "TRUE"),
+        (moment, moment_text(moment)), (datetime.time(9, 30), clock_text(datetime.time(9, 30))), ("", ""),
     ]  # fmt: skip
     expected = [kinds[number * len(kinds) // n_rows] for number in range(n_rows)]
     read = read_rows([(value, "0012", number + 0.0) for number, (value, _) in enumerate(expected)], first_column=2)
