@@ -13,7 +13,7 @@ from ingest.intake.drop_folder import below
 from ingest.intake.offers import Offers
 from ingest.intake.quarantine import Quarantined
 from ingest.message import problem
-from ingest.problem import Problem, SourceError, nearest
+from ingest.problem import Problem, SourceError, nearest_word
 
 
 def check_presence(active: Mapping[str, Revision], there: Collection[str], inbox: Path) -> None:
@@ -49,8 +49,8 @@ def check_withdrawals(
     problems = []
     for edition in withdraw:
         if edition not in active:
-            found = (", ".join(active) or "-") + nearest(edition, active)
-            problems.append(problem("withdraw_unknown", "--withdraw", edition=edition, found=found))
+            near, known = nearest_word(edition, active) or None, ", ".join(active) or None
+            problems.append(problem("withdraw_unknown", "--withdraw", edition=edition, known=known, near=near))
         elif edition in there:
             path = active[edition].record["file"]
             problems.append(problem("withdraw_still_there", str(inbox), edition=edition, path=path))

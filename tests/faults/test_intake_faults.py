@@ -181,7 +181,7 @@ def test_p15_an_edition_taken_away_stops_until_it_is_confirmed(drops: DropFolder
     assert fingerprint(drops.roots) == before
     with pytest.raises(SourceError) as caught:
         drops.receive(withdraw=["mihon/2022"])
-    told(caught.value.problems, "withdraw_unknown", Outcome.STOP, ["did you mean 'mihon/2020'?"], ["取り下げる版"])
+    told(caught.value.problems, "withdraw_unknown", Outcome.STOP, ["nearest: mihon/2020"], ["取り下げる版"])
     with pytest.raises(SourceError) as caught:
         drops.receive(withdraw=["sample_list/2020", "mihon/2020"])
     told(caught.value.problems, "withdraw_still_there", Outcome.STOP, ["list/list.csv"], ["まだ受付フォルダーに"])

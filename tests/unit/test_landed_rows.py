@@ -99,7 +99,9 @@ def test_texts_that_cannot_be_read_are_told_with_their_cells(tmp_path: Path) -> 
     landed = land_source(read_card(write_edition(tmp_path, text)), tmp_path / "raw")
     [problem] = [each for each in landed.facts.problems if each.code == "prefecture_unknown"]
     assert problem.outcome is Outcome.WARN
-    assert problem.found.startswith("C3 'Atlantis'; C4 'Atlantis'")
+    assert problem.found == (
+        "C3 'Atlantis'; C4 'Atlantis' (a place is not known: expected a prefecture by its code or a known spelling)"
+    )
     assert "都道府県" in problem.japanese
 
 
