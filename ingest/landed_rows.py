@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ingest.collector import without_collector
 from ingest.entry_keys import EntryKeys, key_problems, printed_keys
 from ingest.landed_cells import UNREADABLE, CellPool, ColumnReader
 from ingest.landed_schema import landed_columns, landed_schema
@@ -67,7 +68,9 @@ class LandedRows:
     def tables(self) -> Iterator[pa.Table]:
         """The landed rows, a table for each batch of printed ones."""
         for batch in self.printed.batches():
-            yield _Batch(self, batch).table()
+            with without_collector():
+                table = _Batch(self, batch).table()
+            yield table
 
     def problems(self) -> list[Problem]:
         """What there is to say of the rows, once all of them are through."""

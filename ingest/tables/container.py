@@ -20,12 +20,16 @@ from typing import BinaryIO
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.tables.archive import LOCAL_BYTES, incomplete, name_problems, open_archive
+from ingest.tables.byte_search import holds
 from ingest.tables.grid import column_letters
 from ingest.tables.limits import LIMITS, Limits
+from ingest.tables.read_ahead import read_ahead
 
 ARCHIVES = {"xlsx", "xlsm", "ods"}
 PIECE_BYTES = 1 << 20
 PACKED_BYTES = 1 << 16
+# Packed parts from here on are worth a thread.
+LARGE_BYTES = 1 << 20
 # What a pattern may need of the piece before.
 OVERLAP_BYTES = 256
 # Bytes that one character of a cell may take: four of UTF-8 or a short reference such as &lt;.
@@ -105,7 +109,8 @@ def _check_part(path: Path, stream: BinaryIO, info: zipfile.ZipInfo, found: _Fou
     is_xml, may_be_long = bool(XML.search(info.filename)), bool(UNREAD.search(info.filename))
     found.sheets += bool(SHEET.search(info.filename))
     sheet, run, before, size, is_wide = _Sheet(), 0, b"", 0, False
-    for piece in _unpacked(path, stream, info):
+    pieces = _unpacked(path, stream, info)
+    for piece in pieces if info.compress_size < LARGE_BYTES else read_ahead(pieces):
         if not size:
             is_wide = b"\0" in piece[:4]
             # A relationship may call any part a sheet, whatever its name.
@@ -131,7 +136,7 @@ def _check_part(path: Path, stream: BinaryIO, info: zipfile.ZipInfo, found: _Fou
 def _look_at(path: Path, part: str, window: bytes, sheet: _Sheet, found: _Found, limits: Limits) -> None:
     """One piece of XML with the end of the one before."""
     # Entities can be declared inside a document type only.
-    if b"<!DOCTYPE" in window:
+    if holds(window, b"<!DOCTYPE"):
         declaration = "ENTITY" if b"<!ENTITY" in window else "DOCTYPE"
         raise SourceError([problem("xml_declares_entities", Place(path.name), part=part, declaration=declaration)])
     if part.endswith(".rels"):
@@ -145,11 +150,11 @@ def _look_at(path: Path, part: str, window: bytes, sheet: _Sheet, found: _Found,
 
 def _measure(path: Path, window: bytes, sheet: _Sheet, limits: Limits) -> None:
     """How far the cells go in this piece."""
-    window = window.replace(b"'", b'"') if b" r='" in window else window
+    window = window.replace(b"'", b'"') if holds(window, b" r='") else window
     letters = {each[1] for each in WIDE_CELL.finditer(window)} | {each[1] for each in DIMENSION.finditer(window)}
     sheet.column = max([sheet.column, *map(_column_number, letters)])
     sheet.row = max([sheet.row, *(int(each) for each in ROW.findall(window[-4 * OVERLAP_BYTES :]))])
-    if b"mergeCell " in window:
+    if holds(window, b"mergeCell "):
         sheet.merged += sum(_area(*each.groups()) for each in MERGE.finditer(window))
     if sheet.column > limits.columns:
         shown = column_letters(sheet.column)

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
@@ -21,12 +20,12 @@ from ingest.tables.csv_records import RECORD_CHARACTERS, Record, records_of
 from ingest.tables.encoding import Encoding, broken, check_to_the_end, refuse_zero_bytes
 from ingest.tables.limits import Limits
 from ingest.tables.printed import batch_of, rows_schema
+from ingest.tables.read_ahead import read_ahead
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-Item = TypeVar("Item")
 BLOCK_BYTES = 1 << 22
 PARSED_AT_ONCE = 1 << 20
 ROWS_TOLD = 20
@@ -92,11 +91,12 @@ class CsvBody:
             rest = data[cut:]
             if not cut:
                 continue
-            piece = data[:cut]
+            piece, first = data[:cut], number
             for table in self._block(piece, quotes, number, line):
                 yield table
                 number += len(table)
-            line += _n_line_ends(piece)
+            # Without any quotation mark each record is a line, and they are counted already.
+            line += _n_line_ends(piece) if len(quotes) else number - first
         if rest:
             quotes = _proper_quotes(rest, self.delimiter)
             if quotes is None or len(quotes) % 2:
@@ -221,19 +221,6 @@ class CsvBody:
         self.n_ragged += 1
         if self.n_ragged <= ROWS_TOLD:
             self.problems.append(ragged(self.path.name, record, len(self.columns)))
-
-
-def read_ahead(items: Iterator[Item]) -> Iterator[Item]:
-    """The same items, the next one being made in a thread of its own while the last one is used."""
-    thread = ThreadPoolExecutor(max_workers=1)
-    try:
-        coming = thread.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = thread.submit(next, items, None)
-            yield item
-    finally:
-        # Never waited for: who stops early may be cleared away by the very thread that works ahead.
-        thread.shutdown(wait=False, cancel_futures=True)
 
 
 def ragged(file: str, record: Record, n_columns: int) -> Problem:

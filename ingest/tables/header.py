@@ -16,6 +16,7 @@ from ingest.tables.grid import Span
 from ingest.tables.header_lines import level_below, lines_below
 from ingest.tables.header_names import LEVELS_JOINED_BY, cell, joined_names, text_within, unique_names
 from ingest.tables.printed import Hints
+from ingest.tables.text_columns import filled_places, width_of
 
 # Titles and notes above a table take a screen at most; below that a header is declared in the card.
 ROWS_LOOKED_AT = 60
@@ -91,7 +92,7 @@ def find_header(
 
 def _shown(rows: Sequence[Sequence[str]], n_rows: int, columns: Sequence[int] | None) -> Sequence[Sequence[str]]:
     """The rows, the first of them with all other columns empty; of the rest the columns are chosen later."""
-    width = max(map(len, rows), default=0)
+    width = width_of(rows)
     if columns is None or set(columns) >= set(range(1, width + 1)):
         return rows
     kept = set(columns)
@@ -212,7 +213,7 @@ def _named(
 ) -> Header:
     names = joined_names(rows, first_row, n_levels, spans)
     last_row = first_row + n_levels - 1
-    names += [""] * (max((len(row) for row in rows[last_row:]), default=0) - len(names))
+    names += [""] * (width_of(rows[last_row:]) - len(names))
     looked_at = range(1, len(names) + 1) if columns is None else [place for place in columns if place <= len(names)]
     columns = [place for place in looked_at if names[place - 1] or _has_cells(rows, last_row, place)]
     given = [names[place - 1] for place in columns]
@@ -232,11 +233,7 @@ def _named(
 
 def _has_cells(rows: Sequence[Sequence[str]], last_row: int, column: int) -> bool:
     """Whether a row of more than one cell fills the column; a note standing alone does not make one."""
-    place = column - 1
-    return any(
-        len(row) > place and row[place].strip() and sum(bool(text.strip()) for text in row) > 1
-        for row in rows[last_row:]
-    )
+    return any(sum(bool(text.strip()) for text in rows[place]) > 1 for place in filled_places(rows, column, last_row))
 
 
 def _not_found(

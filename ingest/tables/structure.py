@@ -21,6 +21,7 @@ from ingest.tables.merged_cells import blanks_beside_merges, fill_merges
 from ingest.tables.printed import BATCH_ROWS, Facts, Hints, Note, rows_schema
 from ingest.tables.row_words import note_kind
 from ingest.tables.table_choice import Choice, choose_table, matches
+from ingest.tables.text_columns import TextColumns, filled_places, width_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -109,7 +110,7 @@ def _fullest(found: Sequence[Found], hints: Hints, file: str) -> Found:
 
 def _region(grid: Grid, hints: Hints, file: str) -> tuple[Sequence[Sequence[str]], Sequence[int]]:
     """The rows with all outside of the declared region empty, and the columns that are shown."""
-    width = max(map(len, grid.rows), default=0)
+    width = width_of(grid.rows)
     columns = range(1, width + 1)
     rows = grid.rows
     if hints.region:
@@ -133,6 +134,8 @@ def _columns(rows: Sequence[Sequence[str]], columns: Sequence[int]) -> list[pa.A
     """The columns of a header as arrays of text; cells beyond a row's end are empty."""
     import pyarrow as pa
 
+    if isinstance(rows, TextColumns):
+        return [rows.columns[column - 1] for column in columns]
     width = max(columns)
     if any(length < width for length in set(map(len, rows))):
         rows = [row if len(row) >= width else [*row, *[""] * (width - len(row))] for row in rows]
@@ -142,9 +145,7 @@ def _columns(rows: Sequence[Sequence[str]], columns: Sequence[int]) -> list[pa.A
 
 def _hidden_columns(grid: Grid, where: Place) -> list[Problem]:
     hidden = [
-        column
-        for column in sorted(grid.hidden_columns)
-        if any(len(row) >= column and row[column - 1].strip() for row in grid.rows)
+        column for column in sorted(grid.hidden_columns) if next(filled_places(grid.rows, column), None) is not None
     ]
     shown = ", ".join(map(column_letters, hidden))
     return [problem("columns_hidden", where, n=len(hidden), columns=shown)] if hidden else []

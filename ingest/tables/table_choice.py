@@ -16,6 +16,7 @@ from ingest.tables.grid import Span, address
 from ingest.tables.header import Header, find_header, is_header_by_shape, known_share
 from ingest.tables.header_names import cell, is_unnamed
 from ingest.tables.printed import Hints
+from ingest.tables.text_columns import blank_places, filled_places
 
 Rows = Sequence[Sequence[str]]
 ROWS_COMPARED = 50
@@ -101,14 +102,7 @@ def _blocks(columns: Sequence[int], visible: Sequence[int]) -> list[list[int]]:
 
 def _same_rows(rows: Rows, header: Header, blocks: Sequence[Sequence[int]]) -> bool:
     """Whether all blocks are filled in the same rows, as the halves of one table with a gap are."""
-    filled = [
-        {
-            number
-            for number, row in enumerate(rows[header.last_row :])
-            if any(column <= len(row) and row[column - 1].strip() for column in block)
-        }
-        for block in blocks
-    ]
+    filled = [set().union(*(filled_places(rows, column, header.last_row) for column in block)) for block in blocks]
     return 10 * len(set.intersection(*filled)) >= 9 * len(set.union(*filled))
 
 
@@ -117,9 +111,8 @@ def _below(rows: Rows, hints: Hints, merges: Sequence[Span], header: Header, whe
     words = frozenset(fold(word) for word in (*hints.words, *hints.headers))
     found: list[Header] = []
     row, n_rows = header.last_row + 1, len(rows)
-    blank = [number for number in range(row, n_rows + 1) if not any(map(str.strip, rows[number - 1]))]
-    for number in blank:
-        place = number + 1
+    for blank in blank_places(rows, row - 1):
+        place = blank + 2
         while place <= n_rows and sum(bool(text.strip()) for text in rows[place - 1]) == 1:
             place += 1
         texts = [text for text in rows[place - 1] if text.strip()] if place <= n_rows else []

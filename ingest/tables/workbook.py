@@ -10,15 +10,14 @@ no address is opened.
 
 from __future__ import annotations
 
-import gc
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile
 
+from ingest.collector import without_collector
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError, nearest_word
 from ingest.tables.grid import Grid
@@ -59,7 +58,7 @@ def read_grids(path: Path, kind: str, hints: Hints) -> list[Grid]:
         SourceError: not readable, the sheet asked for is missing or hidden, or two readings disagree.
     """
     try:
-        with _no_collector():
+        with without_collector():
             grids, told = _ods_grids(path, hints) if kind == "ods" else _xlsx_grids(path, kind, hints)
     except UNREADABLE as error:
         detail = f"{type(error).__name__}: {error}"
@@ -68,18 +67,6 @@ def read_grids(path: Path, kind: str, hints: Hints) -> list[Grid]:
         raise SourceError([*told, _no_text(path, hints)])
     first = grids[0]
     return [Grid(**{**vars(first), "problems": (*told, *first.problems)}), *grids[1:]]
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Millions of texts are made and none refers to another: looking for circles among them costs a fifth."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _xlsx_grids(path: Path, kind: str, hints: Hints) -> tuple[list[Grid], list[Problem]]:

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from ingest.tables.byte_search import holds
 from ingest.tables.grid import Span
 
 ROWS_BEGIN = re.compile(rb"<sheetData\s*(/?)>")
@@ -157,16 +158,16 @@ def _scan_rows(
 ) -> None:
     n_cells = block.count(CELL)
     # Inside rows nothing but a cell begins with <c; single quotes and comments would hide attributes from the search.
-    if block.count(b"<c") != n_cells or b"<!" in block or b"='" in block:
+    if block.count(b"<c") != n_cells or holds(block, b"<!") or holds(block, b"='"):
         raise NotPlainError("cells written in another form")
     scan.n_cells += n_cells
-    if b"hidden=" in block:
+    if holds(block, b"hidden="):
         _hidden_rows(block, scan)
     if with_extent:
         _extent(block, scan)
     if (start := block.rfind(b"<row ")) >= 0 and (number := ROW_NUMBER.match(block, start)):
         scan.listed_rows = max(scan.listed_rows, int(number[1]))
-    if any(sign in block for sign in signs):
+    if any(holds(block, sign) for sign in signs):
         scan.cells += [_raw(found) for found in pattern.finditer(block)]
 
 

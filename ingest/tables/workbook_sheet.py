@@ -14,6 +14,7 @@ from ingest.message import problem
 from ingest.problem import Place, Problem
 from ingest.tables.grid import Grid, Span, address
 from ingest.tables.printed import Mark
+from ingest.tables.text_columns import TextColumns, width_of
 
 # Marks of these kinds may stand in every cell of a long sheet; so many are kept, and the rest is counted.
 MOST_MARKS = {"colour": 10_000, "text_number": 10_000, "link": 100_000, "date": 200_000}
@@ -25,11 +26,14 @@ ROWS_BEYOND = 1000
 
 @dataclass
 class Sheet:
-    """A sheet being read. ``rows`` may differ in length; ``found`` are cells by what is to be told of them."""
+    """A sheet being read. ``rows`` may differ in length; ``found`` are cells by what is to be told of them.
+
+    Texts put into rows that are kept by column wait in ``changed`` until ``settle``.
+    """
 
     file_kind: str
     name: str
-    rows: list[Sequence[str]]
+    rows: list[Sequence[str]] | TextColumns
     merges: list[Span] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -38,14 +42,17 @@ class Sheet:
     listed_rows: int = 0
     problems: list[Problem] = field(default_factory=list)
     found: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    changed: dict[tuple[int, int], str] = field(default_factory=dict)
 
     @property
     def width(self) -> int:
         """Columns of the longest row."""
-        return max(map(len, self.rows), default=0)
+        return width_of(self.rows)
 
     def text(self, row: int, column: int) -> str:
         """The text of a cell, rows and columns from 1; empty beyond the sheet."""
+        if (row, column) in self.changed:
+            return self.changed[row, column]
         if row > len(self.rows) or column > len(self.rows[row - 1]):
             return ""
         return self.rows[row - 1][column - 1]
@@ -54,12 +61,21 @@ class Sheet:
         """Set the text of a cell; the sheet grows where text stands beyond what was read."""
         if text == self.text(row, column):
             return
+        if isinstance(self.rows, TextColumns):
+            self.changed[row, column] = text
+            return
         self.rows += [()] * (row - len(self.rows))
         cells = self.rows[row - 1]
         if not isinstance(cells, list):
             cells = self.rows[row - 1] = list(cells)
         cells += [""] * (column - len(cells))
         cells[column - 1] = text
+
+    def settle(self) -> None:
+        """Let ``rows`` have every text that was put."""
+        if self.changed and isinstance(self.rows, TextColumns):
+            self.rows = self.rows.with_texts(self.changed)
+        self.changed = {}
 
     def mark(self, row: int, column: int, kind: str, text: str = "") -> None:
         """Say something of a cell."""
@@ -90,15 +106,22 @@ def grid_of(sheet: Sheet, file: str) -> Grid:
 
 def _cut(sheet: Sheet) -> None:
     """Only rows and columns up to the last with text are kept, all of one length, and hidden ones among them."""
-    while sheet.rows and not any(map(str.strip, sheet.rows[-1])):
-        sheet.rows.pop()
+    sheet.settle()
+    sheet.rows = sheet.rows.without_blank_ends() if isinstance(sheet.rows, TextColumns) else _cut_rows(sheet.rows)
     width = sheet.width
-    while width and not any(row[width - 1].strip() for row in sheet.rows if len(row) >= width):
-        width -= 1
-    if any(len(row) != width or isinstance(row, list) for row in sheet.rows):
-        sheet.rows = [(*row[:width], *[""] * (width - len(row))) for row in sheet.rows]
     sheet.hidden_rows = {row for row in sheet.hidden_rows if row <= len(sheet.rows)}
     sheet.hidden_columns = {column for column in sheet.hidden_columns if column <= width}
+
+
+def _cut_rows(rows: list[Sequence[str]]) -> list[Sequence[str]]:
+    while rows and not any(map(str.strip, rows[-1])):
+        rows.pop()
+    width = width_of(rows)
+    while width and not any(row[width - 1].strip() for row in rows if len(row) >= width):
+        width -= 1
+    if any(len(row) != width or isinstance(row, list) for row in rows):
+        return [(*row[:width], *[""] * (width - len(row))) for row in rows]
+    return rows
 
 
 def _is_filled(sheet: Sheet, mark: Mark) -> bool:

@@ -11,8 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
-from typing import Any
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Any
+
+from ingest.tables.text_columns import TextColumns
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 DAY_ONE_1900 = datetime.date(1899, 12, 30)
 DAY_ONE_1904 = datetime.date(1904, 1, 1)
@@ -112,33 +117,81 @@ class Values:
     days may each be a serial number gone wrong.
     """
 
-    rows: list[Sequence[str]]
+    rows: TextColumns
     numbers_as_text: list[tuple[int, int]]
     has_odd_days: bool
 
 
 def read_rows(rows: Iterable[Sequence[Any]], first_column: int = 1) -> Values:
     """Write rows of values, all of one length, as text; what stands left of ``first_column`` is empty."""
+    import pyarrow as pa
+
     stream = iter(rows)
-    read = Values([], [], False)
     kinds: dict[int, set[type]] = defaultdict(set)
-    before = [("",) * AT_ONCE] * (first_column - 1)
+    pieces: dict[int, list[pa.Array]] = defaultdict(list)
+    numbers_as_text: list[tuple[int, int]] = []
+    has_odd_days, n_rows = False, 0
     while batch := list(islice(stream, AT_ONCE)):
-        columns = []
         for number, values in enumerate(zip(*batch, strict=True), start=first_column):
             found = set(map(type, values))
             kinds[number] |= found
-            if found & DAYS and _first_day(values) < FIRST_SURE_DAY:
-                read.has_odd_days = True
-            columns.append(_texts(values, found))
+            if found & DAYS and _first_day(values, found) < FIRST_SURE_DAY:
+                has_odd_days = True
+            pieces[number].append(_piece(values, found))
             if str in found:
-                at = len(read.rows) + 1
-                read.numbers_as_text += [(at + place, number) for place in _numbers_among(values)]
-        read.rows += zip(*(texts[: len(batch)] for texts in before), *columns, strict=True)
-    read.has_odd_days |= any(
-        datetime.time in found or (float in found and bool(found & DAYS)) for found in kinds.values()
-    )
-    return read
+                numbers_as_text += [(n_rows + 1 + place, number) for place in _numbers_among(values, found)]
+        n_rows += len(batch)
+    has_odd_days |= any(datetime.time in found or (float in found and bool(found & DAYS)) for found in kinds.values())
+    before = [pa.array([""] * n_rows, pa.string())] * (first_column - 1 if pieces else 0)
+    return Values(TextColumns([*before, *map(_column, pieces.values())], n_rows), numbers_as_text, has_odd_days)
+
+
+def _piece(values: Sequence[Any], kinds: set[type]) -> pa.Array:
+    """A few hundred values of a column; numbers, days and texts alone become text later, all at once."""
+    import pyarrow as pa
+
+    if kinds == {str}:
+        return pa.array(values, pa.string())
+    for kind, type_name in ((float, "float64"), (datetime.date, "date32")):
+        if kinds == {kind}:
+            return pa.array(values, type_name)
+        if kinds == {kind, str} and not any(value for value in values if type(value) is str):
+            # An empty cell is an empty text until all become text.
+            return pa.array([None if type(value) is str else value for value in values], type_name)
+    return pa.array(_texts(values, kinds), pa.string())
+
+
+def _column(pieces: Sequence[pa.Array]) -> pa.Array:
+    """The pieces of a column as one array of text."""
+    import pyarrow as pa
+
+    runs = [pa.concat_arrays(list(run)) for _, run in groupby(pieces, key=lambda piece: piece.type)]
+    texts = [_number_array(run) if run.type == pa.float64() else _text_array(run.cast(pa.string())) for run in runs]
+    texts = [run.fill_null("") for run in texts]
+    return texts[0] if len(texts) == 1 else pa.concat_arrays(texts)
+
+
+def _text_array(texts: pa.Array) -> pa.Array:
+    """``string_text`` of every text."""
+    import pyarrow.compute as pc
+
+    if not pc.any(pc.match_substring(texts, "\r")).as_py():
+        return texts
+    return pc.replace_substring(pc.replace_substring(texts, "\r\n", "\n"), "\r", "\n")
+
+
+def _number_array(numbers: pa.Array) -> pa.Array:
+    """``number_text`` of every number: Arrow writes the fewest digits that tell a number from all others, which is
+    the same wherever they are 15 at most and none is an exponent.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = numbers.cast(pa.string())
+    is_odd = pc.or_(pc.greater(pc.binary_length(texts), 15), pc.match_substring(texts, "e"))
+    is_odd = pc.or_(is_odd, pc.equal(texts, "-0"))
+    odd = [number_text(number) for number in numbers.filter(is_odd).to_pylist()]
+    return pc.replace_with_mask(texts, is_odd, pa.array(odd, pa.string())) if odd else texts
 
 
 def column_texts(values: Sequence[Any]) -> list[str]:
@@ -146,20 +199,23 @@ def column_texts(values: Sequence[Any]) -> list[str]:
     return list(_texts(values, set(map(type, values))))
 
 
-def _first_day(values: Sequence[Any]) -> datetime.date:
+def _first_day(values: Sequence[Any], kinds: set[type]) -> datetime.date:
+    if kinds == {datetime.date}:
+        first: datetime.date = min(values)
+        return first
     days = {value for value in set(values) if type(value) in DAYS}
     return min(value.date() if type(value) is datetime.datetime else value for value in days)
 
 
-def _numbers_among(values: Sequence[Any]) -> list[int]:
+def _numbers_among(values: Sequence[Any], kinds: set[type]) -> list[int]:
     """Places of the texts that are a number; the order of their first signs spares nearly all a closer look."""
-    strings = [value for value in values if type(value) is str]
-    if min(strings) > ":" and max(strings) < "＋":
+    strings = list(filter(None, values if kinds == {str} else [value for value in values if type(value) is str]))
+    if not strings or (min(strings) > ":" and max(strings) < "＋"):
         return []
     return [
         place
         for place, value in enumerate(values)
-        if type(value) is str and not ":" < value < "＋" and NUMBER.fullmatch(value)
+        if type(value) is str and value and not ":" < value < "＋" and NUMBER.fullmatch(value)
     ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ MAPPING_BYTES = 10_000_000
 MOST_PLACES = 200_000_000
 HYPERLINK = re.compile(r'\s*HYPERLINK\(\s*"((?:[^"]|"")*)"\s*(?:,\s*"((?:[^"]|"")*)"\s*)?\)\s*', re.IGNORECASE)
 NO_STYLE = Style()
+LOADED_AHEAD = ("openpyxl", "pyarrow.compute", "pyarrow.parquet")
 
 
 class XlsxReader:
@@ -52,7 +54,8 @@ class XlsxReader:
             SourceError: a cell so far away that the sheet cannot be kept. ValueError, ArithmeticError: not readable.
         """
         values, scan = self._values_and_scan(listed)
-        sheet = Sheet(self._kind, listed.name, values.rows)
+        # A small sheet may be changed in any cell, a large one is kept by column.
+        sheet = Sheet(self._kind, listed.name, list(values.rows) if self.is_small(listed) else values.rows)
         for row, column in values.numbers_as_text:
             sheet.mark(row, column, "text_number")
         if values.has_odd_days and not self.is_small(listed):
@@ -66,10 +69,12 @@ class XlsxReader:
             sheet.hidden_columns.update(range(first, min(last, width) + 1))
         for cell in scan.cells:
             self._add(sheet, cell)
+        sheet.settle()
         self._add_links(sheet, listed, scan)
         for (row, column), text in notes_of(self._package, listed.part).items():
             sheet.mark(row, column, "note", text)
         clear_merged(sheet)
+        sheet.settle()
         sheet.problems += self._second.check(sheet, listed, scan.first_rows, self.is_small(listed))
         return sheet
 
@@ -85,6 +90,9 @@ class XlsxReader:
         with ThreadPoolExecutor(1) as pool:
             later = pool.submit(parsed, self._path, self._book, listed)
             scan = self.scan(listed)
+            # The parser is still at work, and what will be needed takes a moment to load.
+            for name in LOADED_AHEAD:
+                import_module(name)
             return values_of(later.result()), scan
 
     def is_small(self, listed: SheetPart) -> bool:

@@ -32,6 +32,8 @@ def state_of_nothing(text: str, declared: Mapping[str, str], *, by_table: bool) 
     ``declared`` are the tokens of a card with their states, which go before the table; ``by_table`` is false for the
     kinds where a short text is a value of its own: names, places, free text (NA is Namibia).
     """
+    if not declared and not by_table:
+        return None
     token = folded_token(text)
     for printed, state in declared.items():
         if folded_token(printed) == token:

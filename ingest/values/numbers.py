@@ -150,8 +150,7 @@ def _about(text: str, steps: list[str]) -> str:
 
 def _unit(text: str, declared: str, dimensions: frozenset[str] | None, steps: list[str]) -> tuple[str, Unit | None]:
     folded = text.casefold()
-    for unit in units():
-        printed = unit.printed.casefold()
+    for printed, unit in _folded_units():
         if unit.place != "before" and folded.endswith(printed):
             rest = text[: len(text) - len(printed)].rstrip()
         elif unit.place != "after" and folded.startswith(printed):
@@ -214,6 +213,11 @@ def units() -> tuple[Unit, ...]:
         for row in rows
     ]  # fmt: skip
     return tuple(sorted(read, key=lambda unit: -len(unit.printed)))
+
+
+@cache
+def _folded_units() -> tuple[tuple[str, Unit], ...]:
+    return tuple((unit.printed.casefold(), unit) for unit in units())
 
 
 @cache

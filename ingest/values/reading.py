@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -29,6 +30,7 @@ _NOTHING_BY_TABLE = frozenset({"count", "number", "percent", "date", "boolean", 
 _WITHOUT_MARKS = frozenset(KINDS) - {"text", "url"}
 # ISO/IEC 29500-1, 18.17.3, and what LibreOffice prints.
 _ERROR_CELL = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!)|Err:[0-9]{3}")
+_PLAIN_DECIMAL = re.compile(r"[0-9]{1,15}\.[0-9]{1,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def read_value(kind: str, printed: str | None, options: Options = DEFAULT) -> Re
         if marks and (nothing := _nothing(kind, text, options)):
             return Reading(nothing, None, (*steps, f"sign_of_nothing:{text}"), marks)
     read = _READERS[kind](kind, text, options)
-    return replace(read, steps=(*steps, *read.steps), marks=marks)
+    return replace(read, steps=(*steps, *read.steps), marks=marks) if steps or marks else read
 
 
 def read_column(kind: str, texts: Iterable[str | None], options: Options = DEFAULT) -> list[Reading]:
@@ -172,6 +174,11 @@ def _text(_kind: str, text: str, _options: Options) -> Reading:
 def _number(kind: str, text: str, options: Options) -> Reading:
     if text.isascii() and text.isdecimal() and len(text) <= 15 and kind != "percent":
         return _given(text.lstrip("0") or "0")
+    # A column of decimals has as many texts as rows; nothing needs to be taken off them.
+    if kind != "percent" and options.decimal == "." and _PLAIN_DECIMAL.fullmatch(text):
+        number = Decimal(text)
+        is_right = kind != "count" or number == number.to_integral_value()
+        return _given(plain_decimal(number)) if is_right else _unreadable("not_a_whole_number")
     # The unit of a percentage says what a bare number is, and is no unit that must be printed.
     unit = "share" if kind == "percent" else options.unit
     read = read_number(

@@ -139,7 +139,9 @@ def _is_mark(text: str) -> bool:
 
 
 def _is_kept(text: str) -> bool:
-    return any(text.endswith(ending) and not text[: -len(ending)][-1:].isalnum() for ending in _kept_endings())
+    return text.endswith(_kept_endings()) and any(
+        text.endswith(ending) and not text[: -len(ending)][-1:].isalnum() for ending in _kept_endings()
+    )
 
 
 @cache

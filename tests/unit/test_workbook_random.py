@@ -18,10 +18,17 @@ from ingest.tables.printed import Hints
 from ingest.tables.workbook import read_grids
 
 # Texts as people type them: Japanese, signs of Markdown and formulas, blanks, line ends; no lone surrogates, and no
-# first sign = (openpyxl would write a formula).
+# first sign = (openpyxl would write a formula). Of a text of blanks openpyxl does not say that they are to be kept.
 TEXTS = st.text(
     st.one_of(st.sampled_from("ab0１＝=-+#/.,_x\n\t 　ー〜―髙﨑𠮷éō<>&'\"]"), st.characters(codec="utf-8")), max_size=12
-).filter(lambda text: not ILLEGAL_CHARACTERS_RE.search(text) and "\r" not in text and not text.startswith(("=", "#")))
+).filter(
+    lambda text: (
+        not ILLEGAL_CHARACTERS_RE.search(text)
+        and "\r" not in text
+        and not text.startswith(("=", "#"))
+        and (not text or text.strip())
+    )
+)
 WHOLE = st.integers(-(10**14), 10**14)
 # Few enough digits that a number and its text are one.
 DECIMALS = st.decimals(-(10**6), 10**6, places=4, allow_nan=False).map(float)
