@@ -19,6 +19,7 @@ from ingest.lint.lint import BLOCK_RULES, CELL_RULES, lint_file, lint_grid
 from ingest.message import catalogue
 from ingest.problem import Outcome
 from ingest.tables.grid import Grid, Span
+from ingest.tables.child import lint_foreign
 from ingest.tables.printed import Mark
 from orchestration import lint_command
 from orchestration.cli import app
@@ -159,7 +160,7 @@ def test_the_command_lists_cells_in_both_languages_and_says_so_by_its_exit_code(
     workbook: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The file is opened in a process of its own once; what it says there is told in three ways.
-    monkeypatch.setattr(lint_command, "lint_foreign", cache(lint_command.lint_foreign))
+    monkeypatch.setattr(lint_command, "lint_foreign", cache(lint_foreign))
     said = CliRunner().invoke(app, ["lint", str(workbook)])
     assert said.exit_code == 1
     for part in ("mihon.xlsx: ", "1-4  No merged cells", "一覧 A3:A4", "1-10 ", "B3", "1-11 ", "D3"):
