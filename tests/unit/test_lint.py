@@ -18,8 +18,8 @@ from ingest.lint.breach import Breach, ranges_of, rules
 from ingest.lint.lint import BLOCK_RULES, CELL_RULES, lint_file, lint_grid
 from ingest.message import catalogue
 from ingest.problem import Outcome
-from ingest.tables.grid import Grid, Span
 from ingest.tables.child import lint_foreign
+from ingest.tables.grid import Grid, Span
 from ingest.tables.printed import Mark
 from orchestration import lint_command
 from orchestration.cli import app
