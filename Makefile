@@ -38,7 +38,7 @@ help:
 	@echo "make test-dbt  dbt build with its data and unit tests, without Dagster"
 	@echo "make lint      lint and types only"
 	@echo "make format    put Python and SQL into the house style"
-	@echo "make bench     a build beside the tools it stands on; linking names beside rapidfuzz and Splink"
+	@echo "make bench     a build beside the tools it stands on; files beside calamine and DuckDB; names beside Splink"
 	@echo "make lock      compile the lock files again (needs uv)"
 	@echo "make clean     remove what commands produced, except published releases"
 
@@ -76,6 +76,9 @@ format: $(DEV_STAMP)
 # Splink is there for this alone; the 200,000 mentions at the end are most of its time.
 bench: $(DEV_STAMP)
 	@$(PYTHON) tests/benchmarks/build_benchmark.py
+	@echo && $(PYTHON) -m tests.benchmarks.workbook_benchmark
+	@echo && $(PYTHON) -m tests.benchmarks.csv_benchmark
+	@echo && $(PYTHON) -m tests.benchmarks.hostile_benchmark
 	@echo && $(PYTHON) -m tests.benchmarks.linkage_benchmark
 	@echo && $(PYTHON) -m tests.benchmarks.linkage_scale
 
@@ -125,5 +128,5 @@ $(RUN_STAMP) $(DEV_STAMP):
 	install --require-hashes -r $(VENV)/pip.lock; \
 	install --require-hashes -r $(LOCK); \
 	install --no-build-isolation --editable .; \
-	$(PYTHON) -m compileall -q -j 0 -x '/tests?/' $(VENV)/lib >>$$log 2>&1 || true; \
+	$(PYTHON) -m compileall -q -j 0 -x '/tests?/' $(VENV)/lib ingest >>$$log 2>&1 || true; \
 	rm -f $(VENV)/.installed-*; touch $@

@@ -26,14 +26,18 @@ LONGEST_PLACE = 5_000
 def problem(code: str, where: Place | str, **values: object) -> Problem:
     """The problem with this code at this place; ``values`` fill the ``{names}`` in its wording.
 
-    A value is shown with control and direction signs made visible and cut to ``LONGEST_VALUE`` characters; None, which
-    stands for nothing to name, as a word.
+    A value is shown with control and direction signs made visible and cut to ``LONGEST_VALUE`` characters; what looks
+    like somebody's e-mail address or telephone number in it is covered, because messages go where the cells may not.
+    None, which stands for nothing to name, is shown as a word.
 
     Raises:
         KeyError: no such code in the catalogue, or a name in its wording without a value.
     """
+    # The search for personal data tells of problems itself.
+    from ingest.personal import masked
+
     row = catalogue()[code]
-    shown = {name: harmless(str(value)) for name, value in values.items() if value is not None}
+    shown = {name: harmless(masked(str(value))) for name, value in values.items() if value is not None}
     en, ja = (
         {
             part: row[f"{part}_{language}"].format_map(shown | {name: word for name in values if name not in shown})

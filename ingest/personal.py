@@ -34,32 +34,49 @@ DIGIT, GAP, SPACE = "[0-9０-９]", "[-‐‑‒–—―−－ー 　.()（）]
 # The patterns are RE2, which knows no look-behind: a number begins at the start or after a sign that no code, date,
 # address of a page or patent number has there.
 BEGIN, END = r"(?:^|[^0-9０-９A-Za-z_/=.#+\-－])", r"(?:$|[^0-9０-９A-Za-z_\-－])"
-AT = r"(?:[@＠]|[ 　]?[\[(（](?:at|アット|@)[\])）][ 　]?)"
-DOT = r"(?:\.|[ 　]?[\[(（](?:dot|ドット)[\])）][ 　]?)"
-E_MAIL = rf"[A-Za-z0-9._%+\-]+{AT}[A-Za-z0-9\-]+(?:{DOT}[A-Za-z0-9\-]+)*{DOT}[A-Za-z]{{2,}}"
+# Written to be read by people only: (at), [アット], ★ in the place of the sign, " at ... dot ..." in words.
+AT = r"(?:[ 　]?[@＠][ 　]?|[★☆◎]|_at_|[ 　]?[\[(（](?i:at|ａｔ|アット|アットマーク|@)[\])）][ 　]?)"
+DOT = r"(?:[.．]|[ 　]?[\[(（](?i:dot|ドット)[\])）][ 　]?)"
+LETTER = "A-Za-z0-9Ａ-Ｚａ-ｚ０-９"
+LABEL = rf"[{LETTER}À-ÿぁ-ヿ一-龥\-－]+"
+IN_WORDS = r"[A-Za-z0-9._\-]+ (?i:at) [A-Za-z0-9\-]+(?: (?i:dot) [A-Za-z0-9\-]+)* (?i:dot) [A-Za-z]{2,}"
+E_MAIL = rf"[{LETTER}._%+\-．＿－]+{AT}{LABEL}(?:{DOT}{LABEL})*{DOT}[A-Za-zＡ-Ｚａ-ｚ]{{2,}}|{IN_WORDS}"
 # Japanese numbers have ten digits (eleven for mobiles), the last group three or four: the numbering plan of the
 # Ministry of Internal Affairs and Communications. So dates (01-02-2013) and post codes (060-0001) pass.
 DOMESTIC = "|".join(
     f"[0０]{DIGIT}{{{area}}}{GAP}{{1,2}}{DIGIT}{{{office}}}{GAP}{DIGIT}{{{line}}}"
     for area, office, line in ((1, 4, 4), (2, "3,4", 4), (3, 2, 4), (3, 3, "3,4"), (4, 1, 4))
 )
+MOBILE = f"[0０][789７８９][0０]{DIGIT}{{8}}"
 FRENCH = "0[1-9](?:[ .][0-9]{2}){4}"
+# Thousands never end in a group of two or four, so a sum with points between has no such form.
+POINTED = "[+＋][0-9]{1,3}(?:[./][0-9]{1,4}){1,5}[./](?:[0-9]{2}|[0-9]{4,8})"
+OTHERS = (
+    f"0[1-9][0-9]{{1,3}}/[0-9]{{5,8}}|[2-9][0-9]{{2}}[)] ?[0-9]{{3}}-[0-9]{{4}}"
+    f"|81-{DIGIT}{{1,4}}-{DIGIT}{{2,4}}-{DIGIT}{{4}}"
+)
 # With the code of a country (ITU-T E.164). A sum such as +1 234 567 has too few groups, +12 (2013-2014) no such form.
 COUNTRY = f"[+＋]{DIGIT}{{1,3}}(?:{SPACE}{{0,2}}[(（]{DIGIT}{{1,4}}[)）]{DIGIT}{{0,4}})?"
 ABROAD = "|".join(
     (
         f"{COUNTRY}(?:{SPACE}{DIGIT}{{1,5}}){{3,6}}", f"{COUNTRY}{SPACE}{DIGIT}{{1,5}}{SPACE}?{DIGIT}{{4,8}}",
-        f"[+＋]{DIGIT}{{10,15}}", "00[1-9][0-9]{0,2} [0-9]{1,4}(?: [0-9]{2,5}){2,4}",
+        f"[+＋]{DIGIT}{{10,15}}", "00[1-9][0-9]{0,2} [0-9]{1,4}(?:(?: [0-9]{2,5}){2,4}| [0-9]{5,8})", POINTED,
     )
 )  # fmt: skip
-WORD = "(?:^|[^A-Za-z])(?i:tel|telephone|phone|mobile|fax|ＴＥＬ|ＦＡＸ|電話|携帯|ファックス)(?i:番号|no)?[ 　.:：)）]*"
-TOLD = f"{WORD}[+＋(（]?(?:{DIGIT}(?:{GAP}?{DIGIT}){{8,14}}|{DIGIT}{{2,3}}-{DIGIT}{{4}}{END})"
-TELEPHONE = rf"{BEGIN}[(（]?(?:{DOMESTIC}|{FRENCH}|{ABROAD}){END}|{TOLD}"
+CALLED = "(?i:tel|telephone|phone|mobile|fax|ＴＥＬ|ＦＡＸ|電話|携帯|ファックス|☎|℡)(?i:番号|no)?"
+WORD = f"(?:^|[^A-Za-z]){CALLED}[ 　.:：)）]*"
+TOLD = f"{WORD}[+＋(（]?(?:{DIGIT}(?:(?:{GAP}|/){{0,2}}{DIGIT}){{8,14}}|{DIGIT}{{2,3}}-{DIGIT}{{4}}{END})"
+# 屋内線 is a wire indoors.
+EXTENSION = (
+    f"(?:^|[^屋館構])内線(?:番号)?[ 　.:：]*{DIGIT}{{3,5}}"
+    f"|(?:^|[^A-Za-z])(?i:ext|extension)[ .:]{{1,2}}[0-9]{{3,5}}{END}"
+)
+TELEPHONE = rf"{BEGIN}[(（]?(?:{DOMESTIC}|{MOBILE}|{FRENCH}|{ABROAD}|{OTHERS}){END}|{TOLD}|{EXTENSION}"
 # Ten or eleven digits without any sign between them are a number to call only where a whole column is made of them.
 BARE = f"^[0０][1-9１-９]{DIGIT}{{8,9}}$"
 PATTERNS = {"e_mail": E_MAIL, "telephone": TELEPHONE, "bare": BARE}
 # What every such text has, so that most lines need no longer look.
-LOOKS_PERSONAL = re.compile(f"[@＠]|{DIGIT}.*{DIGIT}|(?i:at|アット)")
+LOOKS_PERSONAL = re.compile(f"[@＠★☆◎]|{DIGIT}.*{DIGIT}|(?i:at|ａｔ|アット)")
 BARE_SHARE, FEWEST_BARE = 0.8, 3
 
 
@@ -116,7 +133,7 @@ def personal_kind(header: str) -> str:
     words, joined = f" {' '.join(found)} ", "".join(found)
     for each in personal_words():
         is_found = {
-            "whole": joined == each.word.replace(" ", ""),
+            "whole": joined.rstrip("0123456789") == each.word.replace(" ", ""),
             "word": f" {each.word} " in words,
             "part": each.word in joined,
         }

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.message import problem
 from ingest.problem import Place, Problem
-from ingest.tables.cell_text import one_line
+from ingest.tables.cell_text import is_value, number_of, one_line
 from ingest.tables.grid import address
-from ingest.tables.header import Header
+from ingest.tables.header import LONGEST_NAME, Header
 from ingest.tables.printed import Note
-from ingest.tables.row_words import is_mark_alone, note_kind, total_pattern
+from ingest.tables.row_words import is_mark_alone, note_kind, total_pattern, total_role
 from ingest.tables.totals import Totals
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ BLANK, HIDDEN, TOTAL, NOTE, REPEATED = "blank row", "hidden row", "total row", "
 # A label of a total stands in one of the first columns: number, region, name.
 LABEL_COLUMNS = 3
 MOST_SHOWN = 10
+MOST_COMPARED = 50
+ENDS = ("。", ".", "．", ")", "）")
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def sort_columns(
     """As ``sort_rows`` for columns of text (no nulls) and the numbers of their rows; looks closely at odd rows only."""
     sorter = _Sorter(columns, numbers, header, where or Place(""))
     sorter.hide(hidden_rows)
+    sorter.leave_out_lines_of_header()
     sorter.leave_out_repeated_headers()
     sorter.leave_out_notes(lines)
     sorter.leave_out_totals()
@@ -98,6 +101,17 @@ class _Sorter:
         if hidden:
             rows = _list([self.numbers[place] for place in hidden])
             self.problems.append(problem("rows_hidden", self.where, n=len(hidden), rows=rows))
+
+    def leave_out_lines_of_header(self) -> None:
+        """Rows right under the header that describe its columns."""
+        found = []
+        for number, kind in self.header.lines:
+            place = number - self.numbers[0] if len(self.numbers) else -1
+            if 0 <= place < len(self.numbers) and self.left_out[place] is None:
+                self._note(place, [text for text in self._texts(place) if text], kind)
+                found.append(number)
+        if found:
+            self.problems.append(problem("lines_of_header", self.where, n=len(found), rows=_list(found)))
 
     def leave_out_repeated_headers(self) -> None:
         """Rows that print the header again, as on the next page of a printed list."""
@@ -128,20 +142,25 @@ class _Sorter:
         entry_like = self._entry_like(usual)
         last_full = int(entry_like.nonzero()[0][-1]) if entry_like.any() else -1
         is_below = is_after_note = False
+        told_by_blanks, alone = not self._is_spaced(entry_like), []
         sparse = ((self.n_filled > 0) & ~entry_like).nonzero()[0].tolist()
         below: list[int] = []
         for place in sorted({*sparse, *(number - self.numbers[0] for number in lines)} if len(self.numbers) else ()):
-            if self.left_out[place] in {REPEATED, HIDDEN} or not self.n_filled[place]:
+            if self.left_out[place] in {REPEATED, HIDDEN, NOTE} or not self.n_filled[place]:
                 continue
             texts = [text for text in self._texts(place) if text]
             kind = note_kind(texts[0])
             is_last = place > last_full
-            after_blank = place == 0 or self.left_out[place - 1] == BLANK
+            after_blank = place == 0 or (told_by_blanks and self.left_out[place - 1] == BLANK)
             ends = is_last and after_blank and len(texts) == 1 and not self.first_filled[place] and usual > 1
             within = not is_last and after_blank and len(texts) == 1 and not self.first_filled[place] and usual > 2
+            if kind and self._marks_entries(int(self.first_filled[place]), texts, entry_like):
+                kind, within = "", False
             is_marked = bool(kind) and (
                 (len(texts) == 1 and (usual > 1 or is_last)) or (is_last and is_mark_alone(texts[0], weak=usual > 2))
             )
+            among_numbers = len(texts) == 1 and usual > 2 and self._is_among_numbers(place, entry_like)
+            within, ends = within or (among_numbers and not is_last), ends or (among_numbers and is_last)
             if self.numbers[place] in lines or (within and not kind):
                 self._note(place, texts, kind or "section")
                 self.problems.append(problem("line_within", self.where, row=self.numbers[place], text=" ".join(texts)))
@@ -151,6 +170,14 @@ class _Sorter:
                 self._note(place, texts, kind or "note")
                 below.append(self.numbers[place])
                 is_after_note = is_last
+                if not kind and len(below) == 1 and len(texts[0]) <= LONGEST_NAME and not texts[0].endswith(ENDS):
+                    self.problems.append(
+                        problem("line_below", self.where, row=self.numbers[place], text=" ".join(texts))
+                    )
+            elif len(texts) == 1 and usual > 2:
+                alone.append(self.numbers[place])
+        if alone:
+            self.problems.append(problem("entries_alone", self.where, n=len(alone), rows=_list(alone)))
         if below:
             self.problems.append(problem("notes_kept", self.where, n=len(below), rows=_list(below)))
 
@@ -162,6 +189,26 @@ class _Sorter:
                 break
             entry_like[place] = False
         return entry_like
+
+    def _is_spaced(self, entry_like: np.ndarray[Any, Any]) -> bool:
+        """Whether nearly every entry stands behind a blank row, so that such a row tells nothing."""
+        places = entry_like.nonzero()[0].tolist()[1:]
+        return 5 * sum(self.left_out[place - 1] == BLANK for place in places) >= 4 * len(places) > 0
+
+    def _marks_entries(self, column: int, texts: Sequence[str], entry_like: np.ndarray[Any, Any]) -> bool:
+        """Whether the sign before a short text is one that full entries have in this column too: (1), ※, *."""
+        if len(texts) > 1 or len(texts[0]) > LONGEST_NAME or texts[0].endswith(ENDS) or texts[0][0].isalpha():
+            return False
+        full = (str(self.columns[column][place]).strip() for place in entry_like.nonzero()[0].tolist())
+        return any(note_kind(text) and not text[0].isalpha() for text in full)
+
+    def _is_among_numbers(self, place: int, entry_like: np.ndarray[Any, Any]) -> bool:
+        """Whether a word stands in the first column where every full entry has its number."""
+        column = int(self.first_filled[place])
+        if column or is_value(self._first_text(place)) or total_role(self._first_text(place)):
+            return False
+        full = entry_like.nonzero()[0].tolist()[:MOST_COMPARED]
+        return bool(full) and all(number_of(str(self.columns[0][each])) is not None for each in full)
 
     def _note(self, place: int, texts: Sequence[str], kind: str) -> None:
         self.left_out[place] = NOTE
@@ -225,14 +272,23 @@ class _Sorter:
                 first = int(self.first_filled[place])
                 if self.left_out[place] is None and (column == first or self._continues(place, first, column)):
                     labels.setdefault(place, column)
+        for place in (self.first_filled >= LABEL_COLUMNS).nonzero()[0].tolist():
+            if self.left_out[place] is None and total_role(self._first_text(place)):
+                labels.setdefault(place, int(self.first_filled[place]))
         return sorted(labels.items())
 
     def _continues(self, place: int, first: int, column: int) -> bool:
-        """Whether all cells before this column say what they said in the row above: a region over its subtotal."""
-        return place > 0 and all(
-            (text := str(self.columns[each][place]).strip()) and text == str(self.columns[each][place - 1]).strip()
-            for each in range(first, column)
-        )
+        """Whether the cells before this column belong to a total: a region over its subtotal, said in the row above or
+        once at the head of its rows, or a number that counts the rows.
+        """
+        texts = [str(self.columns[each][place]).strip() for each in range(first, column + 1)]
+        if place and all(
+            text and text == str(self.columns[first + each][place - 1]).strip() for each, text in enumerate(texts[:-1])
+        ):
+            return True
+        is_word_alone = (total_role(texts[-1]) or ("", "-"))[1] == ""
+        after = (str(each[place]).strip() for each in self.columns[column + 1 :])
+        return is_word_alone and sum(map(bool, texts[:-1])) == 1 and any(map(is_value, after))
 
     def _first_text(self, place: int) -> str:
         return str(self.columns[int(self.first_filled[place])][place]).strip()

@@ -102,13 +102,14 @@ def check_container(path: Path, kind: str, limits: Limits = LIMITS) -> list[Prob
 
 
 def _check_part(path: Path, stream: BinaryIO, info: zipfile.ZipInfo, found: _Found, limits: Limits) -> None:
-    is_xml = bool(XML.search(info.filename)) and not UNREAD.search(info.filename)
-    is_sheet = bool(SHEET.search(info.filename))
-    found.sheets += is_sheet
+    is_xml, may_be_long = bool(XML.search(info.filename)), bool(UNREAD.search(info.filename))
+    found.sheets += bool(SHEET.search(info.filename))
     sheet, run, before, size, is_wide = _Sheet(), 0, b"", 0, False
     for piece in _unpacked(path, stream, info):
         if not size:
             is_wide = b"\0" in piece[:4]
+            # A relationship may call any part a sheet, whatever its name.
+            is_xml = is_xml or piece[:8].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")
             if piece.startswith(NESTED) and not PARTS["has_embedded_objects"].search(info.filename):
                 raise SourceError([problem("archive_nested", Place(path.name), part=info.filename)])
         size += len(piece)
@@ -116,9 +117,9 @@ def _check_part(path: Path, stream: BinaryIO, info: zipfile.ZipInfo, found: _Fou
         if is_xml:
             # XML in two or four bytes a sign is the same text once the zero bytes are gone, as far as this looks.
             text = piece.replace(b"\0", b"") if is_wide else piece
-            run = _check_run(path, text, run, limits)
+            run = 0 if may_be_long else _check_run(path, text, run, limits)
             window = before + text
-            _look_at(path, info.filename, window, sheet if is_sheet else None, found, limits)
+            _look_at(path, info.filename, window, sheet, found, limits)
             before = window[-OVERLAP_BYTES:]
         if found.unpacked > limits.unpacked_bytes or size > max(
             limits.ratio_free_bytes, limits.unpacked_ratio * info.compress_size
@@ -127,27 +128,32 @@ def _check_part(path: Path, stream: BinaryIO, info: zipfile.ZipInfo, found: _Fou
     _check_cells(path, sheet, limits)
 
 
-def _look_at(path: Path, part: str, window: bytes, sheet: _Sheet | None, found: _Found, limits: Limits) -> None:
+def _look_at(path: Path, part: str, window: bytes, sheet: _Sheet, found: _Found, limits: Limits) -> None:
     """One piece of XML with the end of the one before."""
     # Entities can be declared inside a document type only.
     if b"<!DOCTYPE" in window:
         declaration = "ENTITY" if b"<!ENTITY" in window else "DOCTYPE"
         raise SourceError([problem("xml_declares_entities", Place(path.name), part=part, declaration=declaration)])
-    if sheet is not None:
-        window = window.replace(b"'", b'"') if b" r='" in window else window
-        letters = {each[1] for each in WIDE_CELL.finditer(window)} | {each[1] for each in DIMENSION.finditer(window)}
-        sheet.column = max([sheet.column, *map(_column_number, letters)])
-        sheet.row = max([sheet.row, *(int(each) for each in ROW.findall(window[-4 * OVERLAP_BYTES :]))])
-        if b"mergeCell " in window:
-            sheet.merged += sum(_area(*each.groups()) for each in MERGE.finditer(window))
-        if sheet.column > limits.columns:
-            shown = column_letters(sheet.column)
-            raise SourceError([problem("too_many_columns", Place(path.name), found=shown, limit=limits.columns)])
-    elif part.endswith(".rels"):
+    if part.endswith(".rels"):
         outside = [tag[0] for tag in RELATIONSHIP.finditer(window) if b"hyperlink" not in tag[0]]
         found.parts["has_external_links"] += [part] * bool(outside)
     elif part == "content.xml":
         found.sheets += window.count(b"<table:table ") - window[:OVERLAP_BYTES].count(b"<table:table ")
+    else:
+        _measure(path, window, sheet, limits)
+
+
+def _measure(path: Path, window: bytes, sheet: _Sheet, limits: Limits) -> None:
+    """How far the cells go in this piece."""
+    window = window.replace(b"'", b'"') if b" r='" in window else window
+    letters = {each[1] for each in WIDE_CELL.finditer(window)} | {each[1] for each in DIMENSION.finditer(window)}
+    sheet.column = max([sheet.column, *map(_column_number, letters)])
+    sheet.row = max([sheet.row, *(int(each) for each in ROW.findall(window[-4 * OVERLAP_BYTES :]))])
+    if b"mergeCell " in window:
+        sheet.merged += sum(_area(*each.groups()) for each in MERGE.finditer(window))
+    if sheet.column > limits.columns:
+        shown = column_letters(sheet.column)
+        raise SourceError([problem("too_many_columns", Place(path.name), found=shown, limit=limits.columns)])
 
 
 def _check_run(path: Path, text: bytes, run: int, limits: Limits) -> int:

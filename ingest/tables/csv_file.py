@@ -4,12 +4,13 @@ Belongs here: the way from the file to ``Printed``: encoding, separator, header,
 themselves (``encoding``, ``csv_dialect``, ``header``, ``csv_records``, ``csv_blocks``), any meaning of a value.
 
 A file of people's hands is read record by record and judged as a whole, like a sheet. A large one is read in blocks, so
-that memory stays flat: its header is sought in the first records, and totals, notes and repeated headers below are
+that memory stays flat: its header is sought in the first records, notes and totals in the last ones. Those between are
 entries, since only a whole table shows what they are. A note of fewer cells than the header is told as a ragged row.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -21,9 +22,10 @@ from ingest.problem import Place, Problem, SourceError
 from ingest.tables.csv_blocks import CsvBody, ragged
 from ingest.tables.csv_dialect import decide_delimiter
 from ingest.tables.csv_records import Record, lines_of, records_of
+from ingest.tables.csv_tail import CsvTail
 from ingest.tables.encoding import Encoding, check_to_the_end, judge_encoding
 from ingest.tables.limits import LIMITS, Limits
-from ingest.tables.printed import Facts, Hints, Note, Printed, write_printed
+from ingest.tables.printed import FACTS_FILE, Facts, Hints, Note, Printed, write_printed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -113,18 +115,30 @@ def _in_blocks(path: Path, encoding: Encoding, hints: Hints, folder: Path, limit
     opening = list(islice(_records(path, encoding, delimiter, limits), OPENING_RECORDS))
     if not any(cell.strip() for record in opening for cell in record.cells):
         raise SourceError([problem("csv_empty", Place(path.name))])
+    if hints.region:
+        raise SourceError([problem("csv_region", Place(path.name), region=hints.region, limit=CAREFUL_BYTES)])
     header, width = _header(path, opening, hints)
     below = [len(record.cells) for record in opening[header.last_row :] if record.cells]
     usual = max(set(below), key=below.count) if below else width
     width = usual if usual >= max(header.columns) else width
-    last = opening[header.last_row - 1]
+    n_above = header.last_row + len(header.lines)
+    last = opening[n_above - 1]
     n_lines = last.line + last.n_lines - 1
-    body = CsvBody(path, encoding, delimiter, width, header.columns, n_lines, header.last_row, limits)
+    body = CsvBody(path, encoding, delimiter, width, header.columns, n_lines, n_above, limits)
     facts = Facts(
         _kind(delimiter), header.names, header.columns, header.rows,
         notes=_titles([record.cells for record in opening[: header.first_row - 1]]), problems=header.problems,
     )  # fmt: skip
-    return write_printed(folder, _facts(path, facts, encoding, delimiter, opening), body.tables())
+    above = [record.cells[:width] + [""] * (width - len(record.cells)) for record in opening[header.last_row : n_above]]
+    tail = CsvTail(path.name, header, above)
+    printed = write_printed(folder, _facts(path, facts, encoding, delimiter, opening), tail.sorted(body.tables()))
+    if not tail.notes and not tail.problems:
+        return printed
+    said = replace(
+        printed.facts, notes=(*printed.facts.notes, *tail.notes), problems=(*printed.facts.problems, *tail.problems)
+    )
+    (folder / FACTS_FILE).write_text(json.dumps(said.to_plain(), ensure_ascii=False), encoding="utf-8")
+    return Printed(folder, said)
 
 
 def _titles(rows: list[list[str]]) -> tuple[Note, ...]:

@@ -8,6 +8,7 @@ ambiguous; a guess by statistics of letters is never made.
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,10 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 SHOWN = 40
+# One letter of two bytes that is neither Latin, Greek nor basic Cyrillic: as likely a Chinese or Korean character.
+RARE_PAIR = re.compile(rb"[\x00-\x7f]*(?:[\xc9-\xcb\xd2-\xdf][\x80-\xbf])[\x00-\x7f]*")
+# Two half-width kana and a kanji and nothing else: as likely two Chinese characters.
+SHORT_MIXTURE = re.compile(r"[\x00-\x7f]*(?:[ｦ-ﾟ]{1,2}[\u4e00-\u9fff]|[\u4e00-\u9fff][ｦ-ﾟ]{1,2})[\x00-\x7f]*")
 
 
 @dataclass(frozen=True)
@@ -249,6 +254,8 @@ def _is_likely(name: str, weight: Weight, text: bytes) -> bool:
     """
     if name == "utf-8" and _n_long(text) >= 2 and weight.n_odd <= 3 * weight.n_good:
         return True
+    if name == "utf-8" and RARE_PAIR.fullmatch(text):
+        return False
     return weight.is_plausible and (name != "euc_jp" or 5 * weight.n_kana >= weight.n_wide > 0)
 
 
@@ -261,6 +268,8 @@ def _rivals(sample: ByteSample, name: str, weights: Mapping[str, Weight]) -> lis
     if name == "utf-8" or _is_beyond_doubt(weights[name]):
         return rivals
     doubts = [each.name for each in known_encodings().values() if each.role == "doubt"]
+    if name == "cp932" and SHORT_MIXTURE.fullmatch(sample.text.decode(name)):
+        doubts.append("gb18030")
     others = _weights(sample.text, doubts).items()
     return rivals + [each for each, weight in others if weight.is_plausible and weight.n_telling]
 

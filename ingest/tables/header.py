@@ -7,12 +7,13 @@ which of ours (``ingest.column_match``), and the rows below (``body``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.tables.cell_text import fold, is_value, one_line
 from ingest.tables.grid import Span
+from ingest.tables.header_lines import level_below, lines_below
 from ingest.tables.header_names import LEVELS_JOINED_BY, cell, joined_names, text_within, unique_names
 from ingest.tables.printed import Hints
 
@@ -37,6 +38,8 @@ class Header:
     n_levels: int = 1
     printed: tuple[tuple[str, ...], ...] = ()
     problems: tuple[Problem, ...] = ()
+    # Number and kind of rows right below that describe the columns: units, column numbers, names in another language.
+    lines: tuple[tuple[int, str], ...] = ()
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -74,7 +77,16 @@ def find_header(
     spans = tuple(span for span in merges if span.first_row <= lowest + MOST_LEVELS)
     shown = _shown(rows, lowest + MOST_LEVELS + 4 * ROWS_BELOW, columns)
     first_row, n_levels = _declared(shown, hints, spans, where) or _found(shown, hints, spans, where)
-    return _named(shown, first_row, n_levels, spans, columns, where)
+    words = frozenset(fold(word) for word in (*hints.words, *hints.headers))
+    names = joined_names(shown, first_row, n_levels, spans)
+    if (
+        not hints.header_levels
+        and n_levels < MOST_LEVELS
+        and level_below(shown, first_row + n_levels - 1, names, words)
+    ):
+        n_levels += 1
+    header = _named(shown, first_row, n_levels, spans, columns, where)
+    return replace(header, lines=lines_below(shown, header.last_row, header.columns, words))
 
 
 def _shown(rows: Sequence[Sequence[str]], n_rows: int, columns: Sequence[int] | None) -> Sequence[Sequence[str]]:

@@ -17,6 +17,7 @@ from ingest.tables.cell_text import fold
 
 WORDS_FILE = Path(__file__).with_name("row_words.csv")
 TOTAL_ROLES = ("total", "subtotal", "grand_total")
+NOTE_ROLES = ("note", "source", "unit", "as_of")
 _AS_OF = re.compile(r"^[(]?.{0,12}\d{1,4}年.{0,12}(現在|時点)[)]?$")
 _AROUND = "".join("()[]【】〈〉<>《》:・.-=*_")
 
@@ -35,10 +36,14 @@ def total_role(text: str) -> tuple[str, str] | None:
     """
     label = fold(text).strip(_AROUND)
     known = words(*TOTAL_ROLES)
+    for word in words("no_total"):
+        label = label.replace(word, "〇")
     if label in known:
         return known[label], ""
-    if re.sub(r"\W", "", label) in known:
-        return known[re.sub(r"\W", "", label)], ""
+    # 合計 2件 says how many rows there are.
+    bare = re.sub(r"\W|\d+(?:件|社|名|団体|か所|箇所)?$", "", label)
+    if bare in known:
+        return known[bare], ""
     for word in sorted(known, key=len, reverse=True):
         if word.isascii() and not _stands_alone(text, word):
             continue
@@ -89,8 +94,9 @@ def _note_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     patterns = []
     with WORDS_FILE.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
-            if row["role"] not in TOTAL_ROLES:
+            if row["role"] in NOTE_ROLES:
                 literal = re.escape(row["word"].casefold()).replace(r"\#", r"\d{1,2}").replace("#", r"\d{1,2}")
-                end = r"(?![^\W\d_])" if row["word"].isascii() and row["word"][-1].isalpha() else ""
-                patterns.append((re.compile(literal + end), row["role"]))
+                # 単位互換 and 出所見本 are names; 出典は and 注記 with a blank or a colon are none.
+                end = r"(?![^\W\d_])|(?=は)" if row["word"][-1].isalpha() else ""
+                patterns.append((re.compile(f"{literal}(?:{end})" if end else literal), row["role"]))
     return tuple(patterns)

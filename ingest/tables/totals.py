@@ -63,6 +63,7 @@ class Totals:
         self._usual = usual if usual.any() else self._counted
         self._parsed: dict[int, tuple[Any, Any]] = {}
         self._kinds: dict[int, bool] = {}
+        self._candidates = frozenset(candidates)
         self._last = -1
         self._groups: list[_Places] | None = None
 
@@ -88,7 +89,8 @@ class Totals:
         filled = {column: text for column, text in texts.items() if text and text != self._text(place, label_column)}
         numbers = {column: value for column, text in filled.items() if (value := number_of(text)) is not None}
         of_words = [c for c in range(label_column + 1, len(self._columns)) if not self._holds_numbers(c)]
-        said = [column for column in of_words if column in filled and column not in numbers]
+        # Dashes and percentages say nothing of an entry.
+        said = [c for c in of_words if c in filled and c not in numbers and any(map(str.isalpha, filled[c]))]
         if 2 * len(said) > len(of_words):
             return TotalRow(place, False)
         best = self._best_range(place, role, numbers, following)
@@ -109,10 +111,13 @@ class Totals:
         since, start = (self._last + 1, place), (0, place)
         ranges = [since, start] if role == "subtotal" else [start, since]
         if not self._counted[:place].any():
-            ranges = [(place + 1, len(self._counted)), (place + 1, following)]
+            ranges = [(place + 1, len(self._counted))]
+        ranges.append((place + 1, following))
         best: tuple[int, tuple[Difference, ...]] | None = None
         for first, last in ranges:
             rows = np.flatnonzero(self._counted[first:last]) + first
+            # Above its rows a total stands over subtotals too, which are not judged yet.
+            rows = np.array([row for row in rows if row not in self._candidates], dtype=int) if first > place else rows
             if not len(rows):
                 continue
             compared = [column for column in numbers if self._is_numeric(column, rows)]

@@ -170,6 +170,15 @@ def test_x20_a_declaration_far_into_a_part(tmp_path: Path) -> None:
         )  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["docProps/sheet.xml", "xl/worksheets/sheet1.dat", "customXml/item1.xml"])
+def test_x20_a_sheet_under_another_name(tmp_path: Path, name: str) -> None:
+    parts = {**hostile.workbook_parts(), name: f"{ENTITIES}<a/>"}
+    told(
+        hostile.refused(hostile.write_zip(tmp_path / "list.xlsx", parts), tmp_path / "out"), "xml_declares_entities",
+        Outcome.QUAR, [f"the part '{name}'"], ["実体宣言"],
+    )  # fmt: skip
+
+
 def test_x20_the_words_themselves_are_text_in_a_cell(tmp_path: Path) -> None:
     rows = (hostile.HEADER, ("<!DOCTYPE x> <!ENTITY y>", "Hyogo", "1"))
     path = hostile.write_zip(tmp_path / "list.xlsx", hostile.workbook_parts(hostile.sheet_xml(rows)))

@@ -39,7 +39,24 @@ def table(folder: Path, header: tuple[str, ...], rows: list[tuple[str, ...]], **
 
 @pytest.mark.parametrize(
     "header",
-    ["Email 2", "E-mail", "メールアドレス", "ご担当者", "連絡先", "TEL", "Fax no.", "電話番号", "Contact person"],
+    [
+        "Email 2",
+        "E-mail",
+        "メールアドレス",
+        "ご担当者",
+        "連絡先",
+        "TEL",
+        "Fax no.",
+        "電話番号",
+        "Contact person",
+        "Ansprechpartnerin",
+        "Courriel",
+        "Téléphone",
+        "担当",
+        "E-mailアドレス",
+        "mail_1",
+        "代表者",
+    ],
 )
 def test_q10_a_new_column_with_a_personal_name(tmp_path: Path, header: str) -> None:
     printed = table(tmp_path, ("Cluster", header), [("Mihon", ""), ("Sample", "x")])
@@ -57,6 +74,16 @@ def test_q10_a_new_column_with_a_personal_name(tmp_path: Path, header: str) -> N
         ("mihon＠example.org", "an e-mail address", "メールアドレス"),
         ("mihon [at] example [dot] org", "an e-mail address", "メールアドレス"),
         (f"担当 {NUMBER}", "a telephone number", "電話番号"),
+        ("ｍｉｈｏｎ＠ｅｘａｍｐｌｅ．ｏｒｇ", "an e-mail address", "メールアドレス"),
+        ("mihon at example dot org", "an e-mail address", "メールアドレス"),
+        ("mihon★example.org", "an e-mail address", "メールアドレス"),
+        ("mihon[アットマーク]example.org", "an e-mail address", "メールアドレス"),
+        ("mihon@見本.example", "an e-mail address", "メールアドレス"),
+        ("庶務 内線" + "1234", "a telephone number", "電話番号"),
+        ("0" + "9012345678" + " (Mihon)", "a telephone number", "電話番号"),
+        ("+" + ".".join(("33", "1", "23", "45", "67", "89")), "a telephone number", "電話番号"),
+        ("/".join(("030", "1234567")), "a telephone number", "電話番号"),
+        ("℡" + NUMBER, "a telephone number", "電話番号"),
         (FULL_WIDTH, "a telephone number", "電話番号"),
         (ABROAD, "a telephone number", "電話番号"),
     ],
@@ -167,3 +194,12 @@ def test_q07_a_card_names_a_file_beside_it(tmp_path: Path, name: str) -> None:
     (tmp_path / "source.yml").write_text(text, encoding="utf-8")
     with pytest.raises(SourceError, match="file"):
         read_card(tmp_path / "source.yml")
+
+
+def test_q10_a_line_that_a_message_quotes_is_covered(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    end = f"\n担当 見本 {NUMBER} mihon@example.org,,\n"
+    file.write_text("Name,Region,Members\nMihon,Hyogo,1\nSample,Osaka,2\n" + end, encoding="utf-8")
+    facts = read_table(file, Hints(headers=("Name", "Region", "Members")), tmp_path / "out").facts
+    told(facts.problems, "line_below", Outcome.WARN, ["担当 見本 [restricted]", "row 5"], ["担当 見本 [restricted]"])
+    assert not any(text in str(each) + each.japanese for each in facts.problems for text in (NUMBER, "mihon@"))

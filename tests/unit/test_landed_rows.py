@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.landed_cells import CellPool
@@ -81,6 +81,7 @@ def test_batches_give_what_one_batch_gives(monkeypatch: pytest.MonkeyPatch) -> N
 PLACES = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 4), st.sampled_from("abc")), unique_by=lambda e: e[:2])
 
 
+@settings(deadline=None)
 @given(places=PLACES)
 def test_the_cells_of_a_row_are_its_own_in_the_order_of_columns(places: list[tuple[int, int, str]]) -> None:
     """Against a plain loop over rows."""

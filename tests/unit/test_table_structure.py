@@ -111,7 +111,10 @@ def test_what_is_no_plain_number(text: str) -> None:
         ("Hyogo total", ("total", "hyogo")),
         ("Totalsystems Cluster", None),
         ("Allied Mihon", None),
-        ("計測クラスター", ("total", "測クラスター")),
+        ("計測クラスター", None),
+        ("空間設計", None),
+        ("合計 2件", ("total", "")),
+        ("Razem", ("total", "")),
         ("Mihon", None),
     ],
 )
