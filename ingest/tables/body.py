@@ -231,12 +231,13 @@ class _Sorter:
             return
         counted = np.array([each in {None, HIDDEN} for each in self.left_out])
         totals = Totals(self.columns, counted, [place for place, _ in candidates])
-        found = []
+        found, doubtful = [], 0
         ends = [place for place, _ in candidates[1:]] + [len(self.numbers)]
         for (place, column), following in zip(candidates, ends, strict=True):
             verdict = totals.judge(place, column, following)
             number, label = self.numbers[place], str(self.columns[column][place]).strip()
-            if verdict.is_doubtful:
+            doubtful += verdict.is_doubtful
+            if verdict.is_doubtful and doubtful <= MOST_SHOWN:
                 self.problems.append(problem("total_doubtful", self.where, row=number, label=label))
             if not verdict.is_total:
                 continue
@@ -255,6 +256,8 @@ class _Sorter:
                         last=self.numbers[each.last],
                     )
                 )
+        if doubtful > MOST_SHOWN:
+            self.problems.append(problem("totals_doubtful_more", self.where, n=doubtful - MOST_SHOWN))
         if found:
             self.problems.append(problem("totals_left_out", self.where, n=len(found), rows=_list(found)))
 

@@ -65,6 +65,7 @@ class Totals:
         self._kinds: dict[int, bool] = {}
         self._candidates = frozenset(candidates)
         self._last = -1
+        self._groups: list[_Places] | None = None
 
     def judge(self, place: int, label_column: int, following: int) -> TotalRow:
         """Judge the row at ``place`` whose label stands in ``label_column``; ``following`` is the next candidate.
@@ -132,11 +133,9 @@ class Totals:
 
     def _names(self, rest: str, place: int) -> bool:
         """Whether a row since the last total says what is left of the label: the region of ``Hyogo total``."""
-        import pyarrow.compute as pc
-
-        first = self._last + 1
-        groups = (column.slice(first, place - first) for column in self._columns[:GROUP_COLUMNS])
-        return any(fold(text) == rest for group in groups for text in pc.unique(group).to_pylist())
+        if self._groups is None:
+            self._groups = [_Places(column) for column in self._columns[:GROUP_COLUMNS]]
+        return any(group.has(rest, self._last + 1, place) for group in self._groups)
 
     def _holds_numbers(self, column: int) -> bool:
         """Whether a column usually holds numbers."""
@@ -159,6 +158,33 @@ class Totals:
 
     def _text(self, row: int, column: int) -> str:
         return str(self._columns[column][row].as_py()).strip()
+
+
+class _Places:
+    """Where each text of a column stands, spellings folded; made once, since a list may have a total in every row."""
+
+    def __init__(self, texts: pa.Array) -> None:
+        import numpy as np
+        import pyarrow.compute as pc
+
+        coded = pc.dictionary_encode(texts)
+        codes = coded.indices.to_numpy(zero_copy_only=False)
+        self._order = np.argsort(codes, kind="stable")
+        self._starts = np.searchsorted(codes[self._order], np.arange(len(coded.dictionary) + 1))
+        self._codes: dict[str, list[int]] = {}
+        for code, text in enumerate(coded.dictionary.to_pylist()):
+            self._codes.setdefault(fold(text), []).append(code)
+
+    def has(self, folded: str, first: int, end: int) -> bool:
+        """Whether a row from ``first`` to before ``end`` has the text."""
+        import numpy as np
+
+        for code in self._codes.get(folded, ()):
+            rows = self._order[self._starts[code] : self._starts[code + 1]]
+            at = int(np.searchsorted(rows, first))
+            if at < len(rows) and rows[at] < end:
+                return True
+        return False
 
 
 def _parsed(texts: pa.Array) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:

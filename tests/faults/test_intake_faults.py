@@ -112,7 +112,7 @@ def test_i16_late_content_for_a_closed_edition_is_a_revision_with_a_warning(drop
         "late_revision",
         Outcome.WARN,
         ["closed edition mihon/2013", "after the edition 2024", "revision 2"],
-        ["終了した版mihon/2013", "第2改訂"],
+        ["確定済みの版mihon/2013", "第2改訂"],
     )
     assert drops.active()["mihon/2013"].number == 2
     assert drops.active()["mihon/2024"].number == 1
@@ -176,7 +176,7 @@ def test_p15_an_edition_taken_away_stops_until_it_is_confirmed(drops: DropFolder
         "edition_withdrawn",
         Outcome.STOP,
         ["edition withdrawn?", "mihon/2020", "observatory build --withdraw mihon/2020"],
-        ["取り下げですか", "observatory build --withdraw mihon/2020"],
+        ["取り下げでしょうか", "observatory build --withdraw mihon/2020"],
     )
     assert fingerprint(drops.roots) == before
     with pytest.raises(SourceError) as caught:

@@ -227,7 +227,7 @@ def test_i20_databases_are_not_taken_from_the_drop_folder(tmp_path: Path) -> Non
             told(
                 hostile.refused(path, tmp_path / "out"), "kind_database", Outcome.QUAR,
                 ["this format is not accepted from the drop folder", english, "export the table as CSV"],
-                ["この形式は受け取りフォルダーでは受け付けていません", "CSVに書き出して"],
+                ["この形式は受付フォルダーでは受け付けていません", "CSVに書き出して"],
             )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def test_counts_blanks_and_keys_out_of_bounds_are_warnings(tmp_path: Path) -> No
     told(problems, "drift_rows_bounds", Outcome.WARN, ["30 rows", "5 to 20"], ["30行", "5から20行"])
     told(problems, "drift_rows_changed", Outcome.WARN, ["30 rows", "about 10 as in mapping 2013"], ["10行"])
     told(problems, "drift_blanks", Outcome.WARN, ["'pref'", "100 %", "0 % as in"], ["空欄100 %"])
-    told(problems, "drift_keys", Outcome.WARN, ["0 % of the rows"], ["行の0 %"])
+    told(problems, "drift_keys", Outcome.WARN, ["0 % of the rows"], ["0 %の行"])
 
 
 def test_too_many_rows_are_not_compared_by_key_and_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

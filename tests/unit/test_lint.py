@@ -6,6 +6,7 @@ Belongs here: rules on sheets made by hand, and the command on real files. Does 
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -17,8 +18,10 @@ from ingest.lint.breach import Breach, ranges_of, rules
 from ingest.lint.lint import BLOCK_RULES, CELL_RULES, lint_file, lint_grid
 from ingest.message import catalogue
 from ingest.problem import Outcome
+from ingest.tables.child import lint_foreign
 from ingest.tables.grid import Grid, Span
 from ingest.tables.printed import Mark
+from orchestration import lint_command
 from orchestration.cli import app
 
 HEADER = ("Prefecture", "Name", "Members (persons)", "Founded")
@@ -153,7 +156,11 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_the_command_lists_cells_in_both_languages_and_says_so_by_its_exit_code(workbook: Path) -> None:
+def test_the_command_lists_cells_in_both_languages_and_says_so_by_its_exit_code(
+    workbook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The file is opened in a process of its own once; what it says there is told in three ways.
+    monkeypatch.setattr(lint_command, "lint_foreign", cache(lint_foreign))
     said = CliRunner().invoke(app, ["lint", str(workbook)])
     assert said.exit_code == 1
     for part in ("mihon.xlsx: ", "1-4  No merged cells", "一覧 A3:A4", "1-10 ", "B3", "1-11 ", "D3"):

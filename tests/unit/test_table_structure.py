@@ -129,6 +129,15 @@ def test_a_measuring_cluster_is_no_total() -> None:
     assert sort_rows(rows, header).left_out == [None, None, None]
 
 
+def test_names_that_begin_like_totals_are_entries_and_not_each_is_told() -> None:
+    rows = [("Name", "Region", "Firms"), *((f"Total Mihon {number}", "", str(5000 - number)) for number in range(3000))]
+    header = find_header(rows, Hints())
+    found = sort_rows(rows[1:], header)
+    assert set(found.left_out) == {None}
+    assert [each.code for each in found.problems] == [*["total_doubtful"] * 10, "totals_doubtful_more"]
+    assert "2990" in found.problems[-1].found
+
+
 def test_a_total_above_its_rows_is_one() -> None:
     rows = [["全国計", "", "9"], ["見本A", "兵庫県", "3"], ["見本B", "大阪府", "6"]]
     sorted_rows = sort_rows(rows, Header(("名称", "都道府県", "会員数"), (1, 2, 3), 1))
