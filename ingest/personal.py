@@ -77,7 +77,7 @@ BARE = f"^[0０][1-9１-９]{DIGIT}{{8,9}}$"
 PATTERNS = {"e_mail": E_MAIL, "telephone": TELEPHONE, "bare": BARE}
 # What every such text has, so that most lines need no longer look.
 LOOKS_PERSONAL = re.compile(f"[@＠★☆◎]|{DIGIT}.*{DIGIT}|(?i:at|ａｔ|アット)")
-# An address is sought from the first of its signs on only: else a long text without one is gone through again and again.
+# An address is sought from the first of its signs on only: else a long text without one is searched from each sign.
 MASKED = re.compile(f"(?m)(?<![{LETTER}._%+\\-．＿－])(?:{E_MAIL})|{TELEPHONE}")
 BARE_SHARE, FEWEST_BARE = 0.8, 3
 

@@ -28,7 +28,7 @@ FACTS = Facts("csv", ("Name", "Region"), (1, 2), (1,), n_rows=1).to_plain()
 GOOD_ANSWER = "pathlib.Path('answer.json').write_text('{\"problems\": []}')\n"
 
 
-def ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, **limits: float) -> SourceError:
+def ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, **limits: int) -> SourceError:
     """How reading ends when the child does this."""
     script = tmp_path / "child.py"
     script.write_text(f"import json, os, pathlib, signal, sys\n{lines}", encoding="utf-8")
