@@ -128,5 +128,5 @@ $(RUN_STAMP) $(DEV_STAMP):
 	install --require-hashes -r $(VENV)/pip.lock; \
 	install --require-hashes -r $(LOCK); \
 	install --no-build-isolation --editable .; \
-	$(PYTHON) -m compileall -q -j 0 -x '/tests?/' $(VENV)/lib >>$$log 2>&1 || true; \
+	$(PYTHON) -m compileall -q -j 0 -x '/tests?/' $(VENV)/lib ingest >>$$log 2>&1 || true; \
 	rm -f $(VENV)/.installed-*; touch $@

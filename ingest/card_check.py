@@ -65,8 +65,8 @@ class _Check:
     ) -> Problem:
         """A problem with a name that is none of the known ones."""
         known = list(known)
-        near = nearest_word(name, known) or "-"
-        return self.told(code, place, near=near, known=", ".join(known) or "-", **values)
+        near = nearest_word(name, known) or None
+        return self.told(code, place, near=near, known=", ".join(known) or None, **values)
 
     def schema_problems(self) -> Iterator[Problem]:
         """Breaches of the schema, in the order of the fields."""
@@ -87,7 +87,7 @@ class _Check:
                     yield self.unknown("card_field_unknown", (*place, name), name, known, name=name)
             else:
                 form_en, form_ja = _form(error)
-                yield self.told("card_value_wrong", place, value=error.instance, form_en=form_en, form_ja=form_ja)
+                yield self.told("card_value_wrong", place, value=error.instance, form=form_en, form_ja=form_ja)
 
     def layout_problems(self) -> Iterator[Problem]:
         """Breaches that need the layout: unknown table, our columns, keys, coded and read columns, headers."""

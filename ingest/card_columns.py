@@ -55,11 +55,11 @@ def _strict_problems(card: SourceCard, facts: Facts) -> Iterator[Problem]:
     unused = [name for name in card.column_map if name not in facts.header]
     where = _header_place(card, facts)
     for name in unmapped:
-        near = nearest_word(name, unused or card.column_map) or "-"
+        near = nearest_word(name, unused or card.column_map) or None
         yield problem(
             "header_not_in_card", where, name=name, near=near, known=", ".join(card.column_map), card=card.path
         )
     for name in unused:
-        near = nearest_word(name, unmapped or facts.header) or "-"
+        near = nearest_word(name, unmapped or facts.header) or None
         yield problem("header_gone", f"{card.path}, columns > {name}", name=name, near=near,
                       header=", ".join(facts.header))  # fmt: skip

@@ -127,7 +127,7 @@ def _misnamed(roots: Sequence[Path], cards: Sequence[SourceCard]) -> list[Proble
             "register_file_misnamed",
             str(path),
             name=path.name,
-            near=nearest_word(path.name, FILE_NAMES.values()) or "-",
+            near=nearest_word(path.name, FILE_NAMES.values()) or None,
             known=", ".join(FILE_NAMES.values()),
         )
         for folder in sorted({folder for root in roots for folder in drop_in_folders(root)})

@@ -107,7 +107,7 @@ def _missing(name: str, ours: str | None, free: Sequence[str], is_needed: bool, 
     near = nearest_word(name, by_meaning or free) or next(iter(by_meaning), "")
     if near:
         return problem("column_unknown", where, name=name, ours=shown, nearest=near)
-    return problem("column_missing", where, name=name, ours=shown, names=", ".join(free) or "-")
+    return problem("column_missing", where, name=name, ours=shown, names=", ".join(free) or None)
 
 
 def _repeated_keys(

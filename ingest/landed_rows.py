@@ -19,7 +19,7 @@ from ingest.problem import Place, Problem, nearest_word
 from ingest.source_card import SourceCard
 from ingest.tables.grid import address, column_letters
 from ingest.tables.printed import Mark, Printed
-from ingest.values.finding import worded
+from ingest.values.finding import why_unread
 from ingest.values.reading import options_of
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class LandedRows:
             marks = [mark for mark in self.marked[kind] if at.get(mark.column) in needed]
             if marks:
                 cells = [address(mark.row, mark.column) for mark in marks]
-                shown = ", ".join(sorted({mark.text for mark in marks if mark.text})) or "-"
+                shown = ", ".join(sorted({mark.text for mark in marks if mark.text})) or None
                 where = Place(self.card.file.name, self.printed.facts.sheet, cells[0])
                 yield problem(code, where, n=len(marks), cells=_listed(cells), shown=shown)
 
@@ -101,7 +101,7 @@ class LandedRows:
         """Both ways strict: a label that the card does not know, and one of the card's that is never printed."""
         for (column, text), row in self.labels_unknown.items():
             labels = self.labels[column]
-            near, known = nearest_word(text, labels) or "-", ", ".join(labels)
+            near, known = nearest_word(text, labels) or None, ", ".join(labels)
             where = self.place(row, column)
             yield problem("label_unknown", where, label=text, column=column, near=near, known=known)
         # A derived card has the labels of its family; a file without rows prints none.
@@ -110,7 +110,7 @@ class LandedRows:
         for column, labels in self.labels.items():
             for label in labels:
                 if label not in self.labels_seen[column]:
-                    seen = ", ".join(sorted(self.labels_seen[column])) or "-"
+                    seen = ", ".join(sorted(self.labels_seen[column])) or None
                     yield problem(
                         "label_unused", f"{self.card.path}, labels > {column}", label=label, column=column, seen=seen
                     )
@@ -123,7 +123,8 @@ class LandedRows:
                 code = UNREAD_CODES.get(reader.kind, "values_unreadable")
                 more = "; …" if reader.n_unread > len(reader.unread) else ""
                 # Why, said of the first: the others of a column mostly share it.
-                reason, reason_ja = worded(reader.of(reader.unread[0][1]).steps[-1:])
+                first = reader.unread[0][1]
+                reason, reason_ja = why_unread(reader.kind, first, reader.of(first).steps, reader.options)
                 yield problem(
                     code, self.place(row, column), column=column, n=reader.n_unread, texts=texts + more,
                     reason=reason, reason_ja=reason_ja,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FACTS_NOTE = b"facts"
+READING = "printed-"
 # Findings that keep a file out.
 HARD = (Outcome.QUAR, Outcome.STOP)
 REVIEWED_ENCODING = "utf-8"
@@ -86,7 +88,7 @@ def land_source(card: SourceCard, raw: Path, *, is_foreign: bool = False) -> Lan
     is_reused = target.exists()
     if not is_reused:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="printed-", dir=raw) as folder:
+        with tempfile.TemporaryDirectory(prefix=READING, dir=raw) as folder:
             printed = _read(card, Path(folder), is_foreign=is_foreign)
             printed = replace(printed, facts=replace(printed.facts, problems=(*printed.facts.problems, *said)))
             printed = _without_personal(card, printed, raw.parent, is_foreign=is_foreign)
@@ -238,4 +240,7 @@ def remove_other_sources(raw: Path, active: Iterable[SourceCard]) -> list[Path]:
             if path.parent.name != "_empty" and (path.parent.parent.name, path.parent.name) not in keep:
                 path.unlink()
                 removed.append(path)
+    # What a killed run was reading.
+    for folder in raw.glob(f"{READING}*"):
+        shutil.rmtree(folder, ignore_errors=True)
     return removed

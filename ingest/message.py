@@ -30,13 +30,20 @@ def problem(code: str, where: Place | str, **values: object) -> Problem:
 
     A value is shown with control and direction signs made visible and cut to ``LONGEST_VALUE`` characters; what looks
     like somebody's e-mail address or telephone number in it is covered, because messages go where the cells may not.
+    None, which stands for nothing to name, is shown as a word.
 
     Raises:
         KeyError: no such code in the catalogue, or a name in its wording without a value.
     """
     row = catalogue()[code]
-    shown = {name: _covered(str(value)) for name, value in values.items()}
-    en, ja = ({part: row[f"{part}_{language}"].format_map(shown) for part in PARTS} for language in ("en", "ja"))
+    shown = {name: _covered(str(value)) for name, value in values.items() if value is not None}
+    en, ja = (
+        {
+            part: row[f"{part}_{language}"].format_map(shown | {name: word for name in values if name not in shown})
+            for part in PARTS
+        }
+        for language, word in NOTHING.items()
+    )
     place_ja = where.japanese if isinstance(where, Place) else where
     return Problem(
         **en, where=harmless(str(where), LONGEST_PLACE), code=code, outcome=Outcome(row["outcome"]),
@@ -44,6 +51,7 @@ def problem(code: str, where: Place | str, **values: object) -> Problem:
     )  # fmt: skip
 
 
+NOTHING = {"en": "none", "ja": "なし"}
 PARTS = ("what", "found", "expected", "remedy")
 
 

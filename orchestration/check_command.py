@@ -116,7 +116,7 @@ class _Check:
             first = _word("accepted", in_japanese, name=offer.name, **values)
         else:
             first = _word("aside", in_japanese, name=offer.name)
-        return [first, *_sentences(decision.problems, in_japanese)]
+        return [first, *_sentences(decision.told, in_japanese)]
 
 
 def _bare(path: Path, scratch: Path, in_japanese: bool) -> tuple[list[str], bool]:

@@ -7,13 +7,14 @@ hold (``expectations``), Dagster.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.catalog import is_foreign
 from ingest.landing import land_source
 from ingest.layout import CITATION
-from ingest.message import problem
+from ingest.message import harmless, problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.source_card import SourceCard
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from expectations.validate import Validation
+
+LONGEST_SENTENCE = 1_000
 
 
 def validate_edition(card: SourceCard, landed: Path, before: Path | None) -> Validation:
@@ -56,9 +59,16 @@ def edition_problems(card: SourceCard, landed: Path, before: SourceCard | None, 
         rows_before = None
     validation = validate_edition(card, landed, rows_before)
     return [
-        *(problem("edition_implausible", place, found=each.message) for each in validation.errors),
-        *(problem("edition_doubtful", place, found=each.message) for each in validation.warnings),
+        *(_told("edition_implausible", place, each.message) for each in validation.errors),
+        *(_told("edition_doubtful", place, each.message) for each in validation.warnings),
     ]
+
+
+def _told(code: str, place: Place, message: str) -> Problem:
+    """The problem with the whole sentence of an expectation: a value of a problem would be cut."""
+    told = problem(code, place, found="")
+    found = harmless(message.rstrip("."), LONGEST_SENTENCE)
+    return replace(told, found=found, ja=replace(told.ja, found=found) if told.ja else None)
 
 
 def _compared_columns(card: SourceCard) -> tuple[str, ...]:

@@ -120,7 +120,8 @@ def _three_letters() -> dict[str, str]:
 
 
 @cache
-def _splitter() -> TLDExtract:
+def address_splitter() -> TLDExtract:
+    """What takes a web address apart, with the bundled list of public suffixes; nothing is fetched."""
     from tldextract import TLDExtract
 
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
@@ -131,7 +132,7 @@ def web_domain(address: str) -> str:
     """Registered domain of a web address (https://www.cnr.it/en -> cnr.it); empty for hosts that many share."""
     if "." not in address:
         return ""
-    found = _splitter()(address.split(";")[0].split()[0].lower())
+    found = address_splitter()(address.split(";")[0].split()[0].lower())
     name = found.top_domain_under_public_suffix
     if name in _shared_hosts():
         return ""

@@ -78,6 +78,18 @@ def mark_japanese(text: object) -> markupsafe.Markup:
     return markupsafe.Markup(JAPANESE.sub(r'<span lang="ja">\g<0></span>', str(markupsafe.escape(text))))  # noqa: S704
 
 
+def is_public_address(text: str) -> bool:
+    """Whether a text may be shown as a link: http or https to a host under a public suffix (bundled list).
+
+    A printed address may lead to the reader's own machine or network, which no page of ours should offer to click.
+    """
+    if not re.fullmatch(r"https?://[^\s@]+", text):
+        return False
+    from analytics.match_candidates.columns import address_splitter
+
+    return bool(address_splitter()(text).suffix)
+
+
 def render(template: str, **values: Any) -> str:
     """A page from a template of this room. Every value is escaped; only our own SVG is passed as it is."""
     import jinja2
@@ -90,4 +102,5 @@ def render(template: str, **values: Any) -> str:
         lstrip_blocks=True,
     )
     environment.filters["tongue"] = mark_japanese
+    environment.tests["public_address"] = is_public_address
     return environment.get_template(template).render(**values)

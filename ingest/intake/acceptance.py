@@ -11,23 +11,27 @@ from pathlib import Path
 
 from ingest.intake.accepted import Revision, accept, next_number, plain, withdrawn_up_to
 from ingest.intake.decision import Decision, reading_code
+from ingest.intake.drift import Drift, drift_problems
+from ingest.intake.drift_page import drift_page
 from ingest.intake.offers import Offer
-from ingest.intake.revision_diff import RevisionDiff, compare_revisions
 from ingest.intake.why_report import Told, load_report
-from ingest.landing import land_source
 from ingest.message import problem
-from ingest.problem import Place, Problem, SourceError, hardest
-from ingest.source_card import SourceCard, read_card
+from ingest.problem import Place, Problem, hardest
+from ingest.source_card import SourceCard
 
 
 @dataclass(frozen=True)
 class Acceptance:
-    """A good offer, the active revision of its edition, and the card of a newer edition of the family if any."""
+    """A good offer, the active revision of its edition, the card of a newer edition if any, and what differs.
+
+    ``drift`` is beside that revision, or beside the edition before if there is none.
+    """
 
     offer: Offer
     decision: Decision
     before: Revision | None
     newer: SourceCard | None
+    drift: Drift | None
 
 
 def is_taken_in(offer: Offer, newest: Revision | None) -> bool:
@@ -42,13 +46,13 @@ def is_taken_in(offer: Offer, newest: Revision | None) -> bool:
     return bool(newest.record["key"] == offer.key)
 
 
-def as_revision(what: Acceptance, store: Path, folder: Path, raw: Path) -> Revision:
-    """Take it in as the next revision of its edition; ``raw`` takes the rows of the revision before."""
+def as_revision(what: Acceptance, store: Path, folder: Path) -> Revision:
+    """Take what lies in ``folder`` in as the next revision of its edition."""
     offer, decision = what.offer, what.decision
     card = decision.card or offer.the_card
     number = next_number(store, card.family, card.edition)
-    diff = _diff(what, raw)
-    problems = (*decision.problems, *_said(what, number, diff))
+    drift = what.drift if decision.rows else None
+    problems = (*decision.problems, *_said(what, number), *(drift_problems(drift, offer.name) if drift else ()))
     inbox_parts = offer.name.split("/")
     card_name = "/".join([*inbox_parts[:-1], offer.card_path.name]) if offer.card_path else None
     record = {
@@ -66,24 +70,11 @@ def as_revision(what: Acceptance, store: Path, folder: Path, raw: Path) -> Revis
         "refused": False,
         **plain(problems, hardest(problems)),
     }
-    told = Told([offer.name], problems, decision.tried, comparison=diff.pages if diff else None)
+    told = Told([offer.name], problems, decision.tried, comparison=drift_page(drift) if drift else "")
     return accept(store, folder, record, load_report(offer.edition_id, number, told))
 
 
-def _diff(what: Acceptance, raw: Path) -> RevisionDiff | None:
-    """Beside the revision before; None if there is none or it cannot be read any more."""
-    if what.before is None or what.decision.landed is None:
-        return None
-    try:
-        before = read_card(what.before.card_path)
-        # In a folder of its own: the rows of an edition take the place of those of its other revisions.
-        landed = land_source(before, raw / "before", is_foreign=True)
-    except SourceError:
-        return None
-    return compare_revisions(before, landed.path, what.decision.landed) if before.table else None
-
-
-def _said(what: Acceptance, number: int, diff: RevisionDiff | None) -> list[Problem]:
+def _said(what: Acceptance, number: int) -> list[Problem]:
     """What is to be said of this revision beside what was said of the file."""
     offer, before, rows = what.offer, what.before, what.decision.rows
     place = Place(offer.name)
@@ -96,6 +87,17 @@ def _said(what: Acceptance, number: int, diff: RevisionDiff | None) -> list[Prob
     code = "late_revision" if what.newer is not None else "new_revision"
     newer = what.newer.edition if what.newer else ""
     values = {"edition": offer.edition_id, "number": number, "before": before.number, "newer": newer}
-    told = problem(code, place, how=diff or "another card or file", **values)
-    japanese = problem(code, place, how=diff.japanese if diff else "カードまたはファイルの変更", **values)
-    return [*said, replace(told, ja=japanese.ja)]
+    english, japanese = _how(what.drift)
+    told = problem(code, place, how=english, **values)
+    return [*said, replace(told, ja=problem(code, place, how=japanese, **values).ja)]
+
+
+def _how(drift: Drift | None) -> tuple[str, str]:
+    """How a revision differs from the one before, in one line of each language."""
+    if drift is None or drift.n_shared < 0:
+        return "another card or file", "カードまたはファイルの変更"
+    added, gone, changed = drift.n_added, drift.n_gone, drift.n_changed
+    return (
+        f"{added} entries added, {gone} gone, {changed} changed",
+        f"追加{added}件、削除{gone}件、変更{changed}件",
+    )

@@ -19,7 +19,7 @@ import yaml
 from ingest.intake.offers import Offer
 from ingest.landing import land_source
 from ingest.message import problem
-from ingest.problem import Outcome, Place, Problem, SourceError, Wording, hardest
+from ingest.problem import SEVERITY, Outcome, Place, Problem, SourceError, Wording, hardest
 from ingest.source_card import SourceCard, read_card
 from ingest.tables.limits import LIMITS
 
@@ -44,18 +44,23 @@ COMPARED = ("compared it with the other files and sources", "他のファイル�
 
 @dataclass(frozen=True)
 class Decision:
-    """What becomes of an offer: the card as stored, the rows it has, everything found, and what was tried."""
+    """What becomes of an offer: everything found, what was tried, the copied card (if it came to that) and its rows."""
 
     problems: tuple[Problem, ...]
     tried: tuple[tuple[str, str], ...]
     card: SourceCard | None = None
     rows: int = 0
-    landed: Path | None = None
 
     @property
     def outcome(self) -> Outcome | None:
         """The hardest outcome; None if there is nothing to say."""
         return hardest(self.problems)
+
+    @property
+    def told(self) -> tuple[Problem, ...]:
+        """What there is to say, the hardest first; that a file is read with a derived card only if it is read."""
+        left = (each for each in self.problems if self.is_accepted or each.code != "card_derived")
+        return tuple(sorted(left, key=lambda each: -SEVERITY.index(each.outcome)))
 
     @property
     def is_accepted(self) -> bool:
@@ -76,23 +81,28 @@ def decide(offer: Offer, folder: Path, raw: Path, border: Border, before: Source
     """
     if hardest(offer.problems) not in READ or offer.card is None or offer.file is None:
         return Decision(offer.problems, (COMPARED, READ_CARD) if offer.card_path else (LOOKED_AT,))
-    tried = [COMPARED, READ_CARD, *([HASHED] if offer.card_path else [])]
+    tried = [COMPARED, *([READ_CARD, HASHED] if offer.card_path else [_derived(offer)])]
     stored, problems = _copied(offer, folder)
     if hardest(problems) not in READ:
         return Decision(tuple(problems), tuple(tried))
+    card = None
     try:
         card = _stored_card(offer, folder, stored)
         tried.append(READ_TABLE)
         landed = land_source(card, raw, is_foreign=True)
     except SourceError as error:
-        return Decision((*problems, *_as_dropped(error.problems, offer, folder)), tuple(tried))
+        return Decision((*problems, *_as_dropped(error.problems, offer, folder)), tuple(tried), card)
     rows = landed.rows_read - landed.rows_rejected
     tried.append((f"counted {landed.rows_read} rows, {rows} of them entries", f"{landed.rows_read}行（うち{rows}件）"))
     if rows:
         problems += _as_dropped(border(card, landed.path, before, raw), offer, folder)
         tried.append(("held it against the card and the edition before", "カードおよび前の版と照合"))
     problems += _as_dropped(landed.facts.problems, offer, folder)
-    return Decision(tuple(problems), tuple(tried), card, rows, landed.path)
+    return Decision(tuple(problems), tuple(tried), card, rows)
+
+
+def _derived(offer: Offer) -> tuple[str, str]:
+    return f"derived its card from {offer.derived_from}", f"{offer.derived_from}からカードを作成"
 
 
 def _copied(offer: Offer, folder: Path) -> tuple[str, list[Problem]]:

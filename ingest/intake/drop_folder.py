@@ -20,6 +20,7 @@ from ingest.registry.landing import QUARANTINE
 REGISTER = "registry"
 REST_SECONDS = 10
 DONE = ".done"
+NO_FILE = ("a device, pipe or socket", "デバイス、パイプまたはソケット")
 PARTIAL_SUFFIXES = (".part", ".partial", ".tmp", ".crdownload", ".download")
 LOCK_PREFIXES = ("~$", ".~lock.")
 # What systems and version control leave in folders; nobody means it as input.
@@ -76,7 +77,7 @@ def look(inbox: Path, now: float) -> Dropped:
         if stat.S_ISDIR(facts.st_mode):
             waiting[path] = problem("folder_unreadable", where)
         elif not stat.S_ISREG(facts.st_mode):
-            odd[path] = problem("file_not_regular", where, found="a device, pipe or socket")
+            odd[path] = problem("file_not_regular", where, found=NO_FILE[0], found_ja=NO_FILE[1])
         elif reason := _arriving(entry.name, beside, where, now - facts.st_mtime):
             waiting[path] = reason
         elif not entry.name.endswith(DONE):

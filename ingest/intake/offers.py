@@ -177,13 +177,19 @@ def carded(inbox: Path, path: Path, file: Path | None, hashes: Hashes) -> Offer:
         offer = replace(offer, card=read_card(path))
         problems += check_extraction(offer.the_card.content, path.parent)
     except SourceError as error:
-        problems += error.problems
+        problems += [_below(each, inbox) for each in error.problems]
     except OSError as error:
         problems.append(problem("file_unreadable", Place(below(path, inbox)), reason=error.strerror))
     if file is None:
         named = file_named_by(path) or "?"
         problems.append(problem("file_missing", Place(below(path, inbox)), name=named, path=named))
     return _hashed(replace(offer, problems=tuple(problems)), hashes)
+
+
+def _below(told: Problem, inbox: Path) -> Problem:
+    """A problem whose place is told below the drop folder."""
+    ja = replace(told.ja, where=told.ja.where.replace(f"{inbox}/", "")) if told.ja else None
+    return replace(told, where=told.where.replace(f"{inbox}/", ""), ja=ja)
 
 
 def derived(inbox: Path, path: Path, pattern: Pattern, hashes: Hashes) -> Offer:

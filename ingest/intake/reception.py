@@ -8,27 +8,31 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.intake import accepted as store_of
 from ingest.intake.acceptance import Acceptance, as_revision, is_taken_in
 from ingest.intake.accepted import Revision
 from ingest.intake.claims import conflicts, edition_claim, edition_claim_of, in_the_way
+from ingest.intake.comparison import drift_between
 from ingest.intake.decision import COMPARED, LOOKED_AT, Border, Changed, Decision, decide, reading_code
 from ingest.intake.derived_card import family_patterns
+from ingest.intake.drift import Drift
+from ingest.intake.drift_page import drift_page
 from ingest.intake.drop_folder import Dropped, check_folder, look
 from ingest.intake.neighbours import edition_before, newest_after
 from ingest.intake.offers import Hashes, Offer, Offers, gather
-from ingest.intake.presence import check_presence, check_withdrawals, in_quarantine
+from ingest.intake.presence import check_presence, check_withdrawals, edition_at, editions_there, in_quarantine
 from ingest.intake.quarantine import quarantined, set_aside, write_report
 from ingest.intake.why_report import Told, why_report
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
-from ingest.source_card import SourceCard
+from ingest.source_card import SourceCard, read_card
 
 SEEN = "seen.json"
 SAMPLE_SECONDS = 0.5
@@ -87,7 +91,7 @@ class _Reception:
         self.active = store_of.active_revisions(folders.store)
         self.newest = {each.edition_id: each for each in store_of.revisions(folders.store)}
         self.told = Round()
-        self.bad: list[tuple[Offer, Decision]] = []
+        self.bad: list[tuple[Offer, Decision, Drift | None]] = []
         self._cards: list[SourceCard] | None = None
 
     def round(self, withdraw: Sequence[str], by: str) -> Round:
@@ -96,8 +100,9 @@ class _Reception:
         hashes = Hashes(_remembered(folders.store))
         offers, dropped = self._offers(hashes)
         aside = list(quarantined(folders.inbox))
-        check_withdrawals(self.active, offers, folders.inbox, withdraw)
-        check_presence(self.active, offers, folders.inbox, aside, withdraw)
+        there = editions_there(self.active, offers, (*dropped.odd, *offers.refused), folders.inbox)
+        check_withdrawals(self.active, there, folders.inbox, withdraw)
+        check_presence(self.active, {*there, *(each.edition_id for each in aside), *withdraw}, folders.inbox)
         for edition in withdraw:
             store_of.withdraw(folders.store, self.active.pop(edition), by)
         self._decide_all(offers)
@@ -124,11 +129,18 @@ class _Reception:
         if not fresh:
             return
         incoming = store_of.prepare_store(self.folders.store)
-        for number, offer in enumerate(sorted(fresh, key=_order)):
-            try:
-                self._decide(offer, conflicting.get(offer.place), incoming / str(number))
-            except Changed:
-                self.told.waiting.append(problem("file_changed_while_read", Place(offer.name)))
+        try:
+            for number, offer in enumerate(sorted(fresh, key=_order)):
+                self._decide_or_wait(offer, conflicting.get(offer.place), incoming / str(number))
+        finally:
+            # Copies of what was set aside must not stay.
+            shutil.rmtree(incoming, ignore_errors=True)
+
+    def _decide_or_wait(self, offer: Offer, conflict: Problem | None, folder: Path) -> None:
+        try:
+            self._decide(offer, conflict, folder)
+        except Changed:
+            self.told.waiting.append(problem("file_changed_while_read", Place(offer.name)))
 
     def _is_known(self, offer: Offer) -> bool:
         """Whether the newest revision of its edition is what is offered, decided by this very program."""
@@ -139,12 +151,12 @@ class _Reception:
         if any(each.code == "file_gone" for each in offer.problems):
             self.told.waiting += offer.problems
             return
-        if offer.is_ahead:
+        if offer.is_ahead and offer.sha256:
             offer = _sampled(offer)
         if conflict is None and offer.card is not None and offer.sha256:
             conflict = in_the_way(offer, [each for each in self.cards if not self._is_own(each, offer)])
         if conflict is not None:
-            self.bad.append((offer, Decision((*offer.problems, conflict), (COMPARED,))))
+            self.bad.append((offer, Decision((*offer.problems, conflict), (COMPARED,)), None))
             return
         before = edition_before(offer.card, self.cards) if offer.card else None
         decision = decide(offer, folder, self.folders.scratch, self.world.border, before)
@@ -154,17 +166,27 @@ class _Reception:
             if same is not None:
                 store_of.amend(same, {"refused": True})
                 self.active = store_of.active_revisions(self.folders.store)
-            self.bad.append((offer, decision))
+            self.bad.append((offer, decision, self._drift(offer, decision, before)))
         elif same is not None:
             changes = {"code": reading_code(), "refused": False}
             store_of.amend(same, {**changes, **store_of.plain(decision.problems, decision.outcome)})
         else:
-            self._accept(offer, decision, folder)
+            self._accept(offer, decision, folder, self._drift(offer, decision, before))
 
-    def _accept(self, offer: Offer, decision: Decision, folder: Path) -> None:
+    def _drift(self, offer: Offer, decision: Decision, before: SourceCard | None) -> Drift | None:
+        """Beside the active revision of the edition, else beside the edition before."""
+        is_personal = any(each.code.startswith("personal_") for each in decision.problems)
+        revision = self.active.get(offer.edition_id)
+        earlier = read_card(revision.card_path) if revision else before
+        # What is personal and not declared must not be shown on a page.
+        if decision.card is None or earlier is None or (is_personal and not decision.is_accepted):
+            return None
+        return drift_between(earlier, decision.card, self.folders.scratch / "printed")
+
+    def _accept(self, offer: Offer, decision: Decision, folder: Path, drift: Drift | None) -> None:
         newer = newest_after(offer.the_card, self.cards)
-        acceptance = Acceptance(offer, decision, self.active.get(offer.edition_id), newer)
-        revision = as_revision(acceptance, self.folders.store, folder, self.folders.scratch)
+        acceptance = Acceptance(offer, decision, self.active.get(offer.edition_id), newer, drift)
+        revision = as_revision(acceptance, self.folders.store, folder)
         self.told.accepted.append(revision)
         self.active = store_of.active_revisions(self.folders.store)
         self.newest[revision.edition_id] = revision
@@ -182,21 +204,27 @@ class _Reception:
     def _set_aside(self, offers: Offers, dropped: Dropped) -> None:
         """Move what is not read; a file that a good card names too stays where it is."""
         inbox = self.folders.inbox
-        bad_places = {offer.place for offer, _ in self.bad}
+        bad_places = {offer.place for offer, *_ in self.bad}
         shared = {each.file for each in offers.offers if each.file and each.place not in bad_places}
-        for offer, decision in self.bad:
+        for offer, decision, drift in self.bad:
+            edition_id = offer.edition_id or edition_at(self.active, offer.paths, inbox)
             moved = set_aside(inbox, offer.paths, shared)
-            revision = self.active.get(offer.edition_id)
-            stays = (offer.edition_id, revision.number) if revision else None
+            revision = self.active.get(edition_id)
+            stays = (edition_id, revision.number) if revision else None
             told = Told(
-                _names(offer, inbox), decision.problems, decision.tried, stays, origin=_origin(offer.place, inbox)
+                _names(offer, inbox),
+                decision.told,
+                decision.tried,
+                stays,
+                drift_page(drift) if drift else "",
+                _origin(offer.place, inbox),
             )
             # A copy of what is there is no newer file that anybody has to be reminded of.
             is_copy = any(each.code == "duplicate_file" for each in decision.problems)
-            self._report(moved, "" if is_copy else offer.edition_id, told)
+            self._report(moved, "" if is_copy else edition_id, told)
         for path, why in {**dropped.odd, **offers.refused}.items():
             told = Told([Path(why.where).as_posix()], [why], (LOOKED_AT,), origin=_origin(path, inbox))
-            self._report(set_aside(inbox, [path]), "", told)
+            self._report(set_aside(inbox, [path]), edition_at(self.active, [path], inbox), told)
 
     def _report(self, moved: Sequence[Path], edition_id: str, told: Told) -> None:
         if moved:
@@ -224,11 +252,15 @@ def _sampled(offer: Offer) -> Offer:
     Raises:
         Changed: it changed in between.
     """
-    size = offer.the_file.stat().st_size
-    time.sleep(SAMPLE_SECONDS)
-    if not offer.the_file.is_file() or offer.the_file.stat().st_size != size:
+    try:
+        size = offer.the_file.stat().st_size
+        time.sleep(SAMPLE_SECONDS)
+        has_changed = offer.the_file.stat().st_size != size
+    except OSError:
+        has_changed = True
+    if has_changed:
         raise Changed(offer.name)
-    return Offer(**{**vars(offer), "problems": (*offer.problems, problem("mtime_ahead", Place(offer.name)))})
+    return replace(offer, problems=(*offer.problems, problem("mtime_ahead", Place(offer.name))))
 
 
 def _remembered(store: Path) -> dict[str, list[str | int]]:

@@ -24,7 +24,7 @@ class Told:
     """What a report speaks of.
 
     ``names`` are the files as they lay below the drop folder, ``stays`` the edition and number of the revision that
-    stays in use, ``tried`` pairs of English and Japanese, ``comparison`` pages (English, Japanese) beside the edition
+    stays in use, ``tried`` pairs of English and Japanese, ``comparison`` a page in both languages beside the edition
     or revision before, ``origin`` the folder below the drop folder.
     """
 
@@ -32,7 +32,7 @@ class Told:
     problems: Sequence[Problem]
     tried: Sequence[tuple[str, str]]
     stays: tuple[str, int] | None = None
-    comparison: tuple[str, str] | None = None
+    comparison: str = ""
     origin: str = field(default="")
 
 
@@ -47,7 +47,6 @@ def why_report(told: Told) -> str:
         *_problems(told.problems, "en"),
         "## What was tried",
         *(f"- {inert(english)}" for english, _ in told.tried),
-        *(["## Beside the last edition", told.comparison[0]] if told.comparison else []),
         "## To try again",
         "1. Correct what is said above.",
         "2. `observatory check FILE` tells what would become of it, without changing anything.",
@@ -62,30 +61,31 @@ def why_report(told: Told) -> str:
         *_problems(told.problems, "ja"),
         "## 実施した確認",
         *(f"- {inert(japanese)}" for _, japanese in told.tried),
-        *(["## 前の版との比較", told.comparison[1]] if told.comparison else []),
         "## 再度受け付けるには",
         "1. 上記の問題を直してください。",
         "2. `observatory check FILE` で、何も変更せずに結果を確認できます。",
         f"3. {inert(told.origin) or '受付フォルダー'}に（カードとファイルを一緒に）戻し、`observatory build` を実行して"
         "ください。この報告書は自動的に削除されます。",
     ]
-    return "\n\n".join(english) + "\n\n---\n\n" + "\n\n".join(japanese) + "\n"
+    return _pages(["\n\n".join(english), "\n\n".join(japanese), told.comparison])
 
 
 def load_report(edition: str, number: int, told: Told) -> str:
     """The report of what was accepted, kept with its revision."""
     pages = []
     title = {"en": f"# {edition}, revision {number}", "ja": f"# {edition}、第{number}改訂"}
-    for language, name, compared, nothing in (
-        ("en", "## What was found", "## Compared", "Nothing to say."),
-        ("ja", "## 確認結果", "## 比較", "特記事項はありません。"),
+    for language, name, nothing in (
+        ("en", "## What was found", "Nothing to say."),
+        ("ja", "## 確認結果", "特記事項はありません。"),
     ):
         parts = [title[language], *(f"- {inert(pair[language == 'ja'])}" for pair in told.tried), name]
         parts += _problems(told.problems, language) or [nothing]
-        if told.comparison:
-            parts += [compared, told.comparison[language == "ja"]]
         pages.append("\n\n".join(parts))
-    return "\n\n---\n\n".join(pages) + "\n"
+    return _pages([*pages, told.comparison])
+
+
+def _pages(pages: Sequence[str]) -> str:
+    return "\n\n---\n\n".join(page.rstrip() for page in pages if page) + "\n"
 
 
 def _problems(problems: Sequence[Problem], language: str) -> list[str]:

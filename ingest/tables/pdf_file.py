@@ -94,7 +94,8 @@ def _read(path: Path, pages: str) -> Report:
             for place, table in enumerate(tables_of(page, path.name)):
                 goes_on = not place and found and found[-1].names == table.names and found[-1].rows
                 if goes_on and found[-1].rows[-1].page == page.page_number - 1:
-                    found[-1] = replace(found[-1], rows=(*found[-1].rows, *table.rows))
+                    torn = (*found[-1].torn, *table.torn)
+                    found[-1] = replace(found[-1], rows=(*found[-1].rows, *table.rows), torn=torn)
                 else:
                     found.append(table)
             # A page keeps all its signs; a long report would keep them all.
@@ -107,6 +108,11 @@ def _read(path: Path, pages: str) -> Report:
         problem("pdf_columns_guessed", Place(path.name, page=table.rows[0].page))
         for table in found
         if table.is_guessed and table.rows
+    ]
+    problems += [
+        problem("pdf_text_over_edge", Place(path.name, page=table.rows[0].page), n=len(table.torn), text=table.torn[0])
+        for table in found
+        if table.torn and table.rows
     ]
     return Report(tuple(found), hashes, tuple(problems))
 

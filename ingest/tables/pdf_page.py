@@ -26,6 +26,9 @@ FEWEST_ROWS, FEWEST_COLUMNS = 2, 2
 # No blank is printed between signs of these scripts, so a line that wraps brings none.
 UNSPACED = re.compile("[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
+# A glyph may reach over the line beside it by this much, in points; words part at the gap of one point.
+OVER_EDGE, WORD_GAP = 1.5, 1.0
+
 Box = tuple[float, float, float, float]
 
 
@@ -40,11 +43,15 @@ class TableRow:
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table on one page: the names of its columns and its rows; whether its columns were told from words alone."""
+    """A table on one page: the names of its columns and its rows; whether its columns were told from words alone.
+
+    ``torn`` are words that a line of the table goes through: a part of them is read in the next cell, or not at all.
+    """
 
     names: tuple[str, ...]
     rows: tuple[TableRow, ...]
     is_guessed: bool = False
+    torn: tuple[str, ...] = ()
 
 
 def text_hash(page: Any) -> str:
@@ -57,13 +64,30 @@ def text_hash(page: Any) -> str:
 def tables_of(page: Any, file: str) -> Iterator[PageTable]:
     """Every table of the page from top to bottom."""
     found = page.find_tables(RULED)
-    placed = [(each.bbox[1], table) for each in found if (table := _table(each, page.page_number, file))]
+    words = page.extract_words(x_tolerance=WORD_GAP) if found else []
+    placed = [
+        (each.bbox[1], replace(table, torn=tuple(_torn(words, each))))
+        for each in found
+        if (table := _table(each, page.page_number, file))
+    ]
     for region, settings in unruled_regions(page):
         if not any(_overlap(region, each.bbox) for each in found):
             for each in page.crop(region).find_tables(settings):
                 if table := _table(each, page.page_number, file):
                     placed.append((region[1], replace(table, is_guessed=True)))
     yield from (table for _, table in sorted(placed, key=lambda each: each[0]))
+
+
+def _torn(words: list[dict[str, Any]], table: Any) -> Iterator[str]:
+    """Words of the table that no cell holds from their first to their last sign."""
+    left, top, right, bottom = table.bbox
+    for word in words:
+        middle = (word["top"] + word["bottom"]) / 2
+        if not (top <= middle <= bottom and left < word["x1"] and word["x0"] < right):
+            continue
+        beside = [box for box in table.cells if box[1] <= middle <= box[3]]
+        if not any(box[0] - OVER_EDGE <= word["x0"] and word["x1"] <= box[2] + OVER_EDGE for box in beside):
+            yield word["text"]
 
 
 def _overlap(one: Box, other: Box) -> bool:

@@ -20,7 +20,7 @@ from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile
 
 from ingest.message import problem
-from ingest.problem import Place, Problem, SourceError, nearest
+from ingest.problem import Place, Problem, SourceError, nearest_word
 from ingest.tables.grid import Grid
 from ingest.tables.printed import Hints
 from ingest.tables.workbook_sheet import Sheet, grid_of
@@ -123,7 +123,7 @@ def _check_sheets(path: Path, sheets: Sequence[Listed], hints: Hints) -> list[Pr
         code = "sheet_asked_for_is_hidden" if hints.sheet in names else "sheet_not_there"
         listed = ", ".join(visible)
         raise SourceError(
-            [problem(code, place, sheet=hints.sheet, sheets=listed, nearest=nearest(hints.sheet, visible))]
+            [problem(code, place, sheet=hints.sheet, sheets=listed, near=nearest_word(hints.sheet, visible) or None)]
         )
     hidden = [each.name for each in sheets if each.state != "visible"]
     return [problem("sheets_hidden", place, count=len(hidden), sheets=", ".join(hidden))] if hidden else []

@@ -20,11 +20,18 @@ FIRST_MONTH_OF_FISCAL_YEAR = 4
 WINTER = 12
 ERA_WORDS = "|".join([era.name_ja for era in eras()] + [era.name_en for era in eras()])
 ERA_LETTERS = "".join(era.letter for era in eras())
-ERA = re.compile(rf"(?i:({ERA_WORDS}))\s*(\d{{1,2}})(?!\d)(.*)|([{ERA_LETTERS}])\.?\s?(\d{{1,2}})(?=[./年-])(.*)")
+# 平25.4.1 as forms print it. Year and month must follow: 大3年 is a student in the third year of a university.
+ERA_SHORT = rf"[{''.join(era.name_ja[0] for era in eras())}](?=\d{{1,2}}[./年-]\d)"
+ERA = re.compile(
+    rf"(?i:({ERA_WORDS}))\s*(\d{{1,2}})(?!\d)(.*)|([{ERA_LETTERS}]|{ERA_SHORT})\.?\s?(\d{{1,2}})(?=[./年-])(.*)"
+)
 BARE_LETTER = re.compile(rf"([{ERA_LETTERS}])\.?\s?(\d{{1,2}})")
 # The ministry asks for both years side by side: 平成25(2013)年, 平成25年(2013年)4月, 2013年(平成25年).
 BOTH = re.compile(rf"({ERA_WORDS})(\d{{1,2}})(年度?)?\((\d{{4}})(年度?)?\)(年度?)?(.*)")
 BOTH_TURNED = re.compile(rf"(\d{{4}})(年度?)?\(({ERA_WORDS})(\d{{1,2}})(年度?)?\)(年度?)?(.*)")
+
+# The year in which an era ended has two names: 平成31年度(令和元年度), 平成31(令和元)年度, 平成31年・令和元年.
+TWO_ERAS = re.compile(rf"({ERA_WORDS})(\d{{1,2}})(年度?)?[(・/]({ERA_WORDS})(\d{{1,2}})(年度?)?\)?(年度?)?")
 
 
 @dataclass(frozen=True)
@@ -48,12 +55,8 @@ class Span:
 
 def without_era(text: str, options: FormOptions) -> tuple[Era | None, str]:
     """The era of a text, if it names one, and the text with the western year in its place."""
-    if both := BOTH.fullmatch(text):
-        name, number, *units, rest = (both[1], both[2], both[3], both[5], both[6], both[7])
-        return _both(name, int(number), int(both[4]), "".join(filter(None, units)), rest)
-    if both := BOTH_TURNED.fullmatch(text):
-        name, number, *units, rest = (both[3], both[4], both[2], both[5], both[6], both[7])
-        return _both(name, int(number), int(both[1]), "".join(filter(None, units)), rest)
+    if printed_twice := _two_years(text):
+        return printed_twice
     if not (found := ERA.fullmatch(text)):
         if not (bare := BARE_LETTER.fullmatch(text)):
             return None, text
@@ -65,15 +68,32 @@ def without_era(text: str, options: FormOptions) -> tuple[Era | None, str]:
     return _western(found[4], int(found[5]), found[6])
 
 
+def _two_years(text: str) -> tuple[Era | None, str] | None:
+    """The same of a year that is printed in two ways."""
+    if both := BOTH.fullmatch(text):
+        return _both(both[1], int(both[2]), int(both[4]), both.group(3, 5, 6), both[7])
+    if both := BOTH_TURNED.fullmatch(text):
+        return _both(both[3], int(both[4]), int(both[1]), both.group(2, 5, 6), both[7])
+    if both := TWO_ERAS.fullmatch(text):
+        _, western = _western(both[4], int(both[5]), "")
+        return _both(both[1], int(both[2]), int(western), both.group(3, 6, 7), "")
+    return None
+
+
 def _western(name: str, year: int, rest: str) -> tuple[Era | None, str]:
     era = era_named(name)
     if era is None or year == 0:
         raise UnreadError("date_not_understood")
-    return era, f"{era.year_one + year - 1}{rest}"
+    # Text keeps its zeros: H2.1 is January, as 2.10 would be October.
+    return era, f"{era.year_one + year - 1}{'.01' if rest == '.1' else rest}"
 
 
-def _both(name: str, year: int, western_year: int, units: str, rest: str) -> tuple[Era | None, str]:
-    unit = "年度" if "度" in units else "年"
+def _both(name: str, year: int, western_year: int, units: tuple[str | None, ...], rest: str) -> tuple[Era | None, str]:
+    """A year printed twice; ``units`` as printed after the first, within the brackets, and behind them."""
+    first, inner, behind = (unit or "" for unit in units)
+    unit = "年度" if "年度" in (first, inner, behind) else "年"
+    if unit == "年度" and "年" in (first, behind):
+        raise UnreadError("date_not_understood")  # 平成25年(2013年度): a year and a fiscal year
     era, western = _western(name, year, unit + rest)
     if not western.startswith(str(western_year)):
         raise UnreadError("date_two_years_differ", western=western_year, era_year=f"{name}{year}")

@@ -14,7 +14,7 @@ from ingest.values.tables import read_values_table
 
 # Only where the text goes on as a date does: 三重 and 四国 hold no number.
 KANJI_NUMBER = re.compile(r"[〇一二三四五六七八九十百千]+(?=年|月|日|四半期|$|[~(])")
-FIRST_YEAR = re.compile(r"(?<=[明大昭平令][治正和成])\s*元")
+FIRST_YEAR = re.compile(r"(?:(?<=[明大昭平令][治正和成])\s*|(?<=[MTSHR明大昭平令]))元(?!\d)")
 
 
 @cache

@@ -151,12 +151,12 @@ def _plain(text: str) -> tuple[str, tuple[str, ...]]:
 def _day_of(serial: int, system: str) -> date:
     """The day that a spreadsheet counts as this number."""
     if serial == NO_DAY and system == "1900":
-        raise UnreadError("date_serial_impossible", serial=serial, system=system)
+        raise UnreadError("date_serial_impossible", system=system)
     if 1600 <= serial < 2200:
-        raise UnreadError("date_serial_or_year", serial=serial)
+        raise UnreadError("date_serial_or_year")
     day_zero, least, greatest = SERIALS[system]
     if not least <= serial <= greatest:
-        raise UnreadError("date_serial_impossible", serial=serial, system=system)
+        raise UnreadError("date_serial_impossible", system=system)
     return day_zero + timedelta(days=serial - (system == "1900" and serial > NO_DAY))
 
 

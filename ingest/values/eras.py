@@ -51,7 +51,7 @@ def eras() -> tuple[Era, ...]:
 @cache
 def era_named(name: str) -> Era | None:
     """The era with this Japanese name, English name or letter; None if there is none."""
-    known = {word: era for era in eras() for word in (era.name_ja, era.name_en.casefold(), era.letter)}
+    known = {word: era for era in eras() for word in (era.name_ja, era.name_ja[0], era.name_en.casefold(), era.letter)}
     return known.get(name) or known.get(name.casefold())
 
 

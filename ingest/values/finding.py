@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ingest.message import problem
-from ingest.problem import Place, Problem
+from ingest.problem import Outcome, Place, Problem
+from ingest.values.dates import date_problem
 from ingest.values.nothing import BLANK, GIVEN, UNREADABLE
-from ingest.values.reading import Reading, step_text
+from ingest.values.places import place_problem
+from ingest.values.reading import DEFAULT, Options, Reading, step_text
 from ingest.values.tables import read_values_table
 
 
@@ -23,7 +25,7 @@ def finding(kind: str, printed: str, reading: Reading, where: Place | str) -> Pr
         en, ja = worded(reading.steps)
         return problem("value_read", where, text=printed, value=reading.value, steps=en, steps_ja=ja)
     if reading.state == UNREADABLE:
-        en, ja = worded(reading.steps[-1:])
+        en, ja = why_unread(kind, printed, reading.steps)
         named = _row("kind", kind)
         return problem(
             "value_unreadable", where, text=printed, kind=named["en"], kind_ja=named["ja"], reason=en, reason_ja=ja
@@ -32,6 +34,19 @@ def finding(kind: str, printed: str, reading: Reading, where: Place | str) -> Pr
     return problem(
         "value_nothing", where, text=printed, meaning=meaning["meaning_en"], meaning_ja=meaning["meaning_ja"]
     )  # fmt: skip
+
+
+def why_unread(kind: str, printed: str, steps: Iterable[str], options: Options = DEFAULT) -> tuple[str, str]:
+    """Why a cell could not be read, in English and Japanese; of a date or place with what was expected there."""
+    refused = None
+    if kind == "date":
+        declared = {name: getattr(options, name) for name in ("calendar", "two_digit_years", "serials")}
+        refused = date_problem(printed, "", **declared)
+    elif kind in {"prefecture", "country", "nuts"}:
+        refused = place_problem(kind, printed, "", version=options.nuts_version if kind == "nuts" else "")
+    if refused is None or refused.ja is None or refused.outcome is not Outcome.WARN:
+        return worded(tuple(steps)[-1:])
+    return f"{refused.what}: expected {refused.expected}", f"{refused.ja.what}。期待される内容は、{refused.ja.expected}"
 
 
 def worded(steps: Iterable[str]) -> tuple[str, str]:

@@ -30,7 +30,7 @@ def read_kanji_numeral(text: str, figures: Callable[[str], str | None]) -> Decim
         section, multiplier, rest = _section(rest)
         if multiplier >= last or not section:
             return None
-        size = _below_ten_thousand(section, figures, is_only=not total and not rest)
+        size = _below_ten_thousand(section, figures, is_first=not total, is_only=not total and not rest)
         if size is None or (total and multiplier < last and size >= last // multiplier):
             return None
         total, last = total + size * multiplier, multiplier
@@ -45,17 +45,23 @@ def _section(text: str) -> tuple[str, int, str]:
     return text, 1, ""
 
 
-def _below_ten_thousand(text: str, figures: Callable[[str], str | None], *, is_only: bool) -> Decimal | None:
+def _below_ten_thousand(
+    text: str, figures: Callable[[str], str | None], *, is_first: bool, is_only: bool
+) -> Decimal | None:
     """A section: figures, a row of kanji digits, or digits with 千, 百 and 十 in falling order."""
     plain = figures(text)
     if plain is not None:
         return Decimal(plain) if is_only or "." not in plain else None
-    if all(sign in DIGITS for sign in text):
+    # A row after a multiplier mixes two ways of writing: 一万二一 may be 10021, or 1万 and 21 of something.
+    if all(sign in DIGITS for sign in text) and (is_first or len(text) == 1):
         return Decimal(int("".join(str(DIGITS[sign]) for sign in text)))
+    # Official accounts count in 千円 and 百万円: 3,000千, 1.5百.
+    if is_only and text[-1] in "千百" and (plain := figures(text[:-1])) is not None:
+        return Decimal(plain) * SMALL[text[-1]]
     total, digits, last = 0, "", 10**4
     for sign in text:
         if sign in SMALL:
-            one = _one(digits)
+            one = _one(digits) if len(digits) < 2 else None
             if SMALL[sign] >= last or one is None:
                 return None
             total, digits, last = total + one * SMALL[sign], "", SMALL[sign]

@@ -19,9 +19,12 @@ from ingest.values.tables import read_values_table
 # More digits than any printed figure has; longer ones are serial numbers or an attack on the arithmetic.
 MOST_DIGITS = 30
 _EXACT = Context(prec=4 * MOST_DIGITS)
-_DASHES = str.maketrans(dict.fromkeys("−‐‑‒–—―﹣－", "-") | dict.fromkeys("〜～∼", "~"))
+_DASHES = str.maketrans(dict.fromkeys("−‐‑‒–—―﹣－", "-") | {"∼": "~"})
+# Before a number the wave of Japanese tables is 'up to' (～50), the tilde of English ones 'about' (~50); NFKC makes
+# one of both.
+_WAVES = str.maketrans({"～": "〜"})
 _NEGATIVE = {"-": "minus", "▲": "triangle", "△": "triangle"}
-_RANGE = re.compile(r"\d\s*(?:[-~]|\.\.|to|から)\s*\d")
+_RANGE = re.compile(r"\d\s*(?:[-~〜]|\.\.|to|から)\s*\d")
 _POWER = re.compile(r"(?P<digits>[0-9]+(?:\.[0-9]+)?)e(?P<power>[+-]?[0-9]{1,2})", re.IGNORECASE)
 
 
@@ -96,9 +99,10 @@ def plain_decimal(value: Decimal) -> str:
 
 
 def _plain(text: str, steps: list[str]) -> str:
-    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
+    plain = unicodedata.normalize("NFKC", text.translate(_WAVES)).translate(_DASHES).strip()
     # A figure in a circle is a label of a list, and "①".isdigit() is true of it; NFKC would make it a number.
-    if _holds_a_sign(text):
+    # A lone 〇 is the circle of a yes at least as often as a zero.
+    if _holds_a_sign(text) or plain == "〇":
         raise NotANumber("figure_is_a_sign")
     if plain != text.strip() and any(unicodedata.east_asian_width(sign) == "F" for sign in text):
         steps.append("width_folded")

@@ -1,7 +1,7 @@
 """A printed NUTS region to its code, with the versions in which the code exists.
 
-Belongs here: codes that a version changed (``nuts_recoding.csv``), the country letters of NUTS. Does not belong here:
-the names of regions (reference data among the sources).
+Belongs here: codes of NUTS 2 that a version changed (``nuts_recoding.csv``), the country letters of NUTS. Does not
+belong here: the names of regions (reference data among the sources).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def nuts_of(text: str, version: str = "") -> PlaceReading:
     twins = [(other, source) for other, source in _same_region(code) if version in _versions(other)]
     if not twins:
         pairs = [(row["before"], row["after"]) for row in read_values_table("nuts_recoding")]
-        others = sorted({each for pair in pairs if code in pair for each in pair})
+        others = sorted({each for pair in pairs if code[:4] in pair for each in pair})
         raise UnreadError(
             "nuts_not_in_version", version=version, versions=", ".join(versions), others=", ".join(others) or code
         )
@@ -67,10 +67,19 @@ def _same_region(code: str, *seen: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def _versions(code: str) -> tuple[str, ...]:
-    """The versions that hold the code, as far as the changes tell; empty where nothing is known of it."""
+    """The versions that hold the code, as far as the changes tell; empty where nothing is known of it.
+
+    The changes are those of NUTS 2. A larger region is in the versions of its parts, a smaller one in no version
+    that the region around it is not in.
+    """
+    rows = [row for row in read_values_table("nuts_recoding") if code[:4] in row["before"] + " " + row["after"]]
+    if len(code) == 3 and rows:
+        parts = {row[side] for row in rows for side in ("before", "after") if row[side].startswith(code)}
+        held = {version for part in parts for version in _versions(part)}
+        return tuple(each for each in VERSIONS if each in held)
     first, last = VERSIONS[0], LAST_VERSION_OF.get(code[:2], VERSIONS[-1])
-    before = [row["changed_in"] for row in read_values_table("nuts_recoding") if row["before"] == code]
-    after = [row["changed_in"] for row in read_values_table("nuts_recoding") if row["after"] == code]
+    before = [row["changed_in"] for row in rows if row["before"] == code[:4]]
+    after = [row["changed_in"] for row in rows if row["after"] == code[:4]]
     if before:
         last = VERSIONS[VERSIONS.index(before[0]) - 1]
     if not (before or after or code[:2] in LAST_VERSION_OF):

@@ -13,6 +13,7 @@ from functools import cache
 
 from ingest.problem import nearest_word
 from ingest.values.tables import read_values_table
+from ingest.values.text import variant_kanji
 from ingest.values.unread import UnreadError
 
 # The levels of a place as Japanese sentences name them.
@@ -24,6 +25,8 @@ LEVELS_JA = {
 LONGEST_PLACE = 200
 MACRONS_AND_ACCENTS = re.compile("[\u0300-\u036f]")
 TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+# Punctuation that doubts a place, or marks it; signs of mathematics do so too.
+SAYING = frozenset("?!#%*@¿¡‼※†‡")
 BRACKETS = re.compile(r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]")
 BETWEEN_PLACES = re.compile(r"\s*[,、;/|&+・]\s*|\s+(?:and|und|et)\s+|\s*及び\s*|\s*と\s*")
 
@@ -51,14 +54,22 @@ class Spelling:
 
 
 def place_key(text: str) -> str:
-    """The key by which two spellings are one: width, case, macrons, accents, kana and signs folded."""
+    """The key by which two spellings are one: width, case, macrons, accents, kana, old kanji, punctuation folded.
+
+    A sign that may say something of the place stays, so that 東京? and >Kyoto are no known spelling.
+    """
     wide = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text))
     plain = (
         unicodedata.normalize("NFC", MACRONS_AND_ACCENTS.sub("", wide.replace("&", "and")))
         .casefold()
         .translate(TO_HIRAGANA)
+        .translate(variant_kanji())
     )
-    return "".join(sign for sign in plain if sign.isalnum())
+    return "".join(sign for sign in plain if sign.isalnum() or _says_something(sign))
+
+
+def _says_something(sign: str) -> bool:
+    return sign in SAYING or unicodedata.category(sign) in {"Sm", "Sc", "So"}
 
 
 def found_place(text: str, level: str, lookup: Callable[[str], Spelling | None]) -> PlaceReading:

@@ -22,7 +22,9 @@ from ingest.values.tables import read_values_table
 from ingest.values.unread import UnreadError
 
 CODE = re.compile(r"(?:JP-?)?(\d{1,2})", re.IGNORECASE)
-CODE_AND_NAME = re.compile(r"(\d{1,2})[\s_.:\-]*(\D.+)")
+# The code of local governments: the prefecture, three zeros, and in its longer form a check digit.
+LOCAL_CODE = re.compile(r"(\d\d)000(\d?)")
+CODE_AND_NAME = re.compile(r"(\d\d000\d?|\d{1,2})[\s_.:\-]*(\D.+)")
 JIS, ISO = "JIS X 0401", "ISO 3166-2:JP"
 NAME_ONLY = "place_level_of_column"
 
@@ -44,13 +46,26 @@ def prefecture_of(text: str) -> PlaceReading:
 def _lookup(text: str) -> Spelling | None:
     if code := CODE.fullmatch(text):
         return _by_number(int(code[1]), text)
+    if local := LOCAL_CODE.fullmatch(text):
+        return _by_local_code(local)
     if hit := _spellings().get(place_key(text)):
         return hit
     if both := CODE_AND_NAME.fullmatch(text):
-        number, name = _by_number(int(both[1]), both[1]), _spellings().get(place_key(both[2]))
+        number, name = _lookup(both[1]), _spellings().get(place_key(both[2]))
         if number and name and number.code == name.code:
             return Spelling(number.code, JIS, "place_code_and_name")
     return None
+
+
+def _by_local_code(code: re.Match[str]) -> Spelling | None:
+    """The prefecture of 13000 or 130001, if its check digit is right.
+
+    The digits times 6 to 2 are summed; the check digit is the last of 11 less the rest of that sum by 11 (Ministry of
+    Internal Affairs, notes to the codes of local governments).
+    """
+    total = int(code[1][0]) * 6 + int(code[1][1]) * 5
+    is_right = not code[2] or int(code[2]) == (11 - total % 11) % 10
+    return _by_number(int(code[1]), code[0]) if is_right else None
 
 
 def _by_number(number: int, printed: str) -> Spelling | None:

@@ -64,7 +64,6 @@ class Options:
     calendar: str = ""
     two_digit_years: bool = False
     serials: str = ""
-    level: str = ""
     nuts_version: str = ""
     nothing: Mapping[str, str] = field(default_factory=dict)
 

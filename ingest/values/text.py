@@ -183,7 +183,8 @@ def name_key(text: str, *, keeps_marks: bool = False) -> str:
     """The key by which two spellings of one name are equal: width, case, old kanji, punctuation and blanks folded.
 
     NFKC does most of it. What it does not is done by ``kanji_variant.csv`` and here: variation selectors, and a long
-    mark that follows no kana, which is a dash. A text of signs only has the empty key. Key of the key is the key.
+    mark that follows no kana, which is a dash. What tells names apart stays: ``+`` and ``#`` (C, C++, C#), and a point
+    for whatever stands between two figures (1.5, 15). A text of signs only has the empty key. Key of a key is that key.
     """
     before, key = None, text
     for _ in range(_ROUNDS):
@@ -197,12 +198,18 @@ def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", _SELECTORS.sub("", text)).casefold()
     plain = unicodedata.normalize("NFKC", plain).translate(variant_kanji())
     kept: list[str] = []
+    is_apart = False
     for sign in plain:
         # Judged by what is kept: of a run of dashes at the start none follows kana.
         is_dash = sign == "ー" and not (kept and _KANA.match(kept[-1]))
         kind = unicodedata.category(sign)
-        if not is_dash and kind[0] not in "PSZ" and kind not in {"Cc", "Cf", "Cs"}:
-            kept.append(sign)
+        if (is_dash or kind[0] in "PSZ" or kind in {"Cc", "Cf", "Cs"}) and not (kept and sign in "+#"):
+            is_apart = is_apart or kind[0] != "C"
+            continue
+        if is_apart and kept and kept[-1].isdecimal() and sign.isdecimal():
+            kept.append(".")
+        is_apart = False
+        kept.append(sign)
     return "".join(kept)
 
 

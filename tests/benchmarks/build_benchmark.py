@@ -60,10 +60,11 @@ def best(command: list[str], environment: dict[str, str], prepare: Path | None =
 def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
+        home, inbox = Path(folder) / "home", Path(folder) / "inbox"
+        inbox.mkdir()
         mine = {
             "OBSERVATORY_HOME": str(home),
-            "OBSERVATORY_INBOX": str(Path(folder) / "inbox"),
+            "OBSERVATORY_INBOX": str(inbox),
             "OBSERVATORY_SOURCES": "",
         }
         build = best([str(SCRIPTS / "observatory"), "build"], mine, prepare=home)

@@ -59,7 +59,7 @@ def test_x13_column_renamed_to_a_known_synonym(printed: str) -> None:
 def test_x13_column_spelled_in_another_width_or_case() -> None:
     match, problems = matched(["ＣＬＵＳＴＥＲ", "Prefecture", "mem bers", "Remarks"])
     assert match.places == {"name": 0, "prefecture": 1, "members": 2}
-    told(problems, "columns_respelled", Outcome.FIX, ["2 header(s)", "'ＣＬＵＳＴＥＲ' ('Cluster')"], ["2件"])
+    told(problems, "columns_respelled", Outcome.FIX, ["headers: 2 (", "'ＣＬＵＳＴＥＲ' ('Cluster')"], ["2件"])
 
 
 def test_x13_column_renamed_to_something_unknown() -> None:
@@ -93,7 +93,7 @@ def test_x15_extra_column() -> None:
     assert match.places == {"name": 0, "prefecture": 2, "members": 3}
     assert match.card_names == {0: "Cluster", 2: "Prefecture", 3: "Members", 4: "Remarks"}
     assert match.order == (0, 2, 3, 4, 1)
-    told(problems, "columns_extra", Outcome.WARN, ["1 column(s), 'Mood'"], ["1列（'Mood'）"])
+    told(problems, "columns_extra", Outcome.WARN, ["columns: 1 ('Mood')"], ["1列（'Mood'）"])
 
 
 def test_x16_a_key_column_that_stands_twice() -> None:

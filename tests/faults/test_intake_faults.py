@@ -95,8 +95,8 @@ def test_i04_other_bytes_under_the_same_name_are_a_new_revision(drops: DropFolde
     kept = drops.store / "mihon/2020/1/mihon_2020.csv"
     assert kept.read_text() == ROWS
     page = (revision.folder / "report.md").read_text(encoding="utf-8")
-    assert "- Third Cluster" in page
-    assert "- Mihon Cluster (prefecture)" in page
+    assert "| Third Cluster | new |" in page
+    assert "| Mihon Cluster | Prefecture | Hyogo | Kyoto |" in page
     [card] = [each for each in read_catalog(drops.roots).cards if each.source_id == "mihon-2020"]
     assert card.path.parent == revision.folder
 
@@ -181,7 +181,7 @@ def test_p15_an_edition_taken_away_stops_until_it_is_confirmed(drops: DropFolder
     assert fingerprint(drops.roots) == before
     with pytest.raises(SourceError) as caught:
         drops.receive(withdraw=["mihon/2022"])
-    told(caught.value.problems, "withdraw_unknown", Outcome.STOP, ["did you mean 'mihon/2020'?"], ["取り下げる版"])
+    told(caught.value.problems, "withdraw_unknown", Outcome.STOP, ["nearest: mihon/2020"], ["取り下げる版"])
     with pytest.raises(SourceError) as caught:
         drops.receive(withdraw=["sample_list/2020", "mihon/2020"])
     told(caught.value.problems, "withdraw_still_there", Outcome.STOP, ["list/list.csv"], ["まだ受付フォルダーに"])

@@ -46,7 +46,7 @@ def test_x01_a_line_under_the_header_that_describes_its_columns(line: list[str])
     assert left_out == {2: "note"}
     assert facts.header == tuple(HEAD)
     if line[3] != "（機関）":  # a unit alone is a marked line wherever it stands
-        told(facts.problems, "lines_of_header", Outcome.FIX, ["1 line(s)", "row 2"], ["1行（2行）"])
+        told(facts.problems, "lines_of_header", Outcome.FIX, ["another language: 1 (row 2)"], ["1行（2行）"])
 
 
 def test_x01_a_first_entry_is_no_line_of_the_header() -> None:
@@ -84,7 +84,7 @@ def test_x06_a_total_under_any_column_and_beside_dashes(total: list[str]) -> Non
     facts, entries, left_out = read(HEAD, *ROWS, total)
     assert entries == [2, 3, 4]
     assert left_out == {5: "total row"}
-    told(facts.problems, "totals_left_out", Outcome.FIX, ["1 total row(s), row 5"], ["1行（5行）"])
+    told(facts.problems, "totals_left_out", Outcome.FIX, ["total rows: 1 (row 5)"], ["1行（5行）"])
 
 
 def test_x06_a_total_beside_a_percentage() -> None:
@@ -109,7 +109,7 @@ def test_x06_subtotals_above_their_rows() -> None:
     )
     assert entries == [4, 5, 7]
     assert not [each for each in facts.problems if each.code == "total_differs"]
-    told(facts.problems, "totals_left_out", Outcome.FIX, ["3 total row(s), row 2, 3, 6"], ["3行（2, 3, 6行）"])
+    told(facts.problems, "totals_left_out", Outcome.FIX, ["total rows: 3 (row 2, 3, 6)"], ["3行（2, 3, 6行）"])
 
 
 def test_x06_names_that_hold_the_sign_of_a_total() -> None:
@@ -132,7 +132,7 @@ def test_x07_a_mark_before_names_makes_no_note_of_a_sparse_entry(names: tuple[st
     rows = [[names[0], "兵庫県", "1"], [names[1], "", ""], [names[2], "大阪府", "3"]]
     facts, entries, _ = read(["名称", "都道府県", "数"], *rows, hints=card)
     assert entries == [2, 3, 4]
-    told(facts.problems, "entries_alone", Outcome.WARN, ["1 row(s), row 3"], ["1行（3行）"])
+    told(facts.problems, "entries_alone", Outcome.WARN, ["rows: 1 (row 3)"], ["1行（3行）"])
 
 
 def test_x07_a_name_that_begins_with_the_word_of_a_note() -> None:
@@ -146,7 +146,7 @@ def test_x07_a_name_that_begins_with_the_word_of_a_note() -> None:
     facts, entries, left_out = read(["名称", "都道府県"], *rows, hints=Hints(headers=("名称", "都道府県")))
     assert entries == [2, 3, 4]
     assert left_out == {5: "note", 6: "note"}
-    told(facts.problems, "notes_kept", Outcome.FIX, ["2 note(s)", "row 5, 6"], ["2行（5, 6行）"])
+    told(facts.problems, "notes_kept", Outcome.FIX, ["source: 2 (row 5, 6)"], ["2行（5, 6行）"])
 
 
 def test_x07_a_list_with_a_blank_row_before_every_entry() -> None:

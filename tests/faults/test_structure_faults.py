@@ -59,7 +59,13 @@ def test_x01_header_on_row_7_under_a_title_and_notes() -> None:
         Note(4, "※ made up", "note"),
         Note(5, "単位：社", "unit"),
     )
-    told(facts.problems, "header_below", Outcome.FIX, ["header in row 7, 4 filled"], ["見出しは7行", "4行"])
+    told(
+        facts.problems,
+        "header_below",
+        Outcome.FIX,
+        ["header in row 7, filled lines above it: 4"],
+        ["見出しは7行", "4行"],
+    )
 
 
 def test_x02_two_level_merged_header() -> None:
@@ -118,8 +124,10 @@ def test_x03_merged_prefecture_over_5_rows_then_blank_unmerged() -> None:
     facts, rows = read(grid(["Name", "Prefecture", "Members"], *names, merges=(Span(2, 2, 6, 2),)))
     assert [row[1] for row in entries(rows)] == ["Hyogo"] * 5 + ["", ""]
     assert facts.marks == tuple(Mark(row, 2, "merged", "B2:B6") for row in range(3, 7))
-    told(facts.problems, "merged_filled", Outcome.FIX, ["1 merged block(s), the first B2:B6"], ["B2:B6"])
-    told(facts.problems, "blank_beside_merge", Outcome.WARN, ["'Prefecture', B7, B8"], ["列「Prefecture」", "B7, B8"])
+    told(facts.problems, "merged_filled", Outcome.FIX, ["merged blocks: 1 (the first B2:B6)"], ["B2:B6"])
+    told(
+        facts.problems, "blank_beside_merge", Outcome.WARN, ["'Prefecture': 2 (B7, B8)"], ["列「Prefecture」", "B7, B8"]
+    )
 
 
 def test_x06_subtotals_and_a_grand_total_wrong_by_one() -> None:
@@ -145,7 +153,7 @@ def test_x06_subtotals_and_a_grand_total_wrong_by_one() -> None:
         ["セルC8", "1,243", "2〜6行の和は1242"],
     )
     assert [each.code for each in facts.problems].count("total_differs") == 1
-    told(facts.problems, "totals_left_out", Outcome.FIX, ["3 total row(s), row 4, 7, 8"], ["合計3行"])
+    told(facts.problems, "totals_left_out", Outcome.FIX, ["total rows: 3 (row 4, 7, 8)"], ["合計3行"])
 
 
 def test_x06_an_entry_whose_name_has_a_total_word_and_no_sum_is_kept_and_said() -> None:
@@ -186,7 +194,13 @@ def test_x07_footnote_rows_below_the_table() -> None:
         Note(6, "The list is not complete.", "note"),
         Note(7, "出典：見本", "source"),
     )
-    told(facts.problems, "notes_kept", Outcome.FIX, ["3 note(s)", "row 4, 6, 7"], ["3行", "4, 6, 7行"])
+    told(
+        facts.problems,
+        "notes_kept",
+        Outcome.FIX,
+        ["notes or lines with the source: 3 (row 4, 6, 7)"],
+        ["3行", "4, 6, 7行"],
+    )
 
 
 def test_x16_headers_alike_but_for_case_or_width_and_an_empty_header() -> None:
@@ -208,7 +222,7 @@ def test_x22_the_same_header_again_after_a_blank_row() -> None:
     facts, rows = read(grid(header, ["Mihon A", "Hyogo", "3"], [], header, ["Mihon B", "Osaka", "4"]))
     assert [row[0] for row in entries(rows)] == ["Mihon A", "Mihon B"]
     assert [row["left_out"] for row in rows] == [None, "blank row", "repeated header", None]
-    told(facts.problems, "header_again", Outcome.FIX, ["1 repeated row(s), row 4"], ["繰り返し1行（4行）"])
+    told(facts.problems, "header_again", Outcome.FIX, ["repeated rows: 1 (row 4)"], ["繰り返し1行（4行）"])
 
 
 def test_x22_a_two_level_header_again_after_a_blank_row() -> None:
@@ -336,4 +350,4 @@ def test_x01_x02_x03_x06_x07_in_a_real_workbook(tmp_path: Path) -> None:
     assert Mark(6, 2, "merged", "B5:B6") in facts.marks
     told(facts.problems, "header_levels", Outcome.FIX, ["sheet Sheet: ", "rows 3 to 4"], ["3〜4行"])
     told(facts.problems, "total_differs", Outcome.WARN, ["prints 36", "add up to 35"], ["36", "35"])
-    told(facts.problems, "blank_beside_merge", Outcome.WARN, ["'都道府県', B7"], ["B7"])
+    told(facts.problems, "blank_beside_merge", Outcome.WARN, ["'都道府県'", "(B7)"], ["B7"])

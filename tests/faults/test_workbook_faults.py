@@ -77,8 +77,8 @@ def test_x04_hidden_rows_and_columns_are_left_out_and_counted(tmp_path: Path) ->
     assert printed.facts.header == ("Name", "Note")
     rows = [row for batch in printed.batches() for row in batch.to_pylist()]
     assert [(row["row_number"], row["left_out"]) for row in rows][:3] == [(2, None), (3, "hidden row"), (4, None)]
-    told(printed.facts.problems, "rows_hidden", Outcome.WARN, ["1 hidden row(s), row 3"], ["非表示1行（3行）"])
-    told(printed.facts.problems, "columns_hidden", Outcome.WARN, ["2 hidden column(s), B, C"], ["非表示2列（B, C）"])
+    told(printed.facts.problems, "rows_hidden", Outcome.WARN, ["hidden rows: 1 (row 3)"], ["非表示1行（3行）"])
+    told(printed.facts.problems, "columns_hidden", Outcome.WARN, ["hidden columns: 2 (B, C)"], ["非表示2列（B, C）"])
 
 
 def test_x04_hidden_sheets_are_not_read(tmp_path: Path) -> None:

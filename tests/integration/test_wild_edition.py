@@ -96,6 +96,8 @@ def test_a_value_is_explained_to_its_cell_and_by_each_step(extended: Observatory
 def test_x05_a_struck_organisation_is_marked_where_it_is_published(extended: Observatory) -> None:
     struck = extended.query("select name_en_printed from marts.fct_mention where is_struck")
     assert struck == [("Mihon Ended Forum",)]
+    listed = extended.query("select name_printed from reports.rpt_unresolved_mention where is_struck")
+    assert listed == [("見本終了フォーラム",)]
     assert_said(extended, "cells_struck", Outcome.WARN, "C9", "C9")
 
 
@@ -114,6 +116,10 @@ def test_x08_an_error_cell_is_unreadable_with_its_address_and_never_a_number(ext
 def test_x17_rows_that_differ_in_one_field_are_both_kept_and_marked(extended: Observatory) -> None:
     marked = extended.query("select entry_key from marts.fct_mention where is_conflicting and family = 'wild_list'")
     assert sorted(marked) == [("見本双子会",), ("見本双子会#2",)]
+    listed = extended.query(
+        "select count(*) from reports.rpt_unresolved_mention where is_conflicting and family = 'wild_list'"
+    )
+    assert listed == [(2,)]
     assert_said(extended, "entry_key_repeated", Outcome.WARN, "11, 12 (見本双子会", "複数の行を指しています")
 
 

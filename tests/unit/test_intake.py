@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import dagster as dg
 import pytest
 import yaml
 
@@ -20,9 +21,11 @@ from ingest.message import problem
 from ingest.problem import SourceError
 from ingest.source_card import read_card
 from orchestration.check_command import run_check
+from orchestration.inbox_sensor import inbox_sensor
+from orchestration.intake import wait_for_rest
 from orchestration.settings import Settings
 from tests.conftest import ROOT
-from tests.unit.dropped import DropFolder, problems_of, with_expectations
+from tests.unit.dropped import DropFolder, problems_of, rested, with_expectations
 from tests.unit.edition import ROWS, write_edition
 
 THREE = ROWS + "3,Third Cluster,Nara\n"
@@ -144,7 +147,7 @@ def test_what_another_program_decided_is_decided_again(drops: DropFolder, monkey
     monkeypatch.setattr(reception, "reading_code", lambda: "a program that cannot read it")
     monkeypatch.setattr(decision, "land_source", refuse)
     told = drops.receive()
-    assert [each.code for each in problems_of(told)] == ["card_derived", "file_empty", "in_quarantine"]
+    assert [each.code for each in problems_of(told)] == ["file_empty", "in_quarantine"]
     assert drops.active()["mihon/2020"].number == 1
 
 
@@ -174,7 +177,7 @@ def test_a_killed_round_leaves_nothing_half_accepted(drops: DropFolder, moment: 
     assert [card.source_id for card in read_catalog(drops.roots).cards] == ["mihon-2018"]
     drops.receive()
     assert drops.active()["mihon/2020"].number == 1
-    assert list((drops.store / ".incoming").iterdir()) == []
+    assert not (drops.store / ".incoming").exists()
 
 
 def test_an_implausible_edition_and_contact_data_are_set_aside(tmp_path: Path) -> None:
@@ -228,3 +231,54 @@ def test_a_file_on_its_way_again_is_not_withdrawn(drops: DropFolder) -> None:
     path.rename(path.with_name("mihon_2020.csv.part"))
     assert [each.code for each in drops.receive().waiting] == ["file_being_copied"]
     assert set(drops.active()) == {"mihon/2020"}
+
+
+def test_the_sensor_receives_and_writes_down_what_stops(drops: DropFolder) -> None:
+    settings = Settings(drops.folder / "home", drops.inbox, ())
+    sensor = inbox_sensor(settings)
+    card = drops.drop_edition("good", status="provisional")
+    drops.drop_edition("bad", "", id="sample_list-2021", edition="2021")
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_sensor_context(instance=instance)
+        assert isinstance(sensor(context), dg.RunRequest)
+        assert set(drops.active()) == {"sample_list/2020"}
+        assert "bad/list.csv.why.md" in drops.quarantine()
+        # What the round itself moved is no reason to ask again.
+        assert isinstance(sensor(context), dg.SkipReason)
+        shutil.rmtree(card.parent)
+        stopped = sensor(context)
+        assert isinstance(stopped, dg.SkipReason)
+        assert "edition withdrawn?" in (stopped.skip_message or "")
+    assert "edition withdrawn?" in (settings.home / "last-failure.md").read_text(encoding="utf-8")
+
+
+def test_a_broken_card_of_an_accepted_edition_does_not_withdraw_it(drops: DropFolder) -> None:
+    card = drops.drop_edition("list")
+    drops.drop("mihon_2020.csv", THREE)
+    drops.receive()
+    drops.drop("list/source.yml", card.read_text(encoding="utf-8") + "\tbroken")
+    (drops.inbox / "mihon_2020.csv").unlink()
+    (drops.inbox / "mihon_2020.csv").symlink_to("/nowhere")
+    for _ in range(2):
+        told = drops.receive()
+        assert {each.code for each in told.notes} == {"in_quarantine"}
+        assert set(drops.active()) == {"sample_list/2020", "mihon/2020"}
+
+
+def test_a_build_waits_for_what_changed_a_moment_ago_and_for_nothing_else(
+    drops: DropFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(drops.folder / "home", drops.inbox, ())
+    naps: list[float] = []
+
+    def nap(seconds: float) -> None:
+        naps.append(seconds)
+        rested(drops.inbox / "mihon_2020.csv")
+
+    monkeypatch.setattr("orchestration.intake.time.sleep", nap)
+    drops.drop("mihon_2021.csv.part", ROWS)
+    wait_for_rest(settings)
+    assert naps == []
+    drops.drop("mihon_2020.csv", ROWS, seconds_ago=1)
+    wait_for_rest(settings)
+    assert len(naps) == 1

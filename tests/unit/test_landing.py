@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.landed_rows import LandedRows
@@ -137,6 +137,7 @@ def test_sources_that_went_away_leave_the_raw_folder(tmp_path: Path) -> None:
 CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)
 
 
+@settings(deadline=None, max_examples=50)
 @given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=8))
 def test_no_row_is_ever_lost(rows: list[tuple[str, str, str]]) -> None:
     """Whatever is printed: one landed row per printed row, keys unique, the printed text untouched."""

@@ -77,6 +77,23 @@ def test_a_table_without_lines_between_its_cells_is_read_with_a_warning() -> Non
     told(found.problems, "pdf_columns_guessed", Outcome.WARN, ["booktabs.pdf, page 1", "compare"], ["1ページ", "推定"])
 
 
+@pytest.mark.parametrize(
+    ("row", "torn"),
+    [
+        (("Mihon Cluster of Sample Technologies East", "東京都", "7", "1"), "Technologie東s"),
+        (("Sample Forum", "東京都", "7", "Approximately 1,234,567"), "1,234,567"),
+        (("Sample Forum", "東京都", "7", "見本の長い長い長い注記"), "見本の長い長い長い注記"),
+    ],
+)
+def test_text_that_runs_over_the_edge_of_its_cell_is_said(tmp_path: Path, row: tuple[str, ...], torn: str) -> None:
+    found = read_pdf_tables(written(tmp_path, report([ruled((*FIRST, row), 700)])))
+    told(
+        found.problems, "pdf_text_over_edge", Outcome.WARN, ["page 1", f"words: 1, the first '{torn}'"], [f"「{torn}」"]
+    )
+    fitting = read_pdf_tables(written(tmp_path, report([ruled(FIRST, 700)]), "fitting.pdf"))
+    assert fitting.problems == ()
+
+
 def test_both_kinds_of_tables_on_one_page_are_found(tmp_path: Path) -> None:
     page = [*ruled(FIRST, 500.0), *booktabs([("Mihon", "奈良県", "5"), ("Sample", "滋賀県", "6")], 780.0)]
     found = read_pdf_tables(written(tmp_path, report([page])))

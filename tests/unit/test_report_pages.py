@@ -12,6 +12,7 @@ import pytest
 from analytics.estimates import write_estimates
 from analytics.pages import write_dictionary, write_report
 from analytics.pages.number_format import count_of, number_range, percent, percent_range, words
+from analytics.pages.report import is_public_address
 
 WORLD = Path(__file__).parents[1] / "golden" / "analytics_world.sql"
 RELEASE = "2026-11-22-0123456789ab"
@@ -262,3 +263,22 @@ def test_a_share_of_a_roster_known_in_part_cannot_be_said(tmp_path: Path) -> Non
     assert "the later roster is known only in part" in found
     assert "0–100 %" in found
     assert ">0 %<" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "is_link"),
+    [
+        ("https://www.example.org/list?year=2016", True),
+        ("http://クラスター.jp/", True),
+        ("http://localhost:8080/", False),
+        ("http://169.254.169.254/latest/meta-data", False),
+        ("http://[::1]/", False),
+        ("http://intranet/list", False),
+        ("https://user:word@example.org/", False),
+        ("javascript:alert(1)", False),
+        ("file:///etc/hosts", False),
+        ("http is a protocol", False),
+    ],
+)
+def test_only_addresses_of_public_pages_are_links(text: str, is_link: bool) -> None:
+    assert is_public_address(text) is is_link

@@ -178,7 +178,7 @@ def test_sheets_come_in_order_and_one_can_be_asked_for(tmp_path: Path) -> None:
     (last,) = read_grids(path, "xlsx", Hints(sheet="Last"))
     assert last.rows == [("", ""), ("", "2")]
     for sheet, code, words in (
-        ("Lost", "sheet_not_there", "did you mean 'Last'?"),
+        ("Lost", "sheet_not_there", "nearest: Last"),
         ("Empty", "sheet_without_text", ""),
     ):
         with pytest.raises(SourceError) as caught:

@@ -6,6 +6,10 @@ with placement as (
 
 edition as (
     select * from {{ ref('int_edition') }}
+),
+
+landed as (
+    select * from {{ ref('int_landed_row') }}
 )
 
 select
@@ -17,6 +21,8 @@ select
     placement.country_printed,
     placement.region_printed,
     placement.row_id,
+    coalesce(landed.is_struck, false) as is_struck,
+    coalesce(landed.is_conflicting, false) as is_conflicting,
     case
         when placement.has_decision then 'Nobody could be identified: ' || placement.decision_reason
         when placement.unsure_reason is not null then 'The reviewer was not sure: ' || placement.unsure_reason
@@ -31,3 +37,4 @@ select
     placement.is_synthetic
 from placement
 inner join edition on placement.edition_id = edition.edition_id
+left join landed on placement.row_id = landed.row_id
