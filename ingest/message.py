@@ -20,6 +20,8 @@ COLUMNS = (
 )
 LONGEST_VALUE = 120
 MOST_VALUES = 50
+# What stands behind is not shown.
+MOST_LOOKED_AT = 1_000
 # A path may be long, and what says most, the cell, stands at its end.
 LONGEST_PLACE = 5_000
 
@@ -60,7 +62,8 @@ def _shown(value: object) -> str:
     from ingest.personal import masked
 
     if not isinstance(value, list | tuple):
-        return harmless(masked(str(value)))
+        text = str(value)
+        return harmless(masked(text[:MOST_LOOKED_AT]) + text[MOST_LOOKED_AT:])
     more = [f"… ({len(value)})"] if len(value) > MOST_VALUES else []
     return ", ".join([*(_shown(each) for each in value[:MOST_VALUES]), *more])
 

@@ -77,6 +77,8 @@ BARE = f"^[0０][1-9１-９]{DIGIT}{{8,9}}$"
 PATTERNS = {"e_mail": E_MAIL, "telephone": TELEPHONE, "bare": BARE}
 # What every such text has, so that most lines need no longer look.
 LOOKS_PERSONAL = re.compile(f"[@＠★☆◎]|{DIGIT}.*{DIGIT}|(?i:at|ａｔ|アット)")
+# An address is sought from the first of its signs on only: else a long text without one is searched from each sign.
+MASKED = re.compile(f"(?m)(?<![{LETTER}._%+\\-．＿－])(?:{E_MAIL})|{TELEPHONE}")
 BARE_SHARE, FEWEST_BARE = 0.8, 3
 
 
@@ -151,4 +153,4 @@ def personal_words() -> tuple[PersonalWord, ...]:
 
 def masked(text: str) -> str:
     """A line that is no entry, without the addresses and numbers in it."""
-    return re.sub(f"(?m){E_MAIL}|{TELEPHONE}", f" {RESTRICTED} ", text) if LOOKS_PERSONAL.search(text) else text
+    return MASKED.sub(f" {RESTRICTED} ", text) if LOOKS_PERSONAL.search(text) else text

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,7 @@ from ingest.problem import Place, Problem, SourceError
 from ingest.tables.confinement import ANSWER_FILE, EXIT_DISK, EXIT_MEMORY, EXIT_OUTPUT, LINT_FILE
 from ingest.tables.file_kind import ENDINGS
 from ingest.tables.limits import LIMITS, Limits
-from ingest.tables.printed import FACTS_FILE, ROWS_FILE, Hints, Printed, read_printed, rows_schema
+from ingest.tables.printed import FACTS_FILE, ROWS_FILE, Facts, Hints, Printed, read_printed, rows_schema
 
 ENTRY = Path(__file__).with_name("__main__.py")
 # Isolated: no folder of the user and no PYTHON... variable; text is UTF-8 in any locale.
@@ -32,6 +33,8 @@ PYTHON_OPTIONS = ("-I", "-B", "-X", "utf8")
 MOST_FACTS_BYTES = 100_000_000
 MOST_ANSWER_BYTES = 10_000_000
 LOG_BYTES = 4_000
+# What JSON of another shape raises on its way to an object.
+NOT_AS_WRITTEN = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 # What a compiled library prints before it gives up for want of memory.
 MEMORY_WORDS = ("memory allocation", "bad_alloc", "out of memory", "cannot allocate", "failed to map segment")
 
@@ -127,16 +130,36 @@ def _ended(path: Path, code: int | None, said: str, work: Path, limits: Limits) 
 
 def _answered(where: Place, work: Path) -> list[Problem]:
     file = work / ANSWER_FILE
-    if not file.is_file():
+    if not _is_plain_file(file):
         return [problem("parser_crashed", where, reason="no answer")]
     if file.stat().st_size > MOST_ANSWER_BYTES:
         return [problem("parser_crashed", where, reason=f"{file.stat().st_size} bytes of problems")]
-    answer: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    if "crashed" in answer:
-        return [problem("parser_crashed", where, reason=answer["crashed"])]
-    if "forbidden" in answer:
-        return [problem("parser_forbidden", where, event=answer["forbidden"])]
-    return [Problem.from_plain(each) for each in answer["problems"]]
+    try:
+        answer: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        if "crashed" in answer:
+            return [problem("parser_crashed", where, reason=answer["crashed"])]
+        if "forbidden" in answer:
+            return [problem("parser_forbidden", where, event=answer["forbidden"])]
+        return [Problem.from_plain(each) for each in answer["problems"]]
+    except NOT_AS_WRITTEN as error:
+        return [problem("parser_crashed", where, reason=f"unreadable answer ({type(error).__name__})")]
+
+
+def _is_plain_file(file: Path) -> bool:
+    """Whether it is there and neither a link nor a pipe, which would lead elsewhere or be waited for without end."""
+    return file.exists() and stat.S_ISREG(file.lstat().st_mode)
+
+
+def _is_typed(facts: Facts) -> bool:
+    """Whether the facts hold what their types say: the rest of the project believes them."""
+    numbers = [*facts.columns, *facts.header_rows, facts.n_rows]
+    numbers += [number for mark in facts.marks for number in (mark.row, mark.column)] + [
+        note.row for note in facts.notes
+    ]
+    texts = [*facts.header, facts.file_kind, facts.sheet, facts.encoding, facts.delimiter]
+    texts += [text for mark in facts.marks for text in (mark.kind, mark.text)]
+    texts += [text for note in facts.notes for text in (note.kind, note.text)]
+    return all(type(each) is int and each >= 0 for each in numbers) and all(type(each) is str for each in texts)
 
 
 def _check_output(path: Path, work: Path) -> None:
@@ -145,6 +168,8 @@ def _check_output(path: Path, work: Path) -> None:
     import pyarrow.parquet as pq
 
     where = Place(path.name)
+    if not all(_is_plain_file(work / name) for name in (FACTS_FILE, ROWS_FILE)):
+        raise SourceError([problem("parser_crashed", where, reason="no answer")])
     if (work / FACTS_FILE).stat().st_size > MOST_FACTS_BYTES:
         raise SourceError([problem("parser_output", where, limit=MOST_FACTS_BYTES)])
     try:
@@ -153,7 +178,7 @@ def _check_output(path: Path, work: Path) -> None:
             is_right = rows.schema_arrow.equals(rows_schema(len(facts.header))) and (
                 rows.metadata.num_rows == facts.n_rows and len(facts.columns) == len(facts.header)
             )
-    except (OSError, ValueError, TypeError, KeyError, pa.ArrowException) as error:
+    except (*NOT_AS_WRITTEN, OSError, pa.ArrowException) as error:
         raise SourceError([problem("parser_crashed", where, reason=f"unreadable answer ({error})")]) from error
-    if not is_right or facts.file_kind not in ENDINGS:
+    if not is_right or not _is_typed(facts) or facts.file_kind not in ENDINGS:
         raise SourceError([problem("parser_crashed", where, reason="rows and facts do not agree")])

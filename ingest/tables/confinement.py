@@ -33,7 +33,7 @@ REASON_CHARACTERS = 300
 FORBIDDEN = (
     "socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.startfile",
     "os.kill", "pty.", "urllib.", "http.", "ftplib.", "smtplib.", "webbrowser.", "sqlite3.", "pickle.", "code.",
-    "ctypes.cdata", "ctypes.addressof",
+    "ctypes.cdata", "ctypes.addressof", "resource.",
 )  # fmt: skip
 CHANGING = (
     "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.chmod", "os.chown", "os.truncate",
@@ -146,6 +146,9 @@ def _check_open(arguments: tuple[Any, ...], work: str, file: str, roots: tuple[s
     is_written = bool((flags or 0) & WRITING) or any(sign in str(mode or "r") for sign in "wax+")
     if is_written and not _is_below(name, (work, "/dev/null")):
         raise Forbidden(f"write {os.fspath(name)!r}")
+    # The file may have become a link since it was looked at.
+    if os.path.abspath(os.fsdecode(name)) == file and os.path.islink(file):  # noqa: PTH100, PTH114
+        raise Forbidden(f"read through a link {os.fspath(name)!r}")
     is_ours = os.path.abspath(os.fsdecode(name)) == file or _is_below(name, (work, *roots))  # noqa: PTH100
     if not is_written and not is_ours:
         raise Forbidden(f"read {os.fspath(name)!r}")

@@ -108,15 +108,16 @@ def check_container(path: Path, kind: str, limits: Limits = LIMITS) -> list[Prob
 def _check_part(path: Path, stream: BinaryIO, info: zipfile.ZipInfo, found: _Found, limits: Limits) -> None:
     is_xml, may_be_long = bool(XML.search(info.filename)), bool(UNREAD.search(info.filename))
     found.sheets += bool(SHEET.search(info.filename))
-    sheet, run, before, size, is_wide = _Sheet(), 0, b"", 0, False
+    sheet, run, before, size, is_wide, is_begun = _Sheet(), 0, b"", 0, False, False
     pieces = _unpacked(path, stream, info)
     for piece in pieces if info.compress_size < LARGE_BYTES else read_ahead(pieces):
         if not size:
             is_wide = b"\0" in piece[:4]
-            # A relationship may call any part a sheet, whatever its name.
-            is_xml = is_xml or piece[:8].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")
             if piece.startswith(NESTED) and not PARTS["has_embedded_objects"].search(info.filename):
                 raise SourceError([problem("archive_nested", Place(path.name), part=info.filename)])
+        # A relationship may call any part a sheet, whatever its name, and blanks may stand before its first sign.
+        if not is_begun and (start := piece.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")):
+            is_begun, is_xml = True, is_xml or start.startswith(b"<")
         size += len(piece)
         found.unpacked += len(piece)
         if is_xml:

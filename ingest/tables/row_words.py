@@ -16,6 +16,8 @@ from pathlib import Path
 from ingest.tables.cell_text import fold
 
 WORDS_FILE = Path(__file__).with_name("row_words.csv")
+# A longer text is no label, and a hostile one would be searched for each word.
+LONGEST_LABEL = 200
 TOTAL_ROLES = ("total", "subtotal", "grand_total")
 NOTE_ROLES = ("note", "source", "unit", "as_of")
 _AS_OF = re.compile(r"^[(]?.{0,12}\d{1,4}年.{0,12}(現在|時点)[)]?$")
@@ -34,6 +36,8 @@ def total_role(text: str) -> tuple[str, str] | None:
 
     The rest is empty where the label is the word alone. None where no total word begins or ends the label.
     """
+    if len(text) > LONGEST_LABEL:
+        return None
     label = fold(text).strip(_AROUND)
     known = words(*TOTAL_ROLES)
     for word in words("no_total"):

@@ -6,6 +6,7 @@ Belongs here: the arithmetic of totals, subtotals and grand totals. Does not bel
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -56,6 +57,8 @@ class Totals:
 
         ``candidates`` are the rows that will be judged: they do not count for what a column usually holds.
         """
+        import numpy as np
+
         self._columns = columns
         self._counted = counted.copy()
         usual = counted.copy()
@@ -63,7 +66,7 @@ class Totals:
         self._usual = usual if usual.any() else self._counted
         self._parsed: dict[int, tuple[Any, Any]] = {}
         self._kinds: dict[int, bool] = {}
-        self._candidates = frozenset(candidates)
+        self._is_no_candidate = ~np.isin(np.arange(len(counted)), list(candidates))
         self._last = -1
         self._groups: list[_Places] | None = None
 
@@ -115,9 +118,9 @@ class Totals:
         ranges.append((place + 1, following))
         best: tuple[int, tuple[Difference, ...]] | None = None
         for first, last in ranges:
-            rows = np.flatnonzero(self._counted[first:last]) + first
+            counted = self._counted[first:last]
             # Above its rows a total stands over subtotals too, which are not judged yet.
-            rows = np.array([row for row in rows if row not in self._candidates], dtype=int) if first > place else rows
+            rows = np.flatnonzero(counted & self._is_no_candidate[first:last] if first > place else counted) + first
             if not len(rows):
                 continue
             compared = [column for column in numbers if self._is_numeric(column, rows)]
@@ -209,5 +212,7 @@ def _parsed(texts: pa.Array) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]
 
 
 def _plain(number: float) -> str:
+    if not math.isfinite(number):
+        return str(number)
     rounded = round(number, 6)
     return str(int(rounded)) if rounded == int(rounded) else str(rounded)
