@@ -59,7 +59,11 @@ def clean(text: str) -> CleanText:
     """
     # What is printable holds no control, format or odd blank sign; most texts of a column are so, in any script.
     is_plain = text.isprintable() and "  " not in text and text == text.strip(" ")
-    if is_plain and (text.isascii() or not _EMPTY_LETTERS.intersection(text)) and unicodedata.is_normalized("NFC", text):
+    if (
+        is_plain
+        and (text.isascii() or not _EMPTY_LETTERS.intersection(text))
+        and unicodedata.is_normalized("NFC", text)
+    ):
         return CleanText(text)
     steps: dict[str, None] = {}
     signs: list[str] = []

@@ -59,7 +59,13 @@ def test_x01_header_on_row_7_under_a_title_and_notes() -> None:
         Note(4, "※ made up", "note"),
         Note(5, "単位：社", "unit"),
     )
-    told(facts.problems, "header_below", Outcome.FIX, ["header in row 7, filled lines above it: 4"], ["見出しは7行", "4行"])
+    told(
+        facts.problems,
+        "header_below",
+        Outcome.FIX,
+        ["header in row 7, filled lines above it: 4"],
+        ["見出しは7行", "4行"],
+    )
 
 
 def test_x02_two_level_merged_header() -> None:
@@ -119,7 +125,9 @@ def test_x03_merged_prefecture_over_5_rows_then_blank_unmerged() -> None:
     assert [row[1] for row in entries(rows)] == ["Hyogo"] * 5 + ["", ""]
     assert facts.marks == tuple(Mark(row, 2, "merged", "B2:B6") for row in range(3, 7))
     told(facts.problems, "merged_filled", Outcome.FIX, ["merged blocks: 1, the first B2:B6"], ["B2:B6"])
-    told(facts.problems, "blank_beside_merge", Outcome.WARN, ["'Prefecture': B7, B8 (2)"], ["列「Prefecture」", "B7, B8"])
+    told(
+        facts.problems, "blank_beside_merge", Outcome.WARN, ["'Prefecture': B7, B8 (2)"], ["列「Prefecture」", "B7, B8"]
+    )
 
 
 def test_x06_subtotals_and_a_grand_total_wrong_by_one() -> None:
