@@ -232,7 +232,13 @@ def write_empty_files(raw: Path) -> None:
 
 
 def remove_other_sources(raw: Path, active: Iterable[SourceCard]) -> list[Path]:
-    """Take landed files of sources that are no longer active out of the raw folder; returns what was removed."""
+    """Take landed files of sources that are no longer active out of the raw folder; returns what was removed.
+
+    Personal data that no active source has any more goes as well.
+    """
+    from ingest.restricted import remove_other_restricted
+
+    active = list(active)
     keep = {(f"{card.kind}__{card.table}", card.source_id) for card in active}
     removed = []
     for kind, table in LAYOUTS:
@@ -240,6 +246,8 @@ def remove_other_sources(raw: Path, active: Iterable[SourceCard]) -> list[Path]:
             if path.parent.name != "_empty" and (path.parent.parent.name, path.parent.name) not in keep:
                 path.unlink()
                 removed.append(path)
+    remove_other_restricted(raw.parent, {card.source_id: card.content["sha256"]
+                                         for card in active if card.content.get("personal")})  # fmt: skip
     # What a killed run was reading.
     for folder in raw.glob(f"{READING}*"):
         shutil.rmtree(folder, ignore_errors=True)

@@ -63,6 +63,15 @@ def write_restricted(printed: Printed, declared: Sequence[str], path: Path) -> P
     return _Masked(printed.folder, facts, tuple(places))
 
 
+def remove_other_restricted(home: Path, active: Mapping[str, str]) -> None:
+    """Take away what is kept of files that are no longer read. ``active``: source id to the hash of its file."""
+    for path in (home / "restricted").glob("*/*"):
+        if path.name != f"{active.get(path.parent.name)}.parquet":
+            path.unlink()
+            if not any(path.parent.iterdir()):
+                path.parent.rmdir()
+
+
 def _masked_mark(mark: Mark, columns: set[int]) -> Mark:
     text = RESTRICTED if mark.column in columns and mark.text else masked(mark.text)
     return replace(mark, text=text)

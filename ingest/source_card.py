@@ -21,6 +21,8 @@ from ingest.message import problem
 from ingest.problem import Place, SourceError
 
 DEEPEST_FIELD = 4
+# Bytes; the longest real card has some thousand.
+LONGEST_CARD = 1_000_000
 # Who reviewed an edition that was dropped without a card.
 NOT_REVIEWED = "not reviewed"
 
@@ -124,6 +126,9 @@ def _parse(path: Path) -> tuple[dict[str, Any], dict[tuple[str, ...], int]]:
     """The card's content and the line on which each field stands."""
     lines: dict[tuple[str, ...], int] = {}
     try:
+        size = path.stat().st_size
+        if size > LONGEST_CARD:
+            raise _broken("card_too_large", path, 1, size=size, limit=LONGEST_CARD)
         loader = _TextLoader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
         if node is not None:

@@ -21,7 +21,7 @@ from ingest.intake.neighbours import edition_before
 from ingest.intake.offers import Hashes, Offer, carded, derived, file_beside, is_draft
 from ingest.intake.reception import World
 from ingest.message import problem
-from ingest.problem import Outcome, Place, Problem, SourceError, hardest
+from ingest.problem import Outcome, Place, SourceError, hardest
 from ingest.source_card import SourceCard
 from orchestration.intake import world
 from orchestration.screen import all_lines

@@ -67,7 +67,9 @@ def edition_problems(card: SourceCard, landed: Path, before: SourceCard | None, 
 def _told(code: str, place: Place, outcome: Outcome) -> Problem:
     """The problem with the whole sentence of an expectation: a value of a problem would be cut."""
     told = problem(code, place, found="")
-    english, japanese = (harmless(text.rstrip(".。"), LONGEST_SENTENCE) for text in (outcome.message, outcome.message_ja))
+    english, japanese = (
+        harmless(text.rstrip(".。"), LONGEST_SENTENCE) for text in (outcome.message, outcome.message_ja)
+    )
     return replace(told, found=english, ja=replace(told.ja, found=japanese) if told.ja else None)
 
 

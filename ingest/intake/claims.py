@@ -33,7 +33,9 @@ def conflicts(offers: Sequence[Offer], active: Mapping[str, Revision]) -> dict[P
     for offer in sorted(known, key=lambda each: _rank(each, active)):
         earlier = first.setdefault(_content(offer), offer)
         if earlier is not offer:
-            found[offer.place] = _duplicate(offer, earlier.name)
+            is_same_file = earlier.file == offer.file and earlier.card_path is not None
+            first_name = f"{earlier.name} ({earlier.place.name})" if is_same_file else earlier.name
+            found[offer.place] = _duplicate(offer, first_name)
     left = [each for each in known if each.place not in found]
     for claim, those in _groups(left, edition_claim).items():
         for offer in those:

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from ingest.intake import draft_guesses as guesses
-from ingest.intake.offers import DRAFT_NAME
 from ingest.layout import Layout, layout_of
 from ingest.personal import personal_kind
 from ingest.source_card import SourceCard

@@ -6,6 +6,7 @@ whether two offers are in each other's way (``claims``) and whether one is fit t
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import re
@@ -18,7 +19,7 @@ from ingest.intake.derived_card import Pattern, derived_content
 from ingest.intake.drop_folder import Dropped, below
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
-from ingest.source_card import SourceCard, read_card
+from ingest.source_card import LONGEST_CARD, SourceCard, read_card
 from ingest.tables.file_kind import file_kind
 from ingest.tables.pdf_extraction import check_extraction
 
@@ -170,9 +171,12 @@ def _drafted(inbox: Path, dropped: Dropped, everything: Iterable[Path]) -> dict[
 def file_named_by(card: Path) -> str:
     """The name that a card gives under ``file``, also of a card that is otherwise wrong; empty if there is none."""
     try:
-        found = FILE_FIELD.search(card.read_text(encoding="utf-8-sig", errors="replace"))
+        with card.open("rb") as stream:
+            content = stream.read(LONGEST_CARD)
     except OSError:
         return ""
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    found = FILE_FIELD.search(content.decode(encoding, errors="replace").replace("\r", "\n"))
     name = next(filter(None, found.groups()), "") if found else ""
     return "" if "/" in name or "\\" in name else name
 
@@ -206,8 +210,9 @@ def carded(inbox: Path, path: Path, file: Path | None, hashes: Hashes) -> Offer:
         problems += [_below(each, inbox) for each in error.problems]
     except OSError as error:
         problems.append(problem("file_unreadable", Place(below(path, inbox)), reason=error.strerror))
-    if file is None:
-        named = file_named_by(path) or "?"
+    named = file_named_by(path)
+    if file is None and (named or not problems):
+        named = named or "?"
         problems.append(problem("file_missing", Place(below(path, inbox)), name=named, path=named))
     return _hashed(replace(offer, problems=tuple(problems)), hashes)
 

@@ -107,3 +107,10 @@ def test_x16_a_key_column_that_stands_twice() -> None:
     assert not [each for each in problems if each.outcome is Outcome.QUAR]
     _, problems = matched(["Cluster", "Prefecture", "Members", "Remarks", "Remarks (2)"])
     assert not [each for each in problems if each.outcome is Outcome.QUAR]
+
+
+def test_x14_several_columns_missing_are_one_sentence() -> None:
+    _, problems = matched(["Cluster"])
+    names = ["'Prefecture', 'Members'", "'optional'"]
+    told(problems, "columns_missing", Outcome.QUAR, names, ["'Prefecture', 'Members'", "optional"])
+    assert [each.code for each in problems].count("columns_missing") == 1
