@@ -59,13 +59,7 @@ def test_x01_header_on_row_7_under_a_title_and_notes() -> None:
         Note(4, "※ made up", "note"),
         Note(5, "単位：社", "unit"),
     )
-    told(
-        facts.problems,
-        "header_below",
-        Outcome.FIX,
-        ["header in row 7, filled lines above it: 4"],
-        ["見出しは7行", "4行"],
-    )
+    told(facts.problems, "header_below", Outcome.FIX, ["in row 7, filled lines above it: 4"], ["見出しは7行", "4行"])
 
 
 def test_x02_two_level_merged_header() -> None:
@@ -194,13 +188,7 @@ def test_x07_footnote_rows_below_the_table() -> None:
         Note(6, "The list is not complete.", "note"),
         Note(7, "出典：見本", "source"),
     )
-    told(
-        facts.problems,
-        "notes_kept",
-        Outcome.FIX,
-        ["notes or lines with the source: 3 (row 4, 6, 7)"],
-        ["3行", "4, 6, 7行"],
-    )
+    told(facts.problems, "notes_kept", Outcome.FIX, ["with the source: 3 (row 4, 6, 7)"], ["3行", "4, 6, 7行"])
 
 
 def test_x16_headers_alike_but_for_case_or_width_and_an_empty_header() -> None:
