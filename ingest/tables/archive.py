@@ -107,9 +107,10 @@ def name_problems(path: Path, archive: zipfile.ZipFile) -> Iterator[Problem]:
     yield from _overlap_problems(where, archive)
 
 
-def incomplete(path: Path, reason: str) -> SourceError:
-    """The archive lacks its end or does not hold what its list says."""
-    return SourceError([problem("workbook_incomplete", Place(path.name), reason=reason)])
+def incomplete(path: Path, reason: str, part: str = "") -> SourceError:
+    """The archive lacks its end or does not hold what its list says, of ``part`` if it is known."""
+    reason_ja = f"ファイル内の「{part}」を展開できません" if part else "末尾が欠けています"
+    return SourceError([problem("workbook_incomplete", Place(path.name), reason=reason, reason_ja=reason_ja)])
 
 
 def _overlap_problems(where: Place, archive: zipfile.ZipFile) -> Iterator[Problem]:

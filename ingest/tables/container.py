@@ -201,11 +201,11 @@ def _unpacked(path: Path, stream: BinaryIO, info: zipfile.ZipInfo) -> Iterator[b
     stream.seek(info.header_offset)
     header = stream.read(LOCAL_BYTES)
     if len(header) < LOCAL_BYTES or not header.startswith(b"PK\x03\x04"):
-        raise incomplete(path, f"no part '{info.filename}' where the list says")
+        raise incomplete(path, f"no part '{info.filename}' where the list says", info.filename)
     name_bytes, extra_bytes = struct.unpack_from("<HH", header, 26)
     name = stream.read(name_bytes)
     if name != info.orig_filename.encode("utf-8" if info.flag_bits & UTF8_NAMES else "cp437"):
-        raise incomplete(path, f"the part '{info.filename}' has two names")
+        raise incomplete(path, f"the part '{info.filename}' has two names", info.filename)
     stream.seek(extra_bytes, 1)
     left, crc, size = info.compress_size, 0, 0
     decoder = zlib.decompressobj(-zlib.MAX_WBITS)
@@ -224,9 +224,9 @@ def _unpacked(path: Path, stream: BinaryIO, info: zipfile.ZipInfo) -> Iterator[b
             crc, size = zlib.crc32(piece, crc), size + len(piece)
             yield piece
     except zlib.error as error:
-        raise incomplete(path, f"the part '{info.filename}' cannot be unpacked") from error
+        raise incomplete(path, f"the part '{info.filename}' cannot be unpacked", info.filename) from error
     if left or (is_packed and not decoder.eof) or size != info.file_size or crc != info.CRC:
-        raise incomplete(path, f"the part '{info.filename}' is not what the list says")
+        raise incomplete(path, f"the part '{info.filename}' is not what the list says", info.filename)
 
 
 def _too_large(path: Path, found: int, packed: int, limits: Limits) -> SourceError:

@@ -271,7 +271,7 @@ def test_x24_a_number_kept_as_text_has_the_same_text_and_a_mark(tmp_path: Path) 
     grid = read_one(saved(book, tmp_path))
     assert [row[0] for row in grid.rows[:3]] == ["Members", "1234", "1234"]
     assert marks(grid, "text_number") == [(3, 1, ""), (4, 1, ""), (5, 1, "")]
-    told(grid.problems, "numbers_kept_as_text", Outcome.FIX, ["cells: 3, A3, A4, A5"], ["文字列として", "A3, A4, A5"])
+    told(grid.problems, "numbers_kept_as_text", Outcome.FIX, ["cells (3): A3, A4, A5"], ["文字列として", "A3, A4, A5"])
 
 
 @pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "@SUM(1)", "+1", "\t=1+1", "＝1", "-2+3"])
