@@ -144,7 +144,8 @@ def _drift(previous_blank_shares: Mapping[str, float]) -> list[ExpectationSpec]:
                     "Check whether the publisher left the column out or renamed it; if the blanks are right, name the "
                     "column under 'blanks_accepted' in the card.",
                     "warn",
-                    f"列{name}（前の版では{1 - blank_share:.0%}の行で記入）が今回も{expected:.0%}以上の行で記入されていること",
+                    f"列{name}（前の版では{1 - blank_share:.0%}の行で記入）が今回も{expected:.0%}以上の行で"
+                    "記入されていること",
                     "公表元が列を省いたか名前を変えていないか確認してください。空欄が正しい場合は、カードの"
                     "「blanks_accepted」に列名を加えてください。",
                 )

@@ -40,8 +40,8 @@ class Revision:
 
     Keys of the record: ``family``, ``edition``, ``number`` (from 1), ``rows``, ``key`` (content of file and card),
     ``file_sha256``, ``file`` and ``card`` (paths below the drop folder; no card: null), ``derived_from`` (a source id
-    or null), ``replaces`` (a number or null), ``card_sha256`` (of the kept card), ``outcome``, ``problems``, ``code`` (of the program that decided) and
-    ``refused`` (a later program could not read it).
+    or null), ``replaces`` (a number or null), ``card_sha256`` (of the kept card), ``outcome``, ``problems``, ``code``
+    (of the program that decided) and ``refused`` (a later program could not read it).
     """
 
     folder: Path

@@ -198,12 +198,17 @@ def write_card(path: Path, content: dict[str, Any], offer: Offer) -> SourceCard:
 
 
 def _as_dropped(problems: Sequence[Problem], offer: Offer, folder: Path) -> list[Problem]:
-    """Problems that name the files where the officer put them, not our copies."""
+    """Problems that name the files where the officer put them, not our copies, and nobody's address or number.
+
+    A file may be refused for another fault before anybody has looked for contact data in it.
+    """
+    from ingest.personal import masked
+
     parent = f"{Path(offer.name).parent.as_posix()}/".removeprefix("./")
     card = f"{parent}{offer.card_path.name if offer.card_path else 'source.yml'}"
 
     def dropped(text: str) -> str:
-        return text.replace(f"{folder}/source.yml", card).replace(f"{folder}/", parent)
+        return masked(text.replace(f"{folder}/source.yml", card).replace(f"{folder}/", parent))
 
     return [
         replace(

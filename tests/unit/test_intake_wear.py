@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from ingest.catalog import fingerprint
+from ingest.intake import decision
 from ingest.intake.accepted import RECORD
 from ingest.intake.derived_card import derived_content, family_patterns
 from ingest.landing import remove_other_sources
 from ingest.message import problem
 from ingest.problem import Outcome, SourceError
+from ingest.source_card import SourceCard
 from orchestration.screen import short_lines, stop_sentences
 from tests.conftest import ROOT
 from tests.faults.told import told
@@ -152,6 +154,20 @@ def test_an_implausible_edition_is_told_in_japanese_too(tmp_path: Path) -> None:
     drops.drop_edition("few", expected_rows={"min": "5", "max": "9"})
     parts = ["行数が5から9の間にあることが必要ですが、実際は2です。公表元の一覧と比較し"]
     told(problems_of(drops.receive()), "edition_implausible", Outcome.QUAR, ["2 was found"], parts)
+
+
+def test_a_cell_shown_in_a_report_is_nobodys_address(drops: DropFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(card: SourceCard, _raw: Path, *, is_foreign: bool) -> None:
+        assert is_foreign
+        values = {"label": "someone@example.org", "column": "Name", "near": "-", "known": "-"}
+        raise SourceError([problem("label_unknown", f"{card.path.parent}/{card.file.name}", **values)])
+
+    monkeypatch.setattr(decision, "land_source", refuse)
+    drops.drop_edition("list")
+    round_ = drops.receive()
+    told(problems_of(round_), "label_unknown", Outcome.QUAR, ["list/list.csv", "[restricted]"], ["[restricted]"])
+    [(report, _)] = round_.set_aside
+    assert "someone" not in report.read_text(encoding="utf-8")
 
 
 def test_a_screen_shows_the_hardest_few_and_counts_the_rest() -> None:
