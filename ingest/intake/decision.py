@@ -93,7 +93,9 @@ def decide(offer: Offer, folder: Path, raw: Path, border: Border, before: Source
     except SourceError as error:
         return Decision((*problems, *_as_dropped(error.problems, offer, folder)), tuple(tried), card)
     rows = landed.rows_read - landed.rows_rejected
-    tried.append((f"counted {landed.rows_read} rows, {rows} of them entries", f"{landed.rows_read}行（うち{rows}件）"))
+    tried.append(
+        (f"counted {landed.rows_read} rows, {rows} of them entries", f"{landed.rows_read}行のうち項目は{rows}件")
+    )
     if rows:
         problems += _as_dropped(border(card, landed.path, before, raw), offer, folder)
         tried.append(("held it against the card and the edition before", "カードおよび前の版と照合"))

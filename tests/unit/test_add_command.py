@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from ingest.catalog import BUNDLED_SOURCES, find_cards
-from ingest.intake.draft import DRAFT_NAME
+from ingest.intake.offers import DRAFT_NAME
 from ingest.tables.pdf_extraction import check_extraction
 from orchestration.add_command import run_add
 from orchestration.settings import Settings

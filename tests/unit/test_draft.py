@@ -12,8 +12,9 @@ import pytest
 import yaml
 
 from ingest.catalog import BUNDLED_SOURCES
-from ingest.intake.draft import DRAFT_NAME, OPEN, Draft, draft_of
+from ingest.intake.draft import OPEN, Draft, draft_of
 from ingest.intake.draft_guesses import assign_columns, guess_table
+from ingest.intake.offers import DRAFT_NAME
 from ingest.landing import land_source
 from ingest.layout import layout_of
 from ingest.printed_table import file_sha256
