@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TEXTS_KEPT = 100_000
 SHOWN = 8
 UNREADABLE = "unreadable"
+LABELLED = "label_of_the_card"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ class CellReading:
         """Whether there is more to say than that the text is its own value."""
         return bool(self.state != "given" or self.steps or self.marks)
 
+    @property
+    def is_normalised(self) -> bool:
+        """Whether the value, or that there is none, was found by more than taking the text or the card's label."""
+        is_other = self.state not in {"given", "blank", UNREADABLE}
+        return is_other or (self.state == "given" and bool(self.steps) and self.steps != (LABELLED,))
+
     def entry(self, marks: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
         """As an entry of ``cells``, but for its column number."""
         footnotes = [{"kind": "footnote", "text": mark} for mark in self.marks]
@@ -54,6 +61,8 @@ class ColumnReader:
     labels: Mapping[str, str]
     n_unread: int = 0
     unread: list[tuple[int, str]] = field(default_factory=list)
+    n_normalised: int = 0
+    normalised: tuple[int, str] | None = None
     _known: dict[str, CellReading] = field(default_factory=dict)
 
     def of(self, text: str) -> CellReading:
@@ -67,7 +76,7 @@ class ColumnReader:
 
     def _read(self, text: str) -> CellReading:
         if text in self.labels:
-            return CellReading("given", self.labels[text], steps=("label_of_the_card",))
+            return CellReading("given", self.labels[text], steps=(LABELLED,))
         reading = read_value(self.kind, text, self.options)
         is_name = self.kind == "name" and reading.value
         key = name_key(reading.value or "", keeps_marks=self.options.footnotes == "kept") if is_name else None
@@ -77,6 +86,11 @@ class ColumnReader:
         """Keep the first rows whose text could not be read, and count them all."""
         self.n_unread += len(rows)
         self.unread += list(zip(rows, texts, strict=True))[: SHOWN - len(self.unread)]
+
+    def note_normalised(self, row: int, text: str, n: int) -> None:
+        """Count ``n`` cells that were read in a normal form, and keep the first of all."""
+        self.n_normalised += n
+        self.normalised = self.normalised or (row, text)
 
 
 class CellPool:

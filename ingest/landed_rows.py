@@ -20,8 +20,8 @@ from ingest.problem import Place, Problem, nearest_word
 from ingest.source_card import SourceCard
 from ingest.tables.grid import address, column_letters
 from ingest.tables.printed import Mark, Printed
-from ingest.values.finding import why_unread
-from ingest.values.reading import options_of
+from ingest.values.finding import finding, why_unread
+from ingest.values.reading import Reading, options_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -79,6 +79,7 @@ class LandedRows:
             *self._value_problems(),
             *self._label_problems(),
             *self._unread_problems(),
+            *self._normalised(),
             *key_problems(self.keys.repeated(), self.card.key, self.printed, self.place()),
         ]
 
@@ -132,6 +133,17 @@ class LandedRows:
                     code, self.place(row, column), column=column, n=reader.n_unread, texts=texts + more,
                     reason=reason, reason_ja=reason_ja,
                 )  # fmt: skip
+
+    def _normalised(self) -> Iterator[Problem]:
+        """One line for each column whose texts were read in a normal form, with the first of them."""
+        for column, reader in self.readers.items():
+            if reader.normalised:
+                row, text = reader.normalised
+                known = reader.of(text)
+                reading = Reading(known.state, known.value, known.steps, known.marks)
+                told = finding(reader.kind, text, reading, self.place(row, column), reader.n_normalised)
+                if told:
+                    yield told
 
     def _cell(self, row: int, column: str) -> str:
         return self.place(row, column).cell or str(row)
@@ -259,6 +271,12 @@ class _Batch:
             dictionary = encoded.dictionary.to_pylist()
             reader.note_unread([self.numbers[at] for at in first], [dictionary[which[at]] for at in first])
             reader.n_unread += len(lost) - len(first)
+        normalised = np.array([each.is_normalised for each in readings])
+        changed = np.flatnonzero((which >= 0) & normalised[which] & entries)
+        if len(changed):
+            reader.note_normalised(
+                self.numbers[changed[0]], encoded.dictionary[int(which[changed[0]])].as_py(), len(changed)
+            )
         number = self.rows.printed.facts.columns[self.rows.ours.index(name)]
         marked = self.marks.pop(number, {})
         told = np.array([each.is_told for each in readings])

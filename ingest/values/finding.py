@@ -17,13 +17,16 @@ from ingest.values.reading import DEFAULT, Options, Reading, step_text
 from ingest.values.tables import read_values_table
 
 
-def finding(kind: str, printed: str, reading: Reading, where: Place | str) -> Problem | None:
-    """FIX for a cell that was read in another form or as a kind of nothing, WARN for one that was not; else None."""
+def finding(kind: str, printed: str, reading: Reading, where: Place | str, n: int = 1) -> Problem | None:
+    """FIX for a cell that was read in another form or as a kind of nothing, WARN for one that was not; else None.
+
+    ``n``: how many cells of the column were read so, this one the first.
+    """
     if reading.state == BLANK or (reading.state == GIVEN and not reading.steps):
         return None
     if reading.state == GIVEN:
         en, ja = worded(reading.steps)
-        return problem("value_read", where, text=printed, value=reading.value, steps=en, steps_ja=ja)
+        return problem("value_read", where, n=n, text=printed, value=reading.value, steps=en, steps_ja=ja)
     if reading.state == UNREADABLE:
         en, ja = why_unread(kind, printed, reading.steps)
         named = _row("kind", kind)
@@ -32,7 +35,7 @@ def finding(kind: str, printed: str, reading: Reading, where: Place | str) -> Pr
         )
     meaning = _row("state", reading.state)
     return problem(
-        "value_nothing", where, text=printed, meaning=meaning["meaning_en"], meaning_ja=meaning["meaning_ja"]
+        "value_nothing", where, n=n, text=printed, meaning=meaning["meaning_en"], meaning_ja=meaning["meaning_ja"]
     )  # fmt: skip
 
 

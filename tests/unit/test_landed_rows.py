@@ -132,3 +132,18 @@ def test_every_step_of_a_reading_has_words() -> None:
 
     assert step_text("label_of_the_card") != "label_of_the_card"
     assert step_text("label_of_the_card", "ja") != "label_of_the_card"
+
+
+def test_texts_read_in_a_normal_form_are_told_once_for_each_column(tmp_path: Path) -> None:
+    text = "No,Name,Prefecture\n1,A,Hyogo\n2,Mihon²,JP-28\n3,C,Osaka-fu\n4,D,-\n"
+    landed = land_source(read_card(write_edition(tmp_path, text)), tmp_path / "raw")
+    told = {each.where: (each.code, each.outcome, each.found) for each in landed.facts.problems}
+    assert told["list.csv, cell B3"] == ("value_read", Outcome.FIX, "cells: 1, the first 'Mihon²'")
+    assert told["list.csv, cell C2"][:2] == ("value_read", Outcome.FIX)
+    assert "the first 'Hyogo'" in told["list.csv, cell C2"][2]
+
+
+def test_labels_of_the_card_and_plain_texts_are_told_of_nobody(tmp_path: Path) -> None:
+    labels = {"prefecture": {"Hyogo": "JP-28", "Osaka": "JP-27"}}
+    landed = land_source(read_card(write_edition(tmp_path, labels=labels)), tmp_path / "raw")
+    assert [each.code for each in landed.facts.problems] == []
