@@ -8,7 +8,6 @@ A record is written last and the folder is renamed into place, so a revision is 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -17,7 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest.disk import flush
 from ingest.message import problem
+from ingest.printed_table import file_sha256
 from ingest.problem import Outcome, Problem, SourceError
 
 RECORD = "intake.json"
@@ -123,7 +124,7 @@ def check_copies(those: Iterable[Revision], sha256_of: Callable[[Path, str], str
         card = each.folder / CARD_PATTERNS[0]
         # Records of an earlier program do not have it.
         promised = each.record.get("card_sha256")
-        is_whole = len(kept) == 1 and card.is_file() and promised in {None, _sha256(card)}
+        is_whole = len(kept) == 1 and card.is_file() and promised in {None, file_sha256(card)}
         if not is_whole or sha256_of(kept[0], name) != each.record["file_sha256"]:
             problems.append(problem("store_altered", str(each.folder), expected=each.record["file_sha256"]))
     if problems:
@@ -180,16 +181,16 @@ def next_number(store: Path, family: str, edition: str) -> int:
 
 def accept(store: Path, folder: Path, record: Mapping[str, Any], report: str) -> Revision:
     """Take the card and file in ``folder`` (below the store) in as the revision that the record describes."""
-    record = {**record, "card_sha256": _sha256(folder / CARD_PATTERNS[0])}
+    record = {**record, "card_sha256": file_sha256(folder / CARD_PATTERNS[0])}
     (folder / REPORT).write_text(report, encoding="utf-8")
     (folder / RECORD).write_text(_json(record), encoding="utf-8")
     for path in folder.iterdir():
-        _flush(path)
-    _flush(folder)
+        flush(path)
+    flush(folder)
     target = store / str(record["family"]) / str(record["edition"]) / str(record["number"])
     target.parent.mkdir(parents=True, exist_ok=True)
     folder.rename(target)
-    _flush(target.parent)
+    flush(target.parent)
     return Revision(target, record)
 
 
@@ -209,13 +210,9 @@ def write_whole(path: Path, content: Mapping[str, Any]) -> None:
     """Write JSON beside its place and rename it, flushed to the disk."""
     partial = path.with_name(f".{path.name}.partial")
     partial.write_text(_json(content), encoding="utf-8")
-    _flush(partial)
+    flush(partial)
     os.replace(partial, path)
-    _flush(path.parent)
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    flush(path.parent)
 
 
 def _json(content: Mapping[str, Any]) -> str:
@@ -224,11 +221,3 @@ def _json(content: Mapping[str, Any]) -> str:
 
 def _numbered(folder: Path) -> Iterator[Path]:
     yield from (path for path in folder.glob("*") if path.name.isdecimal())
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -21,7 +21,6 @@ from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.source_card import LONGEST_CARD, SourceCard, read_card
 from ingest.tables.file_kind import file_kind
-from ingest.tables.pdf_extraction import check_extraction
 
 # What people put beside their data to read it themselves.
 NOTES = {".md", ".txt", ".py", ".yml", ".yaml"}
@@ -205,7 +204,11 @@ def carded(inbox: Path, path: Path, file: Path | None, hashes: Hashes) -> Offer:
     problems: list[Problem] = []
     try:
         offer = replace(offer, card=read_card(path))
-        problems += check_extraction(offer.the_card.content, path.parent)
+        if "extracted_from" in offer.the_card.content:
+            # Nearly no card has a PDF behind it, and every build reads every card.
+            from ingest.tables.pdf_extraction import check_extraction
+
+            problems += check_extraction(offer.the_card.content, path.parent)
     except SourceError as error:
         problems += [_below(each, inbox) for each in error.problems]
     except OSError as error:

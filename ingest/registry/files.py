@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
+from ingest.disk import flush
 from ingest.problem import Problem, SourceError
 from ingest.registry.landing import COLUMNS, FILE_NAMES
 
@@ -130,7 +131,7 @@ def write_register_files(changes: Sequence[tuple[RegisterFile, bytes]]) -> None:
             for written, target in partial:
                 os.replace(written, target)
             for folder in folders:
-                _flush(folder)
+                flush(folder)
     finally:
         for written, _ in partial:
             written.unlink(missing_ok=True)
@@ -203,14 +204,6 @@ def _written_beside(path: Path, content: bytes) -> Path:
         written.unlink()
         raise
     return written
-
-
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _lines(text: str) -> list[str]:

@@ -81,7 +81,7 @@ def lint_foreign(path: Path, limits: Limits = LIMITS) -> list[dict[str, Any]]:
 def _run(path: Path, hints: Hints, work: Path, limits: Limits, task: str = "table") -> tuple[int | None, str]:
     """Exit code (None: it took too long) and the end of what the child printed."""
     # Names are data: they travel on standard input, never on the command line.
-    job = {"path": os.path.abspath(path), "folder": str(work.resolve()), "hints": asdict(hints)}  # noqa: PTH100
+    job = {"path": os.path.abspath(path), "folder": str(work.resolve()), "hints": asdict(hints)}  # noqa: PTH100 - a link stays one
     text = json.dumps({**job, "limits": asdict(limits), "task": task})
     environment = {"PATH": "", "LANG": "C.UTF-8", "TMPDIR": str(work), "OPENBLAS_NUM_THREADS": "1"}
     environment |= {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "TZ") if name in os.environ}

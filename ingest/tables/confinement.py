@@ -114,7 +114,7 @@ def set_limits(limits: Mapping[str, float]) -> None:
             number = getattr(resource, name)
             most = resource.getrlimit(number)[1]
             if most != resource.RLIM_INFINITY:
-                soft, hard = min(soft, most), min(hard, most)  # noqa: PLW2901
+                soft, hard = min(soft, most), min(hard, most)  # noqa: PLW2901 - the system allows no more
             resource.setrlimit(number, (soft, hard))
 
 
@@ -147,9 +147,9 @@ def _check_open(arguments: tuple[Any, ...], work: str, file: str, roots: tuple[s
     if is_written and not _is_below(name, (work, "/dev/null")):
         raise Forbidden(f"write {os.fspath(name)!r}")
     # The file may have become a link since it was looked at.
-    if os.path.abspath(os.fsdecode(name)) == file and os.path.islink(file):  # noqa: PTH100, PTH114
+    if os.path.abspath(os.fsdecode(name)) == file and os.path.islink(file):  # noqa: PTH100, PTH114 - as above
         raise Forbidden(f"read through a link {os.fspath(name)!r}")
-    is_ours = os.path.abspath(os.fsdecode(name)) == file or _is_below(name, (work, *roots))  # noqa: PTH100
+    is_ours = os.path.abspath(os.fsdecode(name)) == file or _is_below(name, (work, *roots))  # noqa: PTH100 - as above
     if not is_written and not is_ours:
         raise Forbidden(f"read {os.fspath(name)!r}")
 

@@ -60,6 +60,7 @@ class TextColumns(Sequence[tuple[str, ...]]):
             isinstance(other, Sequence) and len(self) == len(other) and all(map(tuple.__eq__, self, map(tuple, other)))
         )
 
+    # Equal rows may be kept in two ways, so there is nothing to hash; typeshed knows no class without a hash.
     __hash__ = None  # type: ignore[assignment]
 
     def _block(self, number: int) -> list[tuple[str, ...]]:

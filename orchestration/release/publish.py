@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest.disk import flush
 from ingest.printed_table import file_sha256
 from orchestration.failure_notice import remove_failure_notice
 from orchestration.release.changes import changes_page, compare_releases
@@ -104,7 +105,7 @@ def publish(settings: Settings, contents: Contents) -> Path:
             _compare(target, staging)
         else:
             os.replace(staging, target)
-            _flush_folder(settings.releases)
+            flush(settings.releases)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     switch_latest(settings, contents.release_id)
@@ -124,7 +125,7 @@ def switch_latest(settings: Settings, release_id: str) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(Path("releases") / release_id, target_is_directory=True)
     os.replace(link, settings.latest)
-    _flush_folder(settings.home)
+    flush(settings.home)
     remove_failure_notice(settings)
 
 
@@ -156,12 +157,3 @@ def _compare(target: Path, staging: Path) -> None:
             f"Release {target.name} was built again from the same inputs, but {len(differing)} files differ: "
             f"{', '.join(differing[:5])}. The published release stays as it is. Please report this as a fault."
         )
-
-
-def _flush_folder(folder: Path) -> None:
-    """Force a rename inside the folder to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
