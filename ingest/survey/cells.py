@@ -1,0 +1,179 @@
+"""The cells of an export before anybody knows what its header is: text tables and sheets, in batches.
+
+Belongs here: one shape for CSV, TSV and sheets of a workbook, row by row as the file has them. Does not belong here:
+tools and their headers (``tools``).
+
+A large CSV is read by Arrow in blocks, so that memory stays flat; columns of which few texts are expected can come
+dictionary-encoded, which is what makes decoding cost one look for each distinct text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.message import problem
+from ingest.problem import Place, Problem, SourceError
+from ingest.tables.csv_dialect import decide_delimiter
+from ingest.tables.csv_records import lines_of, records_of
+from ingest.tables.encoding import Encoding, check_to_the_end, judge_encoding
+from ingest.tables.file_kind import TEXT_KINDS, file_kind
+from ingest.tables.limits import LIMITS
+from ingest.tables.printed import Hints
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+HEAD_ROWS = 40
+LINES_TRIED = 200
+BLOCK_BYTES = 16 << 20
+CELL_BATCH = 65_536
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One table of a file. ``head`` are its first rows as text; ``width`` the cells of its widest row among them.
+
+    ``after(n)`` gives the rows behind the first ``n`` as batches (see ``export.Export``); ``told`` collects what was
+    found on the way and is whole once the batches are through. ``options``: encoding and delimiter of a text file.
+    """
+
+    file: str
+    sheet: str
+    kind: str
+    head: tuple[tuple[str, ...], ...]
+    width: int
+    after: Callable[[int], Callable[[frozenset[int]], Iterator[pa.RecordBatch]]]
+    options: Mapping[str, str] = field(default_factory=dict)
+    told: list[Problem] = field(default_factory=list)
+
+
+def tables_of(path: Path, hints: Hints | None = None) -> tuple[Cells, ...]:
+    """Every table of a CSV, TSV or workbook: one for a text file, one for each visible sheet with text.
+
+    Raises:
+        SourceError: the file may not be opened, is in no sure encoding or holds nothing.
+    """
+    hints = hints or Hints()
+    kind = file_kind(path, LIMITS)
+    if kind in TEXT_KINDS:
+        return (text_table(path, kind, hints),)
+    from ingest.tables.container import check_container
+    from ingest.tables.workbook import read_grids
+
+    told = check_container(path, kind, LIMITS)
+    found = []
+    for grid in read_grids(path, kind, hints):
+        table = table_of_rows(path.name, grid.sheet, kind, grid.rows)
+        table.told.extend((*told, *grid.problems))
+        found.append(table)
+    return tuple(found)
+
+
+def table_of_rows(file: str, sheet: str, kind: str, rows: Sequence[Sequence[str]]) -> Cells:
+    """A table from rows that are in memory anyway."""
+    width = max((len(row) for row in rows), default=0)
+
+    def after(n: int) -> Callable[[frozenset[int]], Iterator[pa.RecordBatch]]:
+        return lambda _encoded: _row_batches(rows, n, width)
+
+    head = tuple(tuple(row) + ("",) * (width - len(row)) for row in rows[:HEAD_ROWS])
+    return Cells(file, sheet, kind, head, width, after)
+
+
+def _row_batches(rows: Sequence[Sequence[str]], skipped: int, width: int) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+
+    for start in range(skipped, len(rows), CELL_BATCH):
+        some = rows[start : start + CELL_BATCH]
+        kept = [(number, row) for number, row in enumerate(some, start=start + 1) if any(row)]
+        columns = [pa.array([number for number, _ in kept], pa.int32())]
+        for place in range(width):
+            columns.append(pa.array([row[place] if place < len(row) else "" for _, row in kept], pa.string()))
+        yield pa.RecordBatch.from_arrays(columns, names=cell_names(width))
+
+
+def cell_names(width: int) -> list[str]:
+    """Names of the columns of a batch."""
+    return ["row_number", *(f"c{place}" for place in range(1, width + 1))]
+
+
+def text_table(path: Path, kind: str, hints: Hints) -> Cells:
+    """A CSV or TSV file.
+
+    Raises:
+        SourceError: empty, in no sure encoding, or not decodable to its end.
+    """
+    encoding = judge_encoding(path, hints)
+    check_to_the_end(path, encoding)
+    delimiter = hints.delimiter or decide_delimiter(path, _opening(path, encoding), hints)
+    head = _head(path, encoding, delimiter)
+    if not head:
+        raise SourceError([problem("csv_empty", Place(path.name))])
+    width = max(len(row) for row in head[:4])
+    told: list[Problem] = list(encoding.problems)
+
+    def after(n: int) -> Callable[[frozenset[int]], Iterator[pa.RecordBatch]]:
+        return lambda encoded: _csv_batches(path, encoding, delimiter, n, width, encoded, told)
+
+    padded = tuple(tuple(row[:width]) + ("",) * (width - len(row)) for row in head)
+    shown = {"\t": "tab"}.get(delimiter, delimiter)
+    return Cells(path.name, "", kind, padded, width, after, {"encoding": encoding.name, "delimiter": shown}, told)
+
+
+def _opening(path: Path, encoding: Encoding) -> list[str]:
+    with path.open(encoding=encoding.name, newline="") as stream:
+        stream.seek(encoding.mark_bytes)
+        return list(islice(lines_of(stream, LIMITS, path.name), LINES_TRIED))
+
+
+def _head(path: Path, encoding: Encoding, delimiter: str) -> list[list[str]]:
+    with path.open(encoding=encoding.name, newline="") as stream:
+        stream.seek(encoding.mark_bytes)
+        lines = lines_of(stream, LIMITS, path.name)
+        return [list(record.cells) for record in islice(records_of(lines, delimiter, LIMITS, path.name), HEAD_ROWS)]
+
+
+def _csv_batches(
+    path: Path, encoding: Encoding, delimiter: str, skipped: int, width: int, encoded: frozenset[int],
+    told: list[Problem],
+) -> Iterator[pa.RecordBatch]:  # fmt: skip
+    import pyarrow as pa
+    import pyarrow.csv as csv
+
+    ragged: list[tuple[int | None, int]] = []
+
+    def refuse(row: Any) -> str:
+        ragged.append((row.number, row.actual_columns))
+        return "skip"
+
+    names = cell_names(width)[1:]
+    types = {
+        name: pa.dictionary(pa.int32(), pa.string()) if place in encoded else pa.string()
+        for place, name in enumerate(names)
+    }
+    reader = csv.open_csv(
+        path,
+        read_options=csv.ReadOptions(
+            block_size=BLOCK_BYTES, column_names=names, skip_rows_after_names=skipped, encoding=encoding.name
+        ),
+        parse_options=csv.ParseOptions(
+            delimiter=delimiter, newlines_in_values=True, invalid_row_handler=refuse, ignore_empty_lines=True
+        ),
+        convert_options=csv.ConvertOptions(
+            column_types=types, strings_can_be_null=False, quoted_strings_can_be_null=False
+        ),
+    )
+    number = skipped
+    with reader:
+        for batch in reader:
+            # A block may end between rows, and the one behind the last is empty.
+            if batch.num_rows:
+                rows = pa.array(range(number + 1, number + 1 + batch.num_rows), pa.int32())
+                number += batch.num_rows
+                yield pa.RecordBatch.from_arrays([rows, *batch.columns], names=["row_number", *names])
+    for row, n_cells in ragged:
+        told.append(problem("survey_row_ragged", Place(path.name, row=row or 0), n_cells=n_cells, n_columns=width))

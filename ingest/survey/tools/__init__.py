@@ -1,0 +1,1 @@
+"""Readers, one module for each survey tool, and the table of them."""
