@@ -19,6 +19,7 @@ from ingest.survey.export import SourceColumn
 from ingest.survey.free_text import redacted
 from ingest.survey.routing import Unreadable, read_routing
 from ingest.survey.wide_table import PART_OF, WideTable
+from ingest.tables.cell_text import fold
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,7 +96,7 @@ class _Batch:
         def meaning(text: str) -> int:
             if number := bound.choices.number(text):
                 return number
-            state = words.states.get(decoding.fold(text))
+            state = words.states.get(fold(text))
             if state is not None:
                 return state
             return other if is_inline else UNREADABLE
@@ -217,8 +218,9 @@ class _Batch:
         words = self.table.words[bound.question.code]
         filled: Numbers = pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
         present, which = decoding.encoded(texts)
-        is_state = [decoding.fold(text) in words.states for text in present]
-        return filled & ~np.array(is_state or [False])[which]
+        is_state = [fold(text) in words.states for text in present]
+        is_told: Numbers = filled & ~np.array(is_state or [False])[which]
+        return is_told
 
     def _values(self, bound: Bound) -> None:
         import numpy as np
@@ -397,7 +399,7 @@ def _names(bound: Bound, number: int, text: str) -> bool:
 
 def _chosen(bound: Bound, states: Mapping[str, int], text: str) -> int:
     """The option or the state that a text stands for."""
-    return bound.choices.number(text) or states.get(decoding.fold(text), UNREADABLE)
+    return bound.choices.number(text) or states.get(fold(text), UNREADABLE)
 
 
 def _stack(columns: Sequence[Numbers]) -> Numbers:
