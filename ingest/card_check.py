@@ -13,9 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ingest.layout import LAYOUTS, Layout, layout_of
+from ingest.layout import LAYOUTS, WAVE, Layout, layout_of
 from ingest.message import problem
 from ingest.problem import Place, Problem, nearest_word
+from ingest.survey.wave_check import wave_breaches
 from ingest.values.reading import options_of
 
 SCHEMA_FILE = Path(__file__).with_name("source_card.schema.json")
@@ -100,6 +101,7 @@ class _Check:
         if fewest > most:
             yield self.told("card_bounds_turned", ("expected_rows",), fewest=fewest, most=most)
             return
+        yield from self._wave_problems()
         layout = layout_of(kind, table)
         yield from self._column_problems(layout)
         for column in self.content.get("labels", {}):
@@ -113,6 +115,21 @@ class _Check:
                     yield self.told("card_option_wrong", (field, column), said=wrong)
         yield from self._header_problems()
 
+    def _wave_problems(self) -> Iterator[Problem]:
+        """Breaches in what is said of a survey wave, which only the card of an export of answers has."""
+        kind, table = self.content["kind"], self.content["table"]
+        if "survey" not in self.content:
+            return
+        if (kind, table) != WAVE:
+            yield self.told("card_survey_misplaced", ("survey",), kind=kind, table=table)
+            return
+        for breach in wave_breaches(self.content["survey"]):
+            place = ("survey", *breach.place)
+            if breach.known is None:
+                yield self.told(breach.code, place, **breach.values)
+            else:
+                yield self.unknown(breach.code, place, breach.name, breach.known, name=breach.name)
+
     def _option_problem(self, column: str) -> str:
         """Why what is declared of a column cannot be; empty if it can."""
         try:
@@ -123,7 +140,8 @@ class _Check:
 
     def _column_problems(self, layout: Layout) -> Iterator[Problem]:
         kind, table, constants = self.content["kind"], self.content["table"], self.content.get("constants", {})
-        named = [(("columns", printed), ours) for printed, ours in self.content["columns"].items() if ours is not None]
+        columns = self.content.get("columns", {})
+        named = [(("columns", printed), ours) for printed, ours in columns.items() if ours is not None]
         mapped = [ours for _, ours in named]
         named += [(("constants", ours), ours) for ours in constants]
         for field, names in (("key", self.content.get("key", layout.key)),
@@ -139,7 +157,7 @@ class _Check:
                 yield self.told("card_column_unfilled", ("columns",), column=ours, kind=kind, table=table)
 
     def _header_problems(self) -> Iterator[Problem]:
-        columns = self.content["columns"]
+        columns = self.content.get("columns", {})
         for field in ("optional", "personal"):
             for position, name in enumerate(self.content.get(field, [])):
                 place = (field, str(position))

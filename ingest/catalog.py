@@ -21,7 +21,9 @@ from ingest.source_card import SourceCard, read_card
 
 BUNDLED_SOURCES = Path(__file__).resolve().with_name("sources")
 TABLE_SUFFIXES = {".csv", ".tsv", ".xlsx", ".xlsm", ".ods"}
-INPUT_SUFFIXES = {".yml", *TABLE_SUFFIXES}
+# Exports of survey tools and their codebooks beside the cards.
+SURVEY_SUFFIXES = {".txt", ".xml", ".zip", ".lsa", ".lss", ".sav", ".zsav", ".dta", ".parquet"}
+INPUT_SUFFIXES = {".yml", *TABLE_SUFFIXES, *SURVEY_SUFFIXES}
 CARD_PATTERNS = ("**/source.yml", "**/*.source.yml")
 
 
@@ -106,7 +108,7 @@ def _repeated(cards: Sequence[SourceCard]) -> list[Problem]:
 
 def _without_card(roots: Sequence[Path], cards: Sequence[SourceCard]) -> tuple[Path, ...]:
     """Data files under a root that no card speaks of; they are named to the user and not read."""
-    known = {card.file.resolve() for card in cards}
+    known = {path.resolve() for card in cards for path in card.files}
     return tuple(
         path
         for root in roots

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from ingest.card_columns import columns_of
 from ingest.landed_schema import landed_schema
-from ingest.layout import LAYOUTS
+from ingest.layout import LAYOUTS, WAVE
 from ingest.message import problem
 from ingest.printed_table import file_sha256
 from ingest.problem import Outcome, Place, Problem, SourceError
@@ -225,8 +225,11 @@ def write_named(table: pa.Table, folder: Path) -> Path:
 
 
 def write_empty_files(raw: Path) -> None:
-    """An empty, typed file for every kind and table, so that a reader of the folder never finds none."""
-    for kind, table in LAYOUTS:
+    """An empty, typed file for every kind and table, so that a reader of the folder never finds none.
+
+    The relations of a survey wave have other columns and come from its own landing.
+    """
+    for kind, table in (each for each in LAYOUTS if each != WAVE):
         folder = raw / f"{kind}__{table}" / "_empty"
         write_named(landed_schema(kind, table).empty_table(), folder)
 

@@ -36,6 +36,9 @@ def _reads(**columns: str) -> dict[str, str]:
 # Where a transcribed row was read: the document or address, and the place in it. Every table has them.
 CITATION = ("cited_source", "cited_locator", "trust", "note")
 
+# The export of a survey tool: its columns are the survey's own and land as the relations of ``survey.schema``.
+WAVE = ("survey", "response")
+
 LAYOUTS: dict[tuple[str, str], Layout] = {
     ("organisation_list", "organisation"): Layout(
         columns=(
@@ -232,6 +235,7 @@ LAYOUTS: dict[tuple[str, str], Layout] = {
             number="percent",
         ),
     ),
+    WAVE: Layout(columns=(), required=(), key=()),
     ("reference_list", "prefecture"): Layout(
         columns=("code", "iso_code", "name_en", "name_ja_short", "name_ja", "region_group", *CITATION),
         required=("code", "iso_code", "name_en", "name_ja"),

@@ -16,11 +16,12 @@ from typing import Any
 import yaml
 
 from ingest.card_check import card_problems
-from ingest.layout import Layout, layout_of
+from ingest.layout import WAVE, Layout, layout_of
 from ingest.message import problem
 from ingest.problem import Place, SourceError
 
-DEEPEST_FIELD = 4
+# Replicate weights of a design: survey > design > replicate_weights > columns > 0.
+DEEPEST_FIELD = 5
 # Bytes; the longest real card has some thousand.
 LONGEST_CARD = 1_000_000
 # Who reviewed an edition that was dropped without a card.
@@ -75,14 +76,25 @@ class SourceCard:
         return self.path.parent / str(self.content["file"])
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """The data file and, of a survey wave, the codebook that the card names."""
+        codebook = self.content.get("survey", {}).get("codebook")
+        return (self.file, self.path.parent / str(codebook["file"])) if codebook else (self.file,)
+
+    @property
     def layout(self) -> Layout:
         """Our columns for this kind and table."""
         return layout_of(self.kind, self.table)
 
     @property
     def column_map(self) -> dict[str, str | None]:
-        """Printed header to our column; None = kept as printed, mapped to nothing."""
-        return dict(self.content["columns"])
+        """Printed header to our column; None = kept as printed, mapped to nothing. Empty for an export of answers."""
+        return dict(self.content.get("columns", {}))
+
+    @property
+    def is_wave(self) -> bool:
+        """Whether the file is a survey tool's export of answers, whose columns its codebook names and no layout."""
+        return (self.kind, self.table) == WAVE
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -18,9 +18,10 @@ from ingest.source_card import SourceCard
 def drift_between(before: SourceCard, card: SourceCard, folder: Path) -> Drift | None:
     """What differs between the files of two cards; ``folder`` takes what is read, to be thrown away.
 
-    None where there is nothing to learn: a file that cannot be read, or made-up rows beside real ones.
+    None where there is nothing to learn: a file that cannot be read, or made-up rows beside real ones. Waves of a
+    survey are compared question by question once they are landed.
     """
-    if before.is_synthetic != card.is_synthetic:
+    if before.is_synthetic != card.is_synthetic or card.is_wave:
         return None
     try:
         return compare(_edition(before, folder / "before"), _edition(card, folder / "now"))
