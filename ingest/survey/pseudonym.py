@@ -30,6 +30,9 @@ DIGITS = 16
 # Synthetic persons need no secret, and what is bundled must be the same in every home.
 SYNTHETIC_KEY = hashlib.sha256(b"cluster observatory: key of the synthetic surveys").digest()
 E_MAIL = "email"
+# Roles that tell one person from another, the one that holds longest first. Neither a name nor a device does.
+RESPONDENT_ROLES = (E_MAIL, "external_id", "token")
+RESPONSE_ID = "response_id"
 
 
 def key_path(home: Path) -> Path:
@@ -86,6 +89,29 @@ def pseudonyms(values: pa.Array, key: bytes, purpose: str) -> pa.Array:
         pseudonym(text, key, purpose) if text and text.strip() else None for text in encoded.dictionary.to_pylist()
     ]
     return pa.array(distinct, pa.string()).take(encoded.indices)
+
+
+def purpose_of(role: str, survey: str, wave: str) -> str:
+    """What keeps equal texts apart: an address is one person everywhere, a token within its survey only.
+
+    The number of a response counts within its wave.
+    """
+    if role == E_MAIL:
+        return role
+    return f"{role}:{survey}/{wave}" if role == RESPONSE_ID else f"{role}:{survey}"
+
+
+def respondent_ids(columns: Mapping[str, pa.Array], survey: str, wave: str, key: bytes) -> pa.Array | None:
+    """The pseudonym of who answered, by the first of ``RESPONDENT_ROLES`` that a row has; null where it has none.
+
+    ``columns``: role to its values, all of the same length. None if the export has none of these roles.
+    """
+    import pyarrow.compute as pc
+
+    found = [
+        pseudonyms(columns[role], key, purpose_of(role, survey, wave)) for role in RESPONDENT_ROLES if role in columns
+    ]
+    return pc.coalesce(*found) if found else None
 
 
 def _digest(key: bytes, purpose: str, value: str) -> str:
