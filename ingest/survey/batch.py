@@ -6,18 +6,18 @@ Belongs here: the order of these steps. Does not belong here: single cells (``de
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ingest.survey import decoding
 from ingest.survey.binding import Bound
-from ingest.survey.codebook import CHOICE, DECIMAL, INTEGER, MULTIPLE, RANK, WITH_OPTIONS
+from ingest.survey.codebook import CHOICE, MULTIPLE, WITH_OPTIONS
 from ingest.survey.decoding import EMPTY, NONE_TICKED, NOT_SHOWN, REDACTED, UNREADABLE, Unread, Words
 from ingest.survey.export import SourceColumn
 from ingest.survey.free_text import redacted
-from ingest.survey.routing import Unreadable, read_routing
+from ingest.survey.routed import BatchAnswers, settle_routing, stacked
 from ingest.survey.wide_table import PART_OF, WideTable
 from ingest.tables.cell_text import fold
 
@@ -45,7 +45,7 @@ def decode(table: WideTable, batch: pa.RecordBatch) -> Decoded:
 
 
 class _Batch:
-    """One batch while it is decoded; answers what the routing asks (``routing.Answers``)."""
+    """One batch while it is decoded."""
 
     def __init__(self, table: WideTable, batch: pa.RecordBatch) -> None:
         self.table, self.batch, self.n = table, batch, batch.num_rows
@@ -63,7 +63,7 @@ class _Batch:
             if bound.question.kind not in WITH_OPTIONS:
                 self._values(bound)
         self._settle_others()
-        self._settle_routing()
+        settle_routing(self.table, BatchAnswers(self.table, self.found, self.values, self.n))
         applicable, answered = self._counts()
         return Decoded(self._columns(), applicable, answered, self._straight_lined(), self.identities)
 
@@ -279,84 +279,6 @@ class _Batch:
             self.values[question.question.code] = kept
             self.found[question.question.code] = [np.where(is_covered, REDACTED, states).astype(np.int8)]
 
-    def _settle_routing(self) -> None:
-        """Empty answers to questions that the routing passed by were not shown, in the order of the questions."""
-        for bound in self.table.binding.bound:
-            question = bound.question
-            if question.code not in self.found:
-                continue
-            rule = question.relevant
-            if question.other_of in self.found:
-                self._settle_other_text(bound)
-            if not rule:
-                continue
-            try:
-                routing = read_routing(rule)
-            except Unreadable:
-                continue
-            if not routing.questions <= set(self.found):
-                continue
-            is_hidden = ~routing.rule(self)
-            states = self.found[question.code]
-            is_given = states[0] >= 0 if len(states) == 1 else (_stack(states) > 0).any(axis=0)
-            against = int((is_hidden & is_given).sum())
-            if against:
-                told = self.table.tally.against_routing
-                told[question.code] = told.get(question.code, 0) + against
-            for numbers in states:
-                numbers[is_hidden & ((numbers == EMPTY) | (numbers == NONE_TICKED))] = NOT_SHOWN
-
-    def _settle_other_text(self, bound: Bound) -> None:
-        """The field for the text of "other" is shown to those who chose "other"."""
-        parent = self.table.binding.of(bound.question.other_of)
-        if parent is None or not parent.choices.other:
-            return
-        option = parent.question.options[parent.choices.other - 1].code
-        states = self.found[bound.question.code][0]
-        states[(states == EMPTY) & ~self.is_chosen(parent.question.code, option)] = NOT_SHOWN
-
-    def is_chosen(self, question: str, option: str) -> Numbers:
-        """Which responses chose or ticked an option."""
-        bound = self.table.binding.of(question)
-        number = bound.choices.exact.get(option, 0) if bound else 0
-        if bound is None or not number:
-            return self.everyone(is_true=False)
-        numbers = self.found[question]
-        if bound.question.kind == CHOICE:
-            return numbers[0] == number
-        places = [column.option for column in self.table.by_question[question]]
-        return numbers[places.index(number)] > 0 if number in places else self.everyone(is_true=False)
-
-    def compares(self, question: str, sign: str, value: str) -> Numbers:
-        """Which answers stand in this relation to a text or number."""
-        import numpy as np
-        import pyarrow.compute as pc
-
-        bound = self.table.binding.of(question)
-        if bound is None or bound.question.kind in {MULTIPLE, RANK}:
-            return self.everyone(is_true=sign == "!=")
-        numbers = self.found[question][0]
-        if bound.question.kind == CHOICE and sign in {"=", "!="}:
-            same = numbers == bound.choices.exact.get(value, -99) if value else numbers < 0
-        elif bound.question.kind in {INTEGER, DECIMAL} and value:
-            known = self.values[question].fill_null(float("nan")).to_numpy(zero_copy_only=False)
-            relations = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
-            same = relations.get(sign, np.equal)(known, float(value))
-            if sign in relations:
-                return np.asarray(same)
-        else:
-            filled = self.values.get(question)
-            is_empty = numbers != 0
-            same = is_empty if not value or filled is None else pc.equal(filled.cast("string"), value).fill_null(False)
-            same = np.asarray(same)
-        return ~same if sign == "!=" else same
-
-    def everyone(self, *, is_true: bool) -> Numbers:
-        """The same for all responses."""
-        import numpy as np
-
-        return np.full(self.n, is_true)
-
     def _counts(self) -> tuple[Numbers, Numbers]:
         """How many questions each response was to answer, and did."""
         import numpy as np
@@ -366,15 +288,17 @@ class _Batch:
             if bound.question.other_of:
                 continue
             states = self.found[bound.question.code]
-            together = states[0] if len(states) == 1 else _stack(states).max(axis=0)
+            together = states[0] if len(states) == 1 else stacked(states).max(axis=0)
             applicable += together != NOT_SHOWN
             answered += (together >= 0) | (together <= UNREADABLE)
         return applicable, answered
 
     def _straight_lined(self) -> Numbers:
-        flags = self.everyone(is_true=False)
+        import numpy as np
+
+        flags = np.zeros(self.n, dtype=bool)
         for rows in self.table.matrices:
-            together = _stack([self.found[code][0] for code in rows])
+            together = stacked([self.found[code][0] for code in rows])
             flags |= (together[0] > 0) & (together == together[0]).all(axis=0)
         return flags
 
@@ -400,12 +324,6 @@ def _names(bound: Bound, number: int, text: str) -> bool:
 def _chosen(bound: Bound, states: Mapping[str, int], text: str) -> int:
     """The option or the state that a text stands for."""
     return bound.choices.number(text) or states.get(fold(text), UNREADABLE)
-
-
-def _stack(columns: Sequence[Numbers]) -> Numbers:
-    import numpy as np
-
-    return np.stack(columns)
 
 
 def _covered(cells: pa.Array) -> pa.Array:

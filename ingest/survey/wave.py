@@ -8,8 +8,8 @@ foreign file, so what it is told and what it leaves are plain files.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,71 +25,34 @@ from ingest.survey.export import PERSONAL_ROLES, Export, Repeat, SourceColumn
 from ingest.survey.identity_store import FREE_TEXT, IdentityStore, identity_store
 from ingest.survey.inference import infer_codebook
 from ingest.survey.opening import open_export
+from ingest.survey.pseudonym import RESPONDENT_ROLES
 from ingest.survey.responses import responses_of
 from ingest.survey.routing import questions_of
 from ingest.survey.schema import REPEAT_NO, RESPONSE_NO
 from ingest.survey.wave_card import ResponseRules
+from ingest.survey.wave_facts import (
+    FACTS,
+    IDENTITIES,
+    IDENTITY_PREFIX,
+    RESPONSES,
+    WIDE,
+    WaveFacts,
+    WaveJob,
+    described_columns,
+)
 from ingest.survey.wide_table import WideTable
 from ingest.tables.printed import Hints
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-WIDE, RESPONSES, IDENTITIES, FACTS = "wide.parquet", "responses.parquet", "identities.parquet", "wave.json"
 # Roles that the rules for responses ask about; the personal ones among them are dropped once they were asked.
 COLLECTED = (
     *("response_id", "started_at", "submitted_at", "recorded_at", "duration", "language", "collector", "finished"),
-    *("status", "progress", "last_page", "token", "email"),
+    *("status", "progress", "last_page", *RESPONDENT_ROLES),
 )
 TEXTS_SHOWN = 5
 WIDE_OPTIONS: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
-
-
-@dataclass(frozen=True)
-class WaveJob:
-    """What a card says of an export that is about to be read. ``design``: role to the question or column it is in."""
-
-    codebook: str = ""
-    tool: str = ""
-    columns: Mapping[str, str | None] = field(default_factory=dict)
-    aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    rules: Mapping[str, Any] = field(default_factory=dict)
-    design: Mapping[str, str] = field(default_factory=dict)
-    encoding: str = ""
-    delimiter: str = ""
-    sheet: str = ""
-
-
-@dataclass(frozen=True)
-class WaveFacts:
-    """What is known of a read export beside its rows, as JSON can hold it. ``columns`` describe the wide columns."""
-
-    tool: str
-    form: str
-    options: Mapping[str, str]
-    exported_at: str
-    limits: tuple[str, ...]
-    codebook: Mapping[str, Any]
-    columns: tuple[Mapping[str, Any], ...]
-    tables: tuple[str, ...]
-    n_rows: int
-    n_redacted: int
-    n_unreadable: int
-    weights: Mapping[str, Any]
-    problems: tuple[Problem, ...]
-
-    def write(self, folder: Path) -> None:
-        """Keep them in a folder."""
-        plain = {**vars(self), "problems": [each.to_plain() for each in self.problems]}
-        (folder / FACTS).write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
-
-
-def read_facts(folder: Path) -> WaveFacts:
-    """What ``WaveFacts.write`` kept."""
-    plain: dict[str, Any] = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-    plain["problems"] = tuple(Problem.from_plain(each) for each in plain["problems"])
-    plain |= {name: tuple(plain[name]) for name in ("limits", "columns", "tables")}
-    return WaveFacts(**plain)
 
 
 def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
@@ -112,7 +75,7 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
     reading = _Reading(path, folder, export, codebook, binding, design, ResponseRules(**job.rules))
     reading.run()
     facts = reading.facts(told)
-    facts.write(folder)
+    (folder / FACTS).write_text(json.dumps(facts.to_plain(), ensure_ascii=False), encoding="utf-8")
     return facts
 
 
@@ -173,6 +136,10 @@ class _Reading:
         collected = pa.Table.from_batches(self.collected)
         self.collected.clear()
         responses = responses_of(collected, self.export.convention, self.rules)
+        # For the pseudonyms, which need a key that this process does not have; they land nowhere.
+        for role in RESPONDENT_ROLES:
+            if role in self.roles:
+                responses = responses.append_column(IDENTITY_PREFIX + role, collected[role])
         pq.write_table(responses, self.folder / RESPONSES, **WIDE_OPTIONS)
 
     def _write_main(self, store: IdentityStore) -> None:
@@ -284,7 +251,7 @@ class _Reading:
             exported_at=self.export.exported_at,
             limits=self.export.limits,
             codebook=codebook,
-            columns=tuple(column for code, table in tables for column in _described(code, table)),
+            columns=tuple(column for code, table in tables for column in described_columns(code, table)),
             tables=tuple(code for code, _ in tables),
             n_rows=self.n_rows,
             n_redacted=sum(table.tally.n_redacted for _, table in tables),
@@ -327,23 +294,3 @@ def _keep_free_texts(decoded: Decoded, numbers: pa.Array, store: IdentityStore) 
 
     for question, (rows, texts) in decoded.identities.items():
         store.add(FREE_TEXT, question, numbers.take(pa.array(rows)), pa.array(texts, pa.string()))
-
-
-def _described(repeat: str, table: WideTable) -> Iterator[dict[str, Any]]:
-    """The wide columns of a table, in order."""
-    for number, column in enumerate(table.columns, start=1):
-        source = column.source
-        bound = table.binding.of(column.question.code)
-        yield {
-            "table": repeat,
-            "column_no": number,
-            "wide_column": column.name,
-            "question_code": column.question.code,
-            "option_code": column.question.options[column.option - 1].code if column.option else None,
-            "part": column.part,
-            "state_column": column.state or None,
-            "raw_column": column.raw or None,
-            "source_header": source.header if source else None,
-            "source_column": source.letters if source else None,
-            "matched_by": bound.matched_by.get(source.place) if bound and source else None,
-        }
