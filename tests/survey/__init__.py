@@ -1,0 +1,1 @@
+"""Surveys: what the readers of the tools' exports find."""
