@@ -9,7 +9,7 @@ import pytest
 from ingest.problem import Outcome, SourceError
 from ingest.survey.cells import tables_of
 from ingest.survey.export import Export
-from ingest.survey.tools import qualtrics
+from ingest.survey.tools import qualtrics, surveymonkey
 from tests.faults.told import told
 
 pytestmark = pytest.mark.fault
@@ -43,8 +43,25 @@ def test_s11_every_format_of_qualtrics_gives_the_same_answers(name: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("minimal.csv", [("tick", "Life sciences"), ("tick", "ICT, software"), ("other", "Other (please specify)")]),
+        ("nasty.csv", [("tick", "和紙; 織物"), ("tick", 'Said "ICT"'), ("other", "これ以外:")]),
+    ],
+)
+def test_s13_the_columns_behind_other_belong_to_the_right_question(name: str, expected: list[tuple[str, str]]) -> None:
+    columns = [each for each in export_of(surveymonkey, f"surveymonkey/{name}").columns if each.role == "answer"]
+    assert [(each.part, each.sub_text) for each in columns[:3]] == expected
+    assert {each.text for each in columns[:3]} == {columns[0].text}
+    assert columns[3].text in {"Your prefecture", "Which partners, if any?"}
+
+
+@pytest.mark.parametrize(
     ("reader", "name", "tool", "mark"),
-    [(qualtrics, "qualtrics/wrong.csv", "Qualtrics", '"ImportId"')],
+    [
+        (qualtrics, "qualtrics/wrong.csv", "Qualtrics", '"ImportId"'),
+        (surveymonkey, "surveymonkey/wrong.csv", "SurveyMonkey", "Respondent ID"),
+    ],
 )
 def test_i22_a_reader_refuses_the_file_of_another_tool(reader: object, name: str, tool: str, mark: str) -> None:
     with pytest.raises(SourceError) as caught:

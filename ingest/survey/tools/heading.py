@@ -6,7 +6,6 @@ Belongs here: what the readers of several tools need of a header. Does not belon
 from __future__ import annotations
 
 import html
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -31,8 +30,10 @@ def common_stem(texts: Sequence[str], separator: str) -> str:
     """What all texts begin with before a separator, the longest; of a single text all before its last separator."""
     if len(set(texts)) == 1:
         return texts[0].rpartition(separator)[0]
-    beginning = os.path.commonprefix(list(texts))
-    return beginning[: beginning.rfind(separator)] if separator in beginning else ""
+    stem = min(texts, key=len)
+    while stem and not all(text.startswith(stem + separator) for text in texts):
+        stem = stem.rpartition(separator)[0]
+    return stem
 
 
 @cache

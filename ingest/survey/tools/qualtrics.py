@@ -14,19 +14,15 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ingest.survey.cells import Cells
 from ingest.survey.export import Convention, Export, SourceColumn
 from ingest.survey.state import State
+from ingest.survey.tools.evidence import first_answers, holds_only, is_ranking
 from ingest.survey.tools.heading import common_stem, table_with
 from ingest.survey.tools.qualtrics_header import SELECTED, Head, heads_of
 from ingest.tables.grid import column_letters
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 TOOL = "Qualtrics"
 # What "seen but unanswered" is recoded to unless somebody chose another number.
@@ -36,10 +32,6 @@ EXCLUDED = {
     **dict.fromkeys(("1", "9", "17", "Survey Preview", "Survey Preview (Spam)", "Offline Survey Preview"), "preview"),
     **dict.fromkeys(("2", "Survey Test"), "test"),
 }
-BATCHES_LOOKED_AT = 4
-MOST_VALUES = 1_000
-# So many complete rankings, each without a tie, are no coincidence.
-RANKINGS = 3
 TEXT_MARK = re.compile(r"\s?-\s?Text$")
 
 
@@ -52,7 +44,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
     table = table_with(tables, TOOL)
     n_rows, heads = heads_of(table.head)
     unsure = _unsure(heads)
-    seen = _seen(table, n_rows, [head for each in unsure for head in each]) if unsure else {}
+    seen = first_answers(table.after(n_rows), [head.place for each in unsure for head in each])
     parts = {id(head): part for each in unsure for part in [_part(each, seen)] for head in each}
     columns = _columns(heads, parts)
     is_split = any(column.part == "tick" for column in columns)
@@ -94,28 +86,16 @@ def _unsure(heads: Sequence[Head]) -> list[list[Head]]:
     return [each for each in groups.values() if not any(head.is_option for head in each)]
 
 
-def _seen(table: Cells, n_rows: int, heads: Sequence[Head]) -> Mapping[int, list[str]]:
-    """The first answers of columns, without those that stand for none; the same number of each column."""
-    found: dict[int, list[str]] = {head.place: [] for head in heads}
-    for batch in islice(table.after(n_rows)(frozenset()), BATCHES_LOOKED_AT):
-        for head in heads:
-            column: pa.StringArray = batch.column(f"c{head.place + 1}")
-            found[head.place].extend(column[: MOST_VALUES - len(found[head.place])].to_pylist())
-    return {place: ["" if text in {UNANSWERED, "0"} else text for text in texts] for place, texts in found.items()}
-
-
 def _part(group: Sequence[Head], seen: Mapping[int, Sequence[str]]) -> str:
     """tick, rank or value, by what stands in the columns of one question.
 
     The column of an option never holds anything but 1, the option's number or its label.
     """
-    own = {head.place: {"", "1", head.subs[0], head.label} for head in group}
-    if all(set(seen[head.place]) <= own[head.place] for head in group):
+    answers = [["" if text in {UNANSWERED, "0"} else text for text in seen[head.place]] for head in group]
+    own = [{"1", head.subs[0], head.label} for head in group]
+    if all(holds_only(texts, each) for texts, each in zip(answers, own, strict=True)):
         return "tick"
-    rows = [row for row in zip(*(seen[head.place] for head in group), strict=True) if any(row)]
-    ranks = {str(rank) for rank in range(1, len(group) + 1)}
-    is_ranking = len(group) > 2 and all(len(set(row)) == len(row) and set(row) == ranks for row in rows)
-    return "rank" if is_ranking and len(rows) >= RANKINGS else "value"
+    return "rank" if is_ranking(answers) else "value"
 
 
 def _columns(heads: Sequence[Head], parts: Mapping[int, str]) -> tuple[SourceColumn, ...]:

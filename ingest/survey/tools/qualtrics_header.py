@@ -57,11 +57,13 @@ def heads_of(rows: Sequence[Sequence[str]]) -> tuple[int, list[Head]]:
     with_ids = next((number for number, row in enumerate(rows[:4]) if any(IMPORT_ID in cell for cell in row)), 0)
     if with_ids:
         texts = [plain_heading(cell) for cell in rows[1]] if with_ids > 1 else names
-        return with_ids + 1, [_by_id(*each) for each in zip(range(len(names)), names, texts, rows[with_ids])]
+        return with_ids + 1, [
+            _by_id(*each) for each in zip(range(len(names)), names, texts, rows[with_ids], strict=True)
+        ]
     is_answered = len(rows) > 1 and any(RESPONSE.fullmatch(cell.strip()) for cell in rows[1])
     texts = names if is_answered or len(rows) < 2 else [plain_heading(cell) for cell in rows[1]]
     # In legacy exports the technical columns are V1, V2, ... and carry their names in the second row.
-    known = [text if LEGACY.fullmatch(name) else name for name, text in zip(names, texts)]
+    known = [text if LEGACY.fullmatch(name) else name for name, text in zip(names, texts, strict=True)]
     stems = Counter(NAMED.sub(r"\g<question>", name) for name in known)
     heads = [_by_name(place, names[place], known[place], texts[place], stems) for place in range(len(names))]
     return 1 if is_answered else 2, heads
