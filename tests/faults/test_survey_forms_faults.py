@@ -9,7 +9,7 @@ import pytest
 from ingest.problem import Outcome, SourceError
 from ingest.survey.cells import tables_of
 from ingest.survey.export import Export
-from ingest.survey.tools import qualtrics, surveymonkey
+from ingest.survey.tools import google_forms, qualtrics, surveymonkey
 from tests.faults.told import told
 
 pytestmark = pytest.mark.fault
@@ -61,6 +61,7 @@ def test_s13_the_columns_behind_other_belong_to_the_right_question(name: str, ex
     [
         (qualtrics, "qualtrics/wrong.csv", "Qualtrics", '"ImportId"'),
         (surveymonkey, "surveymonkey/wrong.csv", "SurveyMonkey", "Respondent ID"),
+        (google_forms, "google_forms/wrong.csv", "Google Forms", "Timestamp"),
     ],
 )
 def test_i22_a_reader_refuses_the_file_of_another_tool(reader: object, name: str, tool: str, mark: str) -> None:
