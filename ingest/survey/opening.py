@@ -24,6 +24,8 @@ READERS = {
     "LimeSurvey with full-text headings": "limesurvey",
     "LimeSurvey archive": "limesurvey_archive",
     "Qualtrics": "qualtrics",
+    "Qualtrics with two header rows": "qualtrics",
+    "Qualtrics in the legacy format": "qualtrics",
     "SurveyMonkey": "surveymonkey",
     "Google Forms": "google_forms",
     "Microsoft Forms": "microsoft_forms",
