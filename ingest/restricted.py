@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,27 +102,41 @@ class _Masked(Printed):
 
 
 def _write(printed: Printed, places: Sequence[int], path: Path) -> Mapping[int, int]:
-    """Write the store beside its name and rename; returns the filled cells of each column."""
+    """Write the store; returns the filled cells of each column."""
     import pyarrow as pa
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
     schema = pa.schema([("row_number", pa.int32()), ("column", pa.string()), ("value", pa.string())])
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for folder in (path.parent, path.parent.parent):
-        folder.chmod(0o700)
-    partial = path.with_suffix(".partial")
-    partial.unlink(missing_ok=True)
     counts = dict.fromkeys(places, 0)
-    # The permissions are right before the first byte is there.
-    number = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(number, "wb") as stream, pq.ParquetWriter(stream, schema, compression="zstd") as writer:
+    with restricted_file(path, schema) as write:
         for batch in printed.batches():
             for place in places:
                 filled = pc.not_equal(batch[2 + place], "")
                 values, rows = batch[2 + place].filter(filled), batch["row_number"].filter(filled)
                 names = pa.array([printed.facts.header[place]] * len(values), pa.string())
-                writer.write_table(pa.Table.from_arrays([rows, names, values], schema=schema))
+                write(pa.Table.from_arrays([rows, names, values], schema=schema))
                 counts[place] += len(values)
-    os.replace(partial, path)
     return counts
+
+
+@contextmanager
+def restricted_file(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.Table], None]]:
+    """A Parquet file of the store (0600 in folders of 0700) that is in its place when the block ends without an error.
+
+    Gives what writes a table of that schema to it. Raises ``OSError`` if the store cannot be written.
+    """
+    import pyarrow.parquet as pq
+
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (path.parent, path.parent.parent):
+        folder.chmod(0o700)
+    partial = path.with_suffix(".partial")
+    partial.unlink(missing_ok=True)
+    # The permissions are right before the first byte is there.
+    number = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(number, "wb") as stream, pq.ParquetWriter(stream, schema, compression="zstd") as writer:
+            yield writer.write_table
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 # Kinds of questions, in the words of XLSForm.
 CHOICE, MULTIPLE, RANK = "select_one", "select_multiple", "rank"
@@ -73,3 +74,12 @@ class Codebook:
     def by_code(self) -> Mapping[str, Question]:
         """The questions by their code."""
         return {question.code: question for question in self.questions}
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Codebook:
+        """A codebook that ``dataclasses.asdict`` turned into plain objects and JSON kept."""
+        questions = []
+        for each in plain["questions"]:
+            options = tuple(Option(**{**option, "aliases": tuple(option["aliases"])}) for option in each["options"])
+            questions.append(Question(**{**each, "options": options, "aliases": tuple(each["aliases"])}))
+        return cls(**{**plain, "questions": tuple(questions), "languages": tuple(plain["languages"])})

@@ -6,7 +6,7 @@ of a cell (``binding``, ``decoding``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -97,6 +97,7 @@ class Export:
     ``c1``, ``c2``, ... for each place; those in ``encoded`` may come dictionary-encoded. An empty cell is
     the empty text. ``tool`` is a name of ``tool_signature.csv``; ``form`` tells the variant (joined, split, codes, full
     text); ``limits`` are codes of ``limit.csv``. ``own`` is the codebook that the file itself holds, if any.
+    ``problems`` may be a list that grows while the batches are read.
     """
 
     tool: str
@@ -110,4 +111,4 @@ class Export:
     sheet: str = ""
     own: Codebook | None = None
     repeats: tuple[Repeat, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: Sequence[Problem] = ()

@@ -16,6 +16,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -68,9 +69,7 @@ def lint_foreign(path: Path, limits: Limits = LIMITS) -> list[dict[str, Any]]:
     """
     with tempfile.TemporaryDirectory(prefix="lint-") as folder:
         work = Path(folder)
-        code, said = _run(path, Hints(), work, limits, task="lint")
-        if found := _ended(path, code, said, work, limits):
-            raise SourceError(found)
+        run_foreign(path, work, "lint", {}, limits)
         answer = work / LINT_FILE
         if answer.stat().st_size > MOST_ANSWER_BYTES:
             raise SourceError([problem("parser_output", Place(path.name), limit=MOST_ANSWER_BYTES)])
@@ -78,18 +77,32 @@ def lint_foreign(path: Path, limits: Limits = LIMITS) -> list[dict[str, Any]]:
         return breaches
 
 
-def _run(path: Path, hints: Hints, work: Path, limits: Limits, task: str = "table") -> tuple[int | None, str]:
+def run_foreign(path: Path, work: Path, task: str, told: Mapping[str, Any], limits: Limits = LIMITS) -> None:
+    """Run another task of the child on a file: what it is ``told`` reaches it as JSON, what it leaves is
+    in ``work``.
+
+    Raises:
+        SourceError, OSError: as ``read_foreign``.
+    """
+    code, said = _run(path, Hints(), work, limits, task=task, told=told)
+    if found := _ended(path, code, said, work, limits):
+        raise SourceError(found)
+
+
+def _run(
+    path: Path, hints: Hints, work: Path, limits: Limits, task: str = "table", told: Mapping[str, Any] | None = None
+) -> tuple[int | None, str]:
     """Exit code (None: it took too long) and the end of what the child printed."""
     # Names are data: they travel on standard input, never on the command line.
     job = {"path": os.path.abspath(path), "folder": str(work.resolve()), "hints": asdict(hints)}  # noqa: PTH100 - a link stays one
-    text = json.dumps({**job, "limits": asdict(limits), "task": task})
+    text = json.dumps({**job, "limits": asdict(limits), "task": task, "told": told})
     environment = {"PATH": "", "LANG": "C.UTF-8", "TMPDIR": str(work), "OPENBLAS_NUM_THREADS": "1"}
     environment |= {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "TZ") if name in os.environ}
-    with tempfile.TemporaryFile(dir=work) as told, tempfile.TemporaryFile(dir=work) as log:
-        told.write(text.encode("ascii"))
-        told.seek(0)
+    with tempfile.TemporaryFile(dir=work) as order, tempfile.TemporaryFile(dir=work) as log:
+        order.write(text.encode("ascii"))
+        order.seek(0)
         child = subprocess.Popen(
-            [sys.executable, *PYTHON_OPTIONS, str(ENTRY)], stdin=told, stdout=subprocess.DEVNULL, stderr=log,
+            [sys.executable, *PYTHON_OPTIONS, str(ENTRY)], stdin=order, stdout=subprocess.DEVNULL, stderr=log,
             cwd=work, env=environment, close_fds=True, start_new_session=True,
         )  # fmt: skip
         code: int | None = None
@@ -130,7 +143,7 @@ def _ended(path: Path, code: int | None, said: str, work: Path, limits: Limits) 
 
 def _answered(where: Place, work: Path) -> list[Problem]:
     file = work / ANSWER_FILE
-    if not _is_plain_file(file):
+    if not is_plain_file(file):
         return [problem("parser_crashed", where, reason="no answer")]
     if file.stat().st_size > MOST_ANSWER_BYTES:
         return [problem("parser_crashed", where, reason=f"{file.stat().st_size} bytes of problems")]
@@ -145,7 +158,7 @@ def _answered(where: Place, work: Path) -> list[Problem]:
         return [problem("parser_crashed", where, reason=f"unreadable answer ({type(error).__name__})")]
 
 
-def _is_plain_file(file: Path) -> bool:
+def is_plain_file(file: Path) -> bool:
     """Whether it is there and neither a link nor a pipe, which would lead elsewhere or be waited for without end."""
     return file.exists() and stat.S_ISREG(file.lstat().st_mode)
 
@@ -168,7 +181,7 @@ def _check_output(path: Path, work: Path) -> None:
     import pyarrow.parquet as pq
 
     where = Place(path.name)
-    if not all(_is_plain_file(work / name) for name in (FACTS_FILE, ROWS_FILE)):
+    if not all(is_plain_file(work / name) for name in (FACTS_FILE, ROWS_FILE)):
         raise SourceError([problem("parser_crashed", where, reason="no answer")])
     if (work / FACTS_FILE).stat().st_size > MOST_FACTS_BYTES:
         raise SourceError([problem("parser_output", where, limit=MOST_FACTS_BYTES)])

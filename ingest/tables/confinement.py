@@ -75,6 +75,11 @@ def _answer(job: Mapping[str, Any], path: Path, folder: Path) -> dict[str, Any]:
     try:
         if job.get("task") == "lint":
             _lint(path, folder, Limits(**job["limits"]))
+        elif job.get("task") == "survey":
+            from ingest.survey.wave import read_wave
+            from ingest.survey.wave_facts import WaveJob
+
+            read_wave(path, folder, WaveJob(**job["told"]))
         else:
             from ingest.tables.reader import read_table
 

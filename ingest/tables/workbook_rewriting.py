@@ -13,6 +13,8 @@ from xml.sax.saxutils import escape
 from ingest.tables.grid import address
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+# A quotation mark in a text, as in a formula or an XLSForm condition, must not look like one of an attribute.
+QUOTES = {"'": "&#39;", '"': "&quot;"}
 
 
 def rewritten(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -36,7 +38,7 @@ class _Writer:
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = lambda tag: self._out.append(f"</{tag.rpartition(':')[2]}>")
-        self._parser.CharacterDataHandler = lambda text: self._out.append(escape(text))
+        self._parser.CharacterDataHandler = lambda text: self._out.append(escape(text, QUOTES))
         self._parser.StartDoctypeDeclHandler = self._refuse
 
     def feed(self, piece: bytes, last: bool = False) -> bytes:
@@ -57,7 +59,7 @@ class _Writer:
             plain = {"r": self._cell(plain.get("r", "")), **{key: plain[key] for key in plain if key != "r"}}
         elif name == "worksheet":
             plain["xmlns"] = MAIN
-        shown = "".join(f' {key}="{escape(value, {chr(34): "&quot;"})}"' for key, value in plain.items())
+        shown = "".join(f' {key}="{escape(value, QUOTES)}"' for key, value in plain.items())
         self._out.append(f"<{name}{shown}>")
 
     def _cell(self, printed: str) -> str:

@@ -17,6 +17,8 @@ pytestmark = pytest.mark.fault
 EXPORTS = {
     "EUSurvey": "Alias,mihon\nExport Date,15/06/2020 09:30\n\nOrganisation,Fields?,Contribution ID,Creation date\n",
     "Qualtrics": 'StartDate,ResponseId,Q1\nStart Date,Response ID,Fields?\n"{""ImportId"":""startDate""}",x,y\n',
+    "Qualtrics with two header rows": "StartDate,EndDate,ResponseId,Q1\nStart Date,End Date,Response ID,Fields?\n",
+    "Qualtrics in the legacy format": "V1,V2,Q1\nResponseID,ResponseSet,Fields?\nR_mihon,Default Response Set,1\n",
     "SurveyMonkey": "Respondent ID,Collector ID,Start Date,Fields?,\n,,,Life sciences,Other (please specify)\n",
     "LimeSurvey": "id,submitdate,lastpage,startlanguage,seed,Q1,Q2[SQ001]\n7,2020-03-02 10:11:12,4,ja,1822,A2,Y\n",
     "LimeSurvey with full-text headings": "Response ID,Date submitted,Last page,Start language,Fields? [ICT]\n",

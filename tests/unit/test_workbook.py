@@ -233,3 +233,13 @@ def test_a_value_that_one_reader_loses_at_the_end_is_missed(tmp_path: Path) -> N
     with pytest.raises(SourceError) as caught:
         read_grids(made(tmp_path, rows), "xlsx", Hints())
     assert "A2: '' / 'x'" in str(caught.value)
+
+
+def test_a_text_or_formula_that_compares_with_a_quoted_word_is_read(tmp_path: Path) -> None:
+    """XLSForm conditions look so; in the XML they look like an attribute in single quotes."""
+    rows = (
+        f"""<row r="1">{inline("A1", "${q1}='yes' and ${q2}='no'")}"""
+        """<c r="B1" t="str"><f>A1='S 1'!B9</f><v>it's='x'</v></c></row>"""
+    )
+    grid = read_one(made(tmp_path, rows))
+    assert [list(row) for row in grid.rows] == [["${q1}='yes' and ${q2}='no'", "it's='x'"]]

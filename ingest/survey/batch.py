@@ -1,0 +1,338 @@
+"""One batch of an export as columns of the wide file: decoded, with the routing asked and the answers counted.
+
+Belongs here: the order of these steps. Does not belong here: single cells (``decoding``), what wide columns there are
+(``wide_table``), the file (``wave``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ingest.survey import decoding
+from ingest.survey.binding import Bound
+from ingest.survey.codebook import CHOICE, MULTIPLE, WITH_OPTIONS
+from ingest.survey.decoding import EMPTY, NONE_TICKED, NOT_SHOWN, REDACTED, UNREADABLE, Unread, Words
+from ingest.survey.export import SourceColumn
+from ingest.survey.free_text import redacted
+from ingest.survey.routed import BatchAnswers, settle_routing, stacked
+from ingest.survey.wide_table import PART_OF, WideTable
+from ingest.tables.cell_text import fold
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+    Numbers = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A batch in wide form. ``identities``: question to the rows (places in the batch) and texts that were covered."""
+
+    columns: Mapping[str, pa.Array]
+    n_applicable: Numbers
+    n_answered: Numbers
+    is_straight_lined: Numbers
+    identities: Mapping[str, tuple[Numbers, list[str]]]
+
+
+def decode(table: WideTable, batch: pa.RecordBatch) -> Decoded:
+    """The wide columns of a batch, with the routing settled."""
+    return _Batch(table, batch).decoded()
+
+
+class _Batch:
+    """One batch while it is decoded."""
+
+    def __init__(self, table: WideTable, batch: pa.RecordBatch) -> None:
+        self.table, self.batch, self.n = table, batch, batch.num_rows
+        self.found: dict[str, list[Numbers]] = {}
+        self.values: dict[str, pa.Array] = {}
+        self.inline: dict[str, pa.Array] = {}
+        self.raw: dict[str, pa.Array] = {}
+        self.identities: dict[str, tuple[Numbers, list[str]]] = {}
+
+    def decoded(self) -> Decoded:
+        for bound in self.table.bound:
+            if bound.question.kind in WITH_OPTIONS:
+                self._choices(bound)
+        for bound in self.table.bound:
+            if bound.question.kind not in WITH_OPTIONS:
+                self._values(bound)
+        self._settle_others()
+        settle_routing(self.table, BatchAnswers(self.table, self.found, self.values, self.n))
+        applicable, answered = self._counts()
+        return Decoded(self._columns(), applicable, answered, self._straight_lined(), self.identities)
+
+    def _cells(self, column: SourceColumn) -> pa.Array:
+        return self.batch[f"c{column.place + 1}"]
+
+    def _choices(self, bound: Bound) -> None:
+        code, kind = bound.question.code, bound.question.kind
+        words, unread = self.table.words[code], self.table.tally.unread[code]
+        wide = self.table.by_question[code]
+        if kind == CHOICE:
+            self.found[code] = [self._one_choice(bound, words, unread)]
+        elif kind == MULTIPLE and bound.ticks:
+            self.found[code] = self._ticks(bound, words, unread)
+        elif kind == MULTIPLE:
+            self.found[code] = self._list(bound, words, unread)
+        else:
+            self.found[code] = self._ranks(bound, words, unread)
+        for column in wide:
+            if column.raw and column.raw not in self.raw and column.source is not None:
+                cells = self._cells(column.source)
+                self.raw[column.raw] = _covered(cells)
+
+    def _one_choice(self, bound: Bound, words: Words, unread: Unread) -> Numbers:
+        import numpy as np
+
+        convention, other = self.table.convention, bound.choices.other
+        is_inline = convention.is_other_inline and bool(other)
+
+        def meaning(text: str) -> int:
+            if number := bound.choices.number(text):
+                return number
+            state = words.states.get(fold(text))
+            if state is not None:
+                return state
+            return other if is_inline else UNREADABLE
+
+        found: Numbers | None = None
+        for column in bound.values:
+            numbers = decoding.looked_up(self._cells(column), meaning, unread)
+            found = numbers if found is None else np.where(found == EMPTY, numbers, found)
+            if is_inline:
+                self._keep_inline(bound, column, numbers == other)
+        if bound.ticks:
+            ticked = np.stack(self._tick_marks(bound, words, unread))
+            chosen = np.array(sorted(bound.ticks), dtype=np.int16)[(ticked == 1).argmax(axis=0)]
+            hidden = np.where((ticked == NOT_SHOWN).all(axis=0), NOT_SHOWN, EMPTY)
+            chosen = np.where((ticked == 1).any(axis=0), chosen, hidden)
+            found = chosen if found is None else np.where(found == EMPTY, chosen, found)
+        assert found is not None  # noqa: S101 - only questions with columns are decoded
+        return found.astype(np.int16)
+
+    def _tick_marks(self, bound: Bound, words: Words, unread: Unread) -> list[Numbers]:
+        marks = []
+        for number, column in sorted(bound.ticks.items()):
+            meaning = decoding.tick_meaning(words, partial(_names, bound, number))
+            marks.append(decoding.looked_up(self._cells(column), meaning, unread))
+        return marks
+
+    def _ticks(self, bound: Bound, words: Words, unread: Unread) -> list[Numbers]:
+        marks = self._tick_marks(bound, words, unread)
+        import numpy as np
+
+        other = self.table.others.get(bound.question.code)
+        if other is not None and bound.choices.other in bound.ticks:
+            is_written = self._is_filled(other)
+            marks[sorted(bound.ticks).index(bound.choices.other)][is_written] = 1
+        elif other is not None and bound.choices.other:
+            # The tool keeps the text of "other" only, in place of its tick.
+            marks.append(np.where(self._is_filled(other), 1, EMPTY).astype(np.int16))
+        self._settle(bound, marks)
+        return marks
+
+    def _settle(self, bound: Bound, marks: list[Numbers]) -> None:
+        decoding.settle_ticks(
+            marks,
+            is_unticked_written=self.table.convention.is_unticked_written,
+            has_exclusive=any(option.is_exclusive for option in bound.question.options),
+        )
+
+    def _list(self, bound: Bound, words: Words, unread: Unread) -> list[Numbers]:
+        import numpy as np
+
+        convention, other = self.table.convention, bound.choices.other
+        inline = other if convention.is_other_inline else 0
+        marks: list[Numbers] = []
+        for column in bound.values:
+            listed = partial(bound.choices.listed, separators=convention.separators)
+            n_options = len(bound.question.options)
+            found, _ = decoding.ticks_of_lists(self._cells(column), listed, words.states, n_options, unread, inline)
+            if inline:
+                self._keep_inline(bound, column, found[inline - 1] == 1)
+            is_empty = [each == NONE_TICKED for each in marks]
+            marks = [np.where(e, new, old) for e, new, old in zip(is_empty, found, marks, strict=True)] or found
+        written = self.table.others.get(bound.question.code)
+        if written is not None and other:
+            is_written = self._is_filled(written)
+            marks[other - 1][is_written] = 1
+            for number, each in enumerate(marks, start=1):
+                each[is_written & (each == NONE_TICKED) & (number != other)] = 0
+        if any(option.is_exclusive for option in bound.question.options):
+            for each in marks:
+                each[each == NONE_TICKED] = EMPTY
+        return marks
+
+    def _ranks(self, bound: Bound, words: Words, unread: Unread) -> list[Numbers]:
+        import numpy as np
+
+        n_options = len(bound.question.options)
+        if bound.ranks:
+            meaning = decoding.rank_meaning(words.states, n_options)
+            ranks = [
+                decoding.looked_up(self._cells(column), meaning, unread) for _, column in sorted(bound.ranks.items())
+            ]
+        elif bound.positions:
+            ranks = [np.zeros(self.n, dtype=np.int16) for _ in range(n_options)]
+            for rank, column in enumerate(bound.positions, start=1):
+                chosen = decoding.looked_up(self._cells(column), partial(_chosen, bound, words.states), unread)
+                for number in range(1, n_options + 1):
+                    ranks[number - 1][(chosen == number) & (ranks[number - 1] == 0)] = rank
+                for each in ranks:
+                    each[(chosen < 0) & (each == 0) & (rank == 1)] = chosen[(chosen < 0) & (each == 0) & (rank == 1)]
+        else:
+            listed = partial(bound.choices.listed, separators=self.table.convention.separators)
+            ranks = decoding.ranks_of_lists(self._cells(bound.values[0]), listed, words.states, n_options, unread)
+        together = np.stack(ranks)
+        is_ranked = (together > 0).any(axis=0)
+        for each in ranks:
+            each[is_ranked & ((each == EMPTY) | (each == NOT_SHOWN))] = 0
+        return ranks
+
+    def _keep_inline(self, bound: Bound, column: SourceColumn, is_other: Numbers) -> None:
+        """Texts of "other" that stand among the choices, for the question that holds such texts."""
+        import pyarrow as pa
+
+        texts, which = decoding.encoded(self._cells(column))
+        separators = self.table.convention.separators
+        rest = [
+            "; ".join(bound.choices.listed(text, separators).rest) if bound.question.kind == MULTIPLE
+            else ("" if bound.choices.number(text) else text)
+            for text in texts
+        ]  # fmt: skip
+        kept = pa.array(rest or [""], pa.string()).take(pa.array(which))
+        self.inline[bound.question.code] = kept if is_other.any() else pa.array([""] * self.n, pa.string())
+
+    def _is_filled(self, bound: Bound) -> Numbers:
+        """Which responses have a text of their own there."""
+        import numpy as np
+        import pyarrow.compute as pc
+
+        texts = pc.utf8_trim_whitespace(self._cells(bound.values[0]).cast("string"))
+        words = self.table.words[bound.question.code]
+        filled: Numbers = pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
+        present, which = decoding.encoded(texts)
+        is_state = [fold(text) in words.states for text in present]
+        is_told: Numbers = filled & ~np.array(is_state or [False])[which]
+        return is_told
+
+    def _values(self, bound: Bound) -> None:
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        question, tally = bound.question, self.table.tally
+        words, unread = self.table.words[question.code], tally.unread[question.code]
+        cells = self._cells(bound.values[0]).cast(pa.string())
+        for column in bound.values[1:]:
+            cells = pc.if_else(pc.equal(cells, ""), self._cells(column).cast(pa.string()), cells)
+        values, states = decoding.values_of(cells, question.kind, words, self.table.convention, unread)
+        if question.is_personal:
+            self._cover(question.code, cells, states == 0)
+            values = pa.nulls(self.n, values.type)
+            states = np.where(states == 0, REDACTED, states).astype(np.int8)
+        elif PART_OF.get(question.kind, "text") == "text":
+            values, covered = redacted(values)
+            is_covered = covered.to_numpy(zero_copy_only=False)
+            if is_covered.any():
+                self._cover(question.code, cells, is_covered)
+                states = np.where(is_covered, REDACTED, states).astype(np.int8)
+        wide = self.table.by_question[question.code][0]
+        self.values[question.code] = values
+        self.found[question.code] = [states]
+        if wide.raw:
+            self.raw[wide.raw] = _covered(cells)
+
+    def _cover(self, question: str, cells: pa.Array, is_covered: Numbers) -> None:
+        rows = is_covered.nonzero()[0]
+        self.identities[question] = (rows, cells.take(rows).to_pylist())
+        self.table.tally.n_redacted += len(rows)
+
+    def _settle_others(self) -> None:
+        """What holds between a choice and the text of its "other"."""
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        for code, other in self.table.others.items():
+            bound = self.table.binding.of(code)
+            if bound is None or code not in self.found or not bound.choices.other:
+                continue
+            if bound.question.kind == CHOICE:
+                numbers = self.found[code][0]
+                numbers[(numbers == EMPTY) & (self.found[other.question.code][0] == 0)] = bound.choices.other
+        for code, texts in self.inline.items():
+            kept, covered = redacted(pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts))
+            question = next((each for each in self.table.columns if each.question.other_of == code), None)
+            if question is None:
+                continue
+            is_covered = covered.to_numpy(zero_copy_only=False)
+            if is_covered.any():
+                self._cover(question.question.code, texts, is_covered)
+            states = np.where(pc.is_null(kept).to_numpy(zero_copy_only=False), EMPTY, 0)
+            self.values[question.question.code] = kept
+            self.found[question.question.code] = [np.where(is_covered, REDACTED, states).astype(np.int8)]
+
+    def _counts(self) -> tuple[Numbers, Numbers]:
+        """How many questions each response was to answer, and did."""
+        import numpy as np
+
+        applicable, answered = np.zeros(self.n, dtype=np.int32), np.zeros(self.n, dtype=np.int32)
+        for bound in self.table.bound:
+            if bound.question.other_of:
+                continue
+            states = self.found[bound.question.code]
+            together = states[0] if len(states) == 1 else stacked(states).max(axis=0)
+            applicable += together != NOT_SHOWN
+            answered += (together >= 0) | (together <= UNREADABLE)
+        return applicable, answered
+
+    def _straight_lined(self) -> Numbers:
+        import numpy as np
+
+        flags = np.zeros(self.n, dtype=bool)
+        for rows in self.table.matrices:
+            together = stacked([self.found[code][0] for code in rows])
+            flags |= (together[0] > 0) & (together == together[0]).all(axis=0)
+        return flags
+
+    def _columns(self) -> dict[str, pa.Array]:
+        import pyarrow as pa
+
+        columns: dict[str, pa.Array] = {}
+        for question, wide in self.table.by_question.items():
+            for column, numbers in zip(wide, self.found[question], strict=True):
+                if column.state:
+                    columns[column.name] = self.values[question]
+                    columns[column.state] = pa.array(numbers, pa.int8())
+                else:
+                    columns[column.name] = pa.array(numbers)
+        return columns | self.raw
+
+
+def _names(bound: Bound, number: int, text: str) -> bool:
+    """Whether a text is the code or a label of one option."""
+    return bound.choices.number(text) == number
+
+
+def _chosen(bound: Bound, states: Mapping[str, int], text: str) -> int:
+    """The option or the state that a text stands for."""
+    return bound.choices.number(text) or states.get(fold(text), UNREADABLE)
+
+
+def _covered(cells: pa.Array) -> pa.Array:
+    """Cells as they are but for contact data in them, dictionary-encoded."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    cells = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
+    texts, covered = redacted(cells.dictionary)
+    if not pc.any(covered).as_py():
+        return cells
+    return pa.DictionaryArray.from_arrays(cells.indices, texts).cast(pa.string()).dictionary_encode()

@@ -1,0 +1,92 @@
+"""Which options a cell names: one by its code or any of its labels, or a list of them joined by the tool.
+
+Belongs here: texts to option numbers. Does not belong here: columns and batches (``decoding``).
+
+A label may hold the very sign that joins the labels, so a list is not cut at its separators: at each place the longest
+label that is followed by a separator or the end is taken. What is left over is no option.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ingest.survey.codebook import Option, Question
+from ingest.tables.cell_text import fold
+
+# Codes by which tools mark an "other" that was written in words.
+OTHER_CODES = ("-oth-",)
+Words = Callable[[Option], Iterator[str]]
+
+
+@dataclass(frozen=True)
+class Picked:
+    """The options (numbers from 1, in the order of the cell) that a list names, and the texts that are none of them."""
+
+    options: tuple[int, ...] = ()
+    rest: tuple[str, ...] = ()
+
+
+@dataclass
+class Choices:
+    """The options of one question by every text that names them. ``more``: texts of old exports to option codes."""
+
+    question: Question
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Collect the texts; one that names two options names none, unless it is the code of one."""
+        self.exact: dict[str, int] = {}
+        self.folded: dict[str, int] = {}
+        self.other = 0
+        texts: dict[str, set[int]] = {}
+        for number, option in enumerate(self.question.options, start=1):
+            self.exact.setdefault(option.code, number)
+            if option.is_other and not self.other:
+                self.other = number
+            for text in _texts(option, self.more):
+                texts.setdefault(fold(text), set()).add(number)
+        codes = {fold(option.code): number for number, option in enumerate(self.question.options, start=1)}
+        self.ambiguous = {text for text, numbers in texts.items() if len(numbers) > 1 and text not in codes}
+        self.folded = {text: min(numbers) for text, numbers in texts.items() if text not in self.ambiguous} | codes
+        if self.other:
+            self.folded |= {fold(code): self.other for code in OTHER_CODES}
+
+    def number(self, text: str) -> int:
+        """The option that a text names, 0 for none."""
+        return self.exact.get(text) or self.folded.get(fold(text), 0)
+
+    def listed(self, text: str, separators: Sequence[str]) -> Picked:
+        """The options that a joined list names."""
+        options: list[int] = []
+        rest: list[str] = []
+        separator = re.compile("|".join(re.escape(each) for each in sorted(separators, key=len, reverse=True)) or r"\Z")
+        at = 0
+        while at < len(text):
+            if found := separator.match(text, at):
+                at = max(found.end(), at + 1)
+                continue
+            number, end = self._longest(text, at, separator)
+            if number:
+                options.append(number)
+            else:
+                rest.append(text[at:end].strip())
+            at = end
+        picked = tuple(dict.fromkeys(options))
+        return Picked(picked, tuple(each for each in rest if each))
+
+    def _longest(self, text: str, start: int, separator: re.Pattern[str]) -> tuple[int, int]:
+        """The option with the longest text from ``start`` on, and where it ends; or where the next separator stands."""
+        ends = [found.start() for found in separator.finditer(text, start)] or []
+        ends = [end for end in ends if end > start]
+        for end in [len(text), *reversed(ends)]:
+            if number := self.number(text[start:end].strip()):
+                return number, end
+        return 0, ends[0] if ends else len(text)
+
+
+def _texts(option: Option, more: Mapping[str, str]) -> Iterator[str]:
+    yield from option.labels.values()
+    yield from option.aliases
+    yield from (text for text, code in more.items() if code == option.code)

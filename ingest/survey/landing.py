@@ -1,0 +1,348 @@
+"""Land a survey wave: its export, its codebook and its card as the relations of ``schema``, one Parquet file each.
+
+Belongs here: where the wave lands, whose pseudonyms stand in it, who is left out, and the rows of the relations. Does
+not belong here: reading the export (``wave``, in a process of its own for a foreign file by ``foreign``), the rows made
+of the card (``card_rows``).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.restricted import restricted_path
+from ingest.source_card import SourceCard
+from ingest.survey.card_rows import rows_of
+from ingest.survey.codebook import Codebook
+from ingest.survey.forgotten import Forgotten, read_forgotten
+from ingest.survey.pseudonym import RESPONDENT_ROLES, key_id, key_of, respondent_ids
+from ingest.survey.schema import KEYS, RELATIONS, relation_schema
+from ingest.survey.wave import WIDE_OPTIONS, read_wave
+from ingest.survey.wave_card import WaveCard, check_codebook, wave_card
+from ingest.survey.wave_facts import IDENTITIES, IDENTITY_PREFIX, RESPONSES, WIDE, WaveFacts, WaveJob
+from ingest.survey.weights import WeightsJudgement
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+RESPONSE, FILE = "survey__response", "survey__file"
+WIDE_FOLDER = "survey_wide"
+READING = "printed-"
+LIMITS_FILE = Path(__file__).with_name("limit.csv")
+NOTE = b"facts"
+
+
+@dataclass(frozen=True)
+class LandedWave:
+    """A landed wave: the file of its responses (the others beside it by the same name), and what was found."""
+
+    path: Path
+    facts: WaveFacts
+    is_reused: bool
+
+
+def wave_hash(card: SourceCard, code_hash: str, home: Path) -> str:
+    """By what the files of a wave are named: export, codebook, card, code, key, and who is forgotten."""
+    codebook = card.content.get("survey", {}).get("codebook", {}).get("sha256", "")
+    forgotten = read_forgotten(home)
+    key = key_id(key_of(home, is_synthetic=card.is_synthetic))
+    parts = (card.content["sha256"], codebook, card.fingerprint(), code_hash, key, forgotten.digest)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def home_of(raw: Path) -> Path:
+    """The home that a folder of landed files belongs to: they stand below its folder ``work``."""
+    return next((folder.parent for folder in raw.parents if folder.name == "work"), raw.parent)
+
+
+def land_wave(card: SourceCard, raw: Path, name: str, *, is_foreign: bool) -> Path:
+    """Land a wave under ``raw/<relation>/<source id>/<name>.parquet``; returns the file of its responses.
+
+    Raises:
+        SourceError: the export or its codebook is missing, altered or refused, or the two disagree.
+    """
+    wave = wave_card(card)
+    check_codebook(wave)
+    target = _place(raw, RESPONSE, card, name)
+    raw.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=READING, dir=raw) as given:
+        folder = Path(given)
+        facts = _read(wave, folder, is_foreign=is_foreign)
+        writing = _Writing(wave, raw, name, folder, facts)
+        writing.write()
+    for relation in (*RELATIONS, WIDE_FOLDER):
+        for stale in _place(raw, relation, card, name).parent.glob("*.parquet"):
+            if stale.stem.partition(".")[0] != name:
+                stale.unlink()
+    return target
+
+
+def read_wave_facts(path: Path) -> WaveFacts:
+    """What the file of a wave's responses says of its export."""
+    import pyarrow.parquet as pq
+
+    return WaveFacts.from_plain(json.loads(pq.read_metadata(path).metadata[NOTE]))
+
+
+def remove_other_waves(raw: Path, active: Iterable[str]) -> None:
+    """Take away what landed of waves that are no longer active."""
+    keep = {*active, "_empty"}
+    for relation in (*RELATIONS, WIDE_FOLDER):
+        for folder in (raw / relation).glob("*"):
+            if folder.name not in keep:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _place(raw: Path, relation: str, card: SourceCard, name: str) -> Path:
+    return raw / relation / card.source_id / f"{name}.parquet"
+
+
+def _read(wave: WaveCard, folder: Path, *, is_foreign: bool) -> WaveFacts:
+    content = wave.card.content
+    job = WaveJob(
+        codebook=str(wave.codebook.path) if wave.codebook else "",
+        tool=wave.tool,
+        columns=wave.columns,
+        aliases=wave.aliases,
+        rules=asdict(wave.rules),
+        design=wave.design.variables,
+        **{name: str(content.get(name, "")) for name in ("encoding", "delimiter", "sheet")},
+    )
+    if is_foreign:
+        from ingest.survey.foreign import read_foreign_wave
+
+        return read_foreign_wave(wave.card.file, folder, job)
+    return read_wave(wave.card.file, folder, job)
+
+
+class _Writing:
+    """The relations of one wave while they are written."""
+
+    def __init__(self, wave: WaveCard, raw: Path, name: str, folder: Path, facts: WaveFacts) -> None:
+        self.wave, self.raw, self.name, self.folder, self.facts = wave, raw, name, folder, facts
+        self.card = wave.card
+        self.home = home_of(raw)
+        self.key = key_of(self.home, is_synthetic=wave.card.is_synthetic)
+        self.forgotten = read_forgotten(self.home)
+        self.n_forgotten = 0
+
+    def write(self) -> None:
+        """Every file, that of the responses last: while it is missing the wave has not landed."""
+        import pyarrow.parquet as pq
+
+        responses = pq.read_table(self.folder / RESPONSES)
+        responses, kept = self._named(responses, self.forgotten)
+        tables = {code: self._wide(code, kept) for code in self.facts.tables}
+        self._keep_identities(kept)
+        rows: dict[str, Iterable[Mapping[str, Any]]] = {
+            FILE: [self._file_row(responses, table, path) for table, path in tables.items()],
+            "survey__question": self._questions(),
+            "survey__option": self._options(),
+            "survey__column": self._columns(),
+            "survey__limit": self._limits(),
+            **self._card_rows(responses),
+        }
+        for relation, found in rows.items():
+            self._write_rows(relation, found)
+        note = json.dumps(self.facts.to_plain(), ensure_ascii=False).encode()
+        self._write_table(RESPONSE, self._keyed(responses, RESPONSE).replace_schema_metadata({NOTE: note}))
+
+    def _card_rows(self, responses: pa.Table) -> Mapping[str, Iterable[Mapping[str, Any]]]:
+        weights = WeightsJudgement(**self.facts.weights) if self.facts.weights else None
+        return rows_of(self.wave, responses, Codebook.from_plain(self.facts.codebook), self._duplicate_rule(), weights)
+
+    def _duplicate_rule(self) -> str:
+        rules = self.wave.rules
+        return f"{rules.duplicates_by or 'default'}, keep {rules.keep}"
+
+    def _named(self, responses: pa.Table, forgotten: Forgotten) -> tuple[pa.Table, pa.Array | None]:
+        """The responses with the pseudonyms of who gave them and without the forgotten, and a mask of those kept."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        card = self.card
+        identities = {
+            role: responses[IDENTITY_PREFIX + role]
+            for role in RESPONDENT_ROLES
+            if IDENTITY_PREFIX + role in responses.column_names
+        }
+        ids = respondent_ids(identities, card.family, card.edition, self.key) if identities else None
+        if ids is not None:
+            place = responses.column_names.index("respondent_id")
+            responses = responses.set_column(place, "respondent_id", ids)
+        asked = {**identities, "response_id": responses["response_id"]}
+        mask = forgotten.mask(asked, card.family, card.edition, self.key)
+        responses = responses.drop_columns([IDENTITY_PREFIX + role for role in identities])
+        self.n_forgotten = pc.sum(mask).as_py() or 0
+        if not self.n_forgotten:
+            return responses, None
+        kept = pc.invert(mask)
+        kept = kept.combine_chunks() if isinstance(kept, pa.ChunkedArray) else kept
+        return responses.filter(kept), kept
+
+    def _wide(self, code: str, kept: pa.Array | None) -> Path:
+        """Move the wide file of a table to its place, without the responses that are left out."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        source = self.folder / (f"{code}.parquet" if code else WIDE)
+        target = self.raw / WIDE_FOLDER / self.card.source_id / (f"{self.name}{'.' + code if code else ''}.parquet")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if kept is not None:
+            dropped = pc.add(pc.indices_nonzero(pc.invert(kept)).cast(pa.int64()), 1)
+            partial = self.folder / "kept.parquet"
+            with pq.ParquetFile(source) as file, pq.ParquetWriter(partial, file.schema_arrow, **WIDE_OPTIONS) as writer:
+                for batch in file.iter_batches():
+                    writer.write_batch(batch.filter(pc.invert(pc.is_in(batch["response_no"], value_set=dropped))))
+            source = partial
+        os.replace(source, target)
+        return target
+
+    def _keep_identities(self, kept: pa.Array | None) -> None:
+        """Move the identities to the restricted store, without those of the forgotten."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        source = self.folder / IDENTITIES
+        if not source.exists():
+            return
+        target = restricted_path(self.raw.parent, self.card.source_id, self.card.content["sha256"])
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (target.parent, target.parent.parent):
+            folder.chmod(0o700)
+        if kept is not None:
+            dropped = pc.add(pc.indices_nonzero(pc.invert(kept)).cast(pa.int64()), 1)
+            table = pq.read_table(source)
+            source.unlink()
+            number = os.open(source, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(number, "wb") as stream:
+                pq.write_table(table.filter(pc.invert(pc.is_in(table["response_no"], value_set=dropped))), stream)
+        os.replace(source, target)
+
+    def _file_row(self, responses: pa.Table, table: str, wide: Path) -> dict[str, Any]:
+        import pyarrow.compute as pc
+
+        facts, wave = self.facts, self.wave
+        n_counted = pc.sum(responses["is_counted"]).as_py() or 0
+        return {
+            "file_name": self.card.file.name,
+            "file_sha256": self.card.content["sha256"],
+            "tool": facts.tool,
+            "form": facts.form,
+            "options": json.dumps(dict(facts.options), ensure_ascii=False, sort_keys=True),
+            "exported_at": facts.exported_at or None,
+            "title_en": wave.title.get("en") or str(self.card.content["title"]),
+            "title_ja": wave.title.get("ja"),
+            "languages": ",".join(facts.codebook["languages"]),
+            "codebook_origin": facts.codebook["origin"],
+            "codebook_file": wave.codebook.path.name if wave.codebook else None,
+            "codebook_sha256": wave.codebook.sha256 if wave.codebook else None,
+            "n_rows": facts.n_rows,
+            "n_responses": n_counted,
+            "n_not_counted": responses.num_rows - n_counted,
+            "n_duplicates": pc.sum(responses["is_duplicate"]).as_py() or 0,
+            "n_forgotten": self.n_forgotten,
+            "n_redacted": facts.n_redacted,
+            "n_unreadable": facts.n_unreadable,
+            "duplicate_rule": self._duplicate_rule(),
+            "partial_rule": _partial_rule(wave.rules.partial_from),
+            "timezone": wave.timezone or None,
+            "retention_until": wave.retention_until.isoformat() if wave.retention_until else None,
+            "wide_table": wide_name(self.card, table),
+            "wide_file": wide.relative_to(self.raw).as_posix(),
+        }
+
+    def _questions(self) -> Iterator[dict[str, Any]]:
+        in_file = {column["question_code"] for column in self.facts.columns}
+        for number, question in enumerate(self.facts.codebook["questions"], start=1):
+            parents = question["parent_labels"]
+            yield {
+                "question_no": number,
+                "question_code": question["code"],
+                "parent_code": question["parent"] or None,
+                "repeat_code": question["repeat"] or None,
+                "kind": question["kind"],
+                **_labels(question["labels"]),
+                "parent_label_en": parents.get("en"),
+                "parent_label_ja": parents.get("ja"),
+                "routing": question["relevant"] or None,
+                "is_required": question["is_required"],
+                "is_personal": question["is_personal"],
+                "other_of": question["other_of"] or None,
+                "is_in_file": question["code"] in in_file,
+            }
+
+    def _options(self) -> Iterator[dict[str, Any]]:
+        for question in self.facts.codebook["questions"]:
+            for number, option in enumerate(question["options"], start=1):
+                yield {
+                    "question_code": question["code"],
+                    "option_no": number,
+                    "option_code": option["code"],
+                    **_labels(option["labels"]),
+                    "is_other": option["is_other"],
+                    "is_exclusive": option["is_exclusive"],
+                    "option_state": option["state"] or None,
+                }
+
+    def _columns(self) -> Iterator[dict[str, Any]]:
+        for column in self.facts.columns:
+            described = {name: value for name, value in column.items() if name != "table"}
+            yield {"wide_table": wide_name(self.card, column["table"]), **described}
+
+    def _limits(self) -> Iterator[dict[str, Any]]:
+        with LIMITS_FILE.open(encoding="utf-8", newline="") as stream:
+            rows = {row["limit_code"]: row for row in csv.DictReader(stream)}
+        for code in dict.fromkeys(self.facts.limits):
+            yield {**rows[code], "question_code": None}
+
+    def _keyed(self, table: pa.Table, relation: str) -> pa.Table:
+        import pyarrow as pa
+
+        same = (self.card.source_id, self.card.family, self.card.edition, self.card.is_synthetic)
+        columns = {name: pa.repeat(pa.scalar(value), table.num_rows) for name, value in zip(KEYS, same, strict=True)}
+        columns |= {name: table[name] for name in RELATIONS[relation]}
+        return pa.table(columns).cast(relation_schema(relation))
+
+    def _write_rows(self, relation: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        import pyarrow as pa
+
+        schema = relation_schema(relation)
+        fields = [schema.field(name) for name in RELATIONS[relation]]
+        found: Sequence[Mapping[str, Any]] = [{name: row.get(name) for name in RELATIONS[relation]} for row in rows]
+        self._write_table(relation, self._keyed(pa.Table.from_pylist(found, pa.schema(fields)), relation))
+
+    def _write_table(self, relation: str, table: pa.Table) -> None:
+        import pyarrow.parquet as pq
+
+        target = _place(self.raw, relation, self.card, self.name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(".partial")
+        pq.write_table(table, partial, compression="zstd")
+        os.replace(partial, target)
+
+
+def wide_name(card: SourceCard, table: str = "") -> str:
+    """The name of a wave's wide table, or of that of one of its repeats."""
+    text = "_".join(part for part in (card.family, card.edition, table) if part)
+    return "".join(sign if sign.isalnum() else "_" for sign in text.lower())
+
+
+def _labels(labels: Mapping[str, str]) -> dict[str, Any]:
+    return {"label_en": labels.get("en"), "label_ja": labels.get("ja"), "labels": list(labels.items())}
+
+
+def _partial_rule(share: float | None) -> str:
+    if share is None:
+        return "unfinished with any answer"
+    return f"unfinished with at least {share:g} of the applicable questions answered"

@@ -1,0 +1,105 @@
+"""Open an export of any survey tool: recognise the tool, hand over to its reader.
+
+Belongs here: which reader reads which tool. Does not belong here: the signatures (``signature``), any
+format (``tools``).
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from ingest.message import problem
+from ingest.problem import Place, SourceError
+from ingest.survey.cells import HEAD_ROWS, Cells, tables_of
+from ingest.survey.export import Export
+from ingest.survey.signature import recognise
+from ingest.tables.printed import Hints
+
+# Tool, as ``tool_signature.csv`` names it, to the module of its reader.
+READERS = {
+    "EUSurvey": "eusurvey",
+    "EUSurvey XML": "eusurvey_xml",
+    "LimeSurvey": "limesurvey",
+    "LimeSurvey with full-text headings": "limesurvey",
+    "LimeSurvey archive": "limesurvey_archive",
+    "Qualtrics": "qualtrics",
+    "Qualtrics with two header rows": "qualtrics",
+    "Qualtrics in the legacy format": "qualtrics",
+    "SurveyMonkey": "surveymonkey",
+    "Google Forms": "google_forms",
+    "Microsoft Forms": "microsoft_forms",
+    "KoboToolbox": "kobo",
+    "ODK or SurveyCTO": "odk",
+    "REDCap": "redcap",
+    "REDCap with labels": "redcap",
+    "SPSS": "spss",
+    "Stata": "stata",
+    "Parquet": "wide_parquet",
+    "plain table": "plain",
+}
+HEAD_BYTES = 4096
+ARCHIVE = b"PK\x03\x04"
+# Files that are no tables of text; a spreadsheet is an archive too and is told by its ending.
+BOOK_ENDINGS = {".xlsx", ".xlsm", ".ods"}
+WITHOUT_TABLES = {
+    b"$FL2": "SPSS", b"$FL3": "SPSS", b"PAR1": "Parquet", b"<stata_dta>": "Stata",
+}  # fmt: skip
+ARCHIVES = {".lsa": "LimeSurvey archive"}
+
+
+def open_export(path: Path, hints: Hints | None = None, tool: str = "") -> Export:
+    """The export in a file; ``tool`` is what the card says where nothing in the file can tell.
+
+    Raises:
+        SourceError: no known tool made the file, or its reader refuses it.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    found = tool or _by_bytes(path, head)
+    tables: tuple[Cells, ...] = ()
+    if not found or (tool and _holds_tables(path, head)):
+        tables = tables_of(path, hints)
+        found = tool or _by_tables(tables, path)
+    reader = importlib.import_module(f"ingest.survey.tools.{READERS[found]}")
+    export: Export = reader.read(path, tables)
+    return export
+
+
+def _holds_tables(path: Path, head: bytes) -> bool:
+    return path.suffix.lower() in BOOK_ENDINGS or not (_by_bytes(path, head) or head.startswith(ARCHIVE))
+
+
+def _by_bytes(path: Path, head: bytes) -> str:
+    """The tool of a file that is no table of text; an empty text for a table."""
+    for mark, tool in WITHOUT_TABLES.items():
+        if head.startswith(mark):
+            return tool
+    if head.startswith(ARCHIVE) and path.suffix.lower() not in BOOK_ENDINGS:
+        return ARCHIVES.get(path.suffix.lower()) or _by_members(path)
+    if b"<Results" in head:
+        return recognise([], path.name, head)
+    return "Stata" if path.suffix.lower() == ".dta" and head[:1] in {b"\x72", b"\x73"} else ""
+
+
+def _by_members(path: Path) -> str:
+    """The tool that packs its export: EUSurvey several workbooks, ODK Central one CSV for each table."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            endings = {Path(name).suffix.lower() for name in archive.namelist()}
+    except zipfile.BadZipFile as error:
+        raise SourceError([problem("survey_archive_broken", Place(path.name), detail=str(error))]) from error
+    return "EUSurvey" if endings & BOOK_ENDINGS else "ODK or SurveyCTO"
+
+
+def _by_tables(tables: tuple[Cells, ...], path: Path) -> str:
+    """The tool that made the first table that shows one."""
+    refusal: SourceError | None = None
+    for table in tables:
+        try:
+            return recognise(table.head[:HEAD_ROWS], path.name)
+        except SourceError as error:
+            refusal = refusal or error
+    raise refusal or SourceError([problem("csv_empty", Place(path.name))])

@@ -1,0 +1,129 @@
+"""Responses of Google Forms: the CSV that the form itself gives, and the sheet linked to it.
+
+Belongs here: which column is which question or row, and how lists and times are written in either. Does not belong
+here: what a cell means.
+
+The form joins ticked options with ``;`` and writes times such as ``2016/08/15 7:16:38 PM GMT+2``; the sheet joins them
+with a comma and writes times as its locale does. There is neither a respondent's id nor a mark for what somebody wrote
+under "other". A question that was edited gets a second column, beside the first or at the end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.message import problem
+from ingest.problem import Place, Problem
+from ingest.survey.cells import Cells
+from ingest.survey.export import Convention, Export, SourceColumn
+from ingest.survey.tools.evidence import first_answers, is_day_first, rewritten
+from ingest.survey.tools.heading import meta_roles, plain_heading, table_with
+from ingest.tables.cell_text import fold
+from ingest.tables.grid import column_letters
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+TOOL = "Google Forms"
+TIMESTAMP = 0
+GRID = re.compile(r"(?P<question>.*\S)\s*\[(?P<row>[^\[\]]+)\]")
+OF_FORM = re.compile(r"\b(?:GMT|UTC)(?:\s?[+-]\d|$)|[AP]M [A-Z]{3,4}$")
+ZONE = re.compile(r"(?:GMT|UTC)\s?[+-]?[\d:]*$")
+# Written as the language of the form's owner has it; strptime knows only the English ones.
+HALVES = (
+    (r"午前|上午|오전", "AM"),
+    (r"午後|下午|오후", "PM"),
+    (r"(?i)\ba\.\s?m\.?", "AM"),
+    (r"(?i)\bp\.\s?m\.?", "PM"),
+)
+CLOCK_NOISE = r"\s*(?:(?:GMT|UTC)\s?[+-]?[0-9:]*|\b[A-Z]{3,4})$"
+YEAR_FIRST = (
+    *("%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %p %I:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"),
+    *("%Y. %m. %d %p %I:%M:%S", "%Y/%m/%d %H:%M"),
+)
+MONTH_FIRST = ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M")
+DAY_FIRST = ("%d/%m/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%d-%m-%Y %H:%M:%S", "%d/%m/%Y %H:%M")
+
+
+def read(path: Path, tables: tuple[Cells, ...]) -> Export:
+    """The responses of a form.
+
+    Raises:
+        SourceError: no table of the file holds them.
+    """
+    table = table_with(tables, TOOL)
+    columns = _columns(table.head[0], table.width)
+    times = first_answers(table.after(1), [TIMESTAMP])[TIMESTAMP]
+    is_form = any(OF_FORM.search(each) for each in times)
+    day_first = is_day_first(times)
+    zone = next((found[0] for each in times if (found := ZONE.search(each))), "")
+    form = "file of the form" if is_form else "linked sheet"
+    days = DAY_FIRST if day_first else MONTH_FIRST
+    return Export(
+        tool=TOOL,
+        form=form,
+        columns=columns,
+        batches=rewritten(table.after(1), TIMESTAMP, _with_english_halves),
+        convention=Convention(
+            separators=(";",) if is_form else (", ",),
+            clock=(*YEAR_FIRST, *days),
+            days=("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y" if day_first else "%m/%d/%Y"),
+            clock_noise=CLOCK_NOISE,
+            is_other_inline=True,
+        ),
+        limits=("empty_is_unanswered", "none_ticked", "other_inline"),
+        options={"variant": form, **({"zone": zone} if zone else {}), **table.options},
+        sheet=table.sheet,
+        problems=(*table.told, *_told(table, columns, day_first)),
+    )
+
+
+def _columns(header: Sequence[str], width: int) -> tuple[SourceColumn, ...]:
+    roles = meta_roles(TOOL)
+    texts = [plain_heading(header[place]) for place in range(width)]
+    # Brackets at the end mean the row of a grid only where another row of the same grid is there too.
+    grids = Counter(found["question"] for text in texts if (found := GRID.fullmatch(text)))
+    columns = []
+    for place, text in enumerate(texts):
+        letters = column_letters(place + 1)
+        # A question may well be called "Score" or "Email address"; the form's own columns stand in front.
+        role = "other_meta" if not text else roles.get(fold(text), "") if place <= _n_front(texts) else ""
+        found = GRID.fullmatch(text)
+        if role:
+            columns.append(SourceColumn(place, header[place], letters, role, text=text))
+        elif found and grids[found["question"]] > 1:
+            row = found["row"].strip()
+            columns.append(SourceColumn(place, header[place], letters, text=found["question"], sub_text=row))
+        else:
+            columns.append(SourceColumn(place, header[place], letters, text=text))
+    return tuple(columns)
+
+
+def _n_front(texts: Sequence[str]) -> int:
+    """The last of the columns in front that the form itself adds."""
+    roles = meta_roles(TOOL)
+    return next((place - 1 for place, text in enumerate(texts) if fold(text) not in roles), len(texts) - 1)
+
+
+def _with_english_halves(column: pa.Array) -> pa.Array:
+    import pyarrow.compute as pc
+
+    for written, half in HALVES:
+        column = pc.replace_substring_regex(column, written, half)
+    return column
+
+
+def _told(table: Cells, columns: Sequence[SourceColumn], day_first: bool | None) -> list[Problem]:
+    """Times that may be read two ways, and questions with more than one column."""
+    where = Place(table.file, table.sheet)
+    told = [problem("survey_forms_day_or_month", where)] if day_first is None else []
+    asked = Counter((each.text, each.sub_text) for each in columns if each.role == "answer")
+    twice = [text for (text, _), count in asked.items() if count > 1]
+    if twice:
+        places = [each.letters for each in columns if each.text in twice and each.role == "answer"]
+        told.append(problem("survey_forms_edited_question", where, questions=twice, columns=places))
+    return told

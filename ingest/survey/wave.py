@@ -1,0 +1,296 @@
+"""One export read to its end: the wide file, the responses, the identities kept apart, and what there is to say.
+
+Belongs here: the way from an export to files in a folder, in one pass and with flat memory. Does not belong here: the
+card, where the files land and whose pseudonyms stand in them (``landing``). It runs in a process of its own for a
+foreign file, so what it is told and what it leaves are plain files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.message import problem
+from ingest.problem import Outcome, Place, Problem, SourceError
+from ingest.survey.batch import Decoded, decode
+from ingest.survey.binding import Binding, CardWords, bind
+from ingest.survey.codebook import WITH_OPTIONS, Codebook
+from ingest.survey.codebook_check import disagreements
+from ingest.survey.codebook_xlsform import read_xlsform
+from ingest.survey.design_columns import DesignColumns
+from ingest.survey.export import PERSONAL_ROLES, Export, Repeat, SourceColumn
+from ingest.survey.identity_store import FREE_TEXT, IdentityStore, identity_store
+from ingest.survey.inference import infer_codebook
+from ingest.survey.opening import open_export
+from ingest.survey.pseudonym import RESPONDENT_ROLES
+from ingest.survey.responses import responses_of
+from ingest.survey.routing import questions_of
+from ingest.survey.schema import REPEAT_NO, RESPONSE_NO
+from ingest.survey.wave_card import ResponseRules
+from ingest.survey.wave_facts import (
+    FACTS,
+    IDENTITIES,
+    IDENTITY_PREFIX,
+    RESPONSES,
+    WIDE,
+    WaveFacts,
+    WaveJob,
+    described_columns,
+)
+from ingest.survey.wide_table import WideTable
+from ingest.tables.printed import Hints
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# Roles that the rules for responses ask about; the personal ones among them are dropped once they were asked.
+COLLECTED = (
+    *("response_id", "started_at", "submitted_at", "recorded_at", "duration", "language", "collector", "finished"),
+    *("status", "progress", "last_page", *RESPONDENT_ROLES),
+)
+TEXTS_SHOWN = 5
+WIDE_OPTIONS: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
+
+
+def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
+    """Read an export into ``folder``.
+
+    Raises:
+        SourceError: the file is refused, or it and its codebook disagree; with every reason found.
+    """
+    hints = Hints(encoding=job.encoding, delimiter=job.delimiter, sheet=job.sheet)
+    export = open_export(path, hints, job.tool)
+    codebook, said = _codebook(export, job, path)
+    binding = bind(export.columns, codebook, CardWords(job.columns, job.aliases))
+    told = [*said, *disagreements(export, codebook, binding)]
+    refused = [each for each in (*export.problems, *told) if each.outcome in {Outcome.QUAR, Outcome.STOP}]
+    if refused:
+        raise SourceError(refused)
+    design = DesignColumns.of(job.design, export.columns, binding, path.name)
+    told += _unmatched(binding, codebook, design.places, path)
+    told += _unread_routing(codebook, path)
+    reading = _Reading(path, folder, export, codebook, binding, design, ResponseRules(**job.rules))
+    reading.run()
+    facts = reading.facts(told)
+    (folder / FACTS).write_text(json.dumps(facts.to_plain(), ensure_ascii=False), encoding="utf-8")
+    return facts
+
+
+def _codebook(export: Export, job: WaveJob, path: Path) -> tuple[Codebook, list[Problem]]:
+    """The codebook of the card before that of the file, before one that is guessed."""
+    if job.codebook:
+        return read_xlsform(Path(job.codebook)), []
+    if export.own is not None:
+        return export.own, []
+    guessed = infer_codebook(export)
+    return guessed, [problem("survey_codebook_inferred", Place(path.name), n=len(guessed.questions))]
+
+
+def _unmatched(binding: Binding, codebook: Codebook, taken: frozenset[int], path: Path) -> Iterator[Problem]:
+    known = [question.code for question in codebook.questions]
+    for column in binding.unmatched:
+        if column.place not in taken and column.part != "other":
+            yield problem(
+                "survey_column_unmatched", Place(path.name), header=column.header or column.sub_text,
+                letters=column.letters or str(column.place + 1), known=known,
+            )  # fmt: skip
+
+
+def _unread_routing(codebook: Codebook, path: Path) -> Iterator[Problem]:
+    rules = {question.code: question.relevant for question in codebook.questions if question.relevant}
+    for code, part in questions_of(rules).items():
+        yield problem("survey_routing_unread", Place(path.name), question=code, rule=rules[code], part=part)
+
+
+class _Reading:
+    """An export on its way into the folder."""
+
+    def __init__(
+        self, path: Path, folder: Path, export: Export, codebook: Codebook, binding: Binding, design: DesignColumns,
+        rules: ResponseRules,
+    ) -> None:  # fmt: skip
+        self.path, self.folder, self.export, self.codebook, self.rules = path, folder, export, codebook, rules
+        self.table, self.design = WideTable(binding, export.convention), design
+        self.repeats = [(each, self._repeat_table(each)) for each in export.repeats]
+        self.roles = _roles(export.columns)
+        self.collected: list[pa.RecordBatch] = []
+        self.keys: dict[str, int] = {}
+        self.n_rows = 0
+        self.problems: list[Problem] = []
+
+    def _repeat_table(self, repeat: Repeat) -> WideTable:
+        return WideTable(bind(repeat.columns, self.codebook, CardWords(), repeat.code), self.export.convention)
+
+    def run(self) -> None:
+        """Write every file."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        with identity_store(self.folder / IDENTITIES) as store:
+            self._write_main(store)
+            for repeat, table in self.repeats:
+                self._write_repeat(repeat, table, store)
+        collected = pa.Table.from_batches(self.collected)
+        self.collected.clear()
+        responses = responses_of(collected, self.export.convention, self.rules)
+        # For the pseudonyms, which need a key that this process does not have; they land nowhere.
+        for role in RESPONDENT_ROLES:
+            if role in self.roles:
+                responses = responses.append_column(IDENTITY_PREFIX + role, collected[role])
+        pq.write_table(responses, self.folder / RESPONSES, **WIDE_OPTIONS)
+
+    def _write_main(self, store: IdentityStore) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        fields = list(self.table.schema_fields())
+        schema = pa.schema([(RESPONSE_NO, pa.int64()), *fields, *self.design.fields()])
+        plain = [each.name for each in schema if pa.types.is_dictionary(each.type) or pa.types.is_integer(each.type)]
+        with pq.ParquetWriter(self.folder / WIDE, schema, use_dictionary=plain[1:], **WIDE_OPTIONS) as writer:
+            for batch in self.export.batches(self._encoded()):
+                if not batch.num_rows:
+                    continue
+                numbers = _numbers(self.n_rows, batch.num_rows)
+                decoded = decode(self.table, batch)
+                self._keep_identities(batch, numbers, decoded, store)
+                self._collect(batch, numbers, decoded)
+                columns = {RESPONSE_NO: numbers, **decoded.columns, **self.design.columns(batch, self.table, decoded)}
+                writer.write_table(pa.table([columns[name] for name in schema.names], schema=schema))
+                self.n_rows += batch.num_rows
+
+    def _encoded(self) -> frozenset[int]:
+        few = {"language", "finished", "status", "collector", "last_page"}
+        return self.table.encoded_places() | {self.roles[role].place for role in few & set(self.roles)}
+
+    def _keep_identities(
+        self, batch: pa.RecordBatch, numbers: pa.Array, decoded: Decoded, store: IdentityStore
+    ) -> None:
+        for column in self.export.columns:
+            if column.role in PERSONAL_ROLES:
+                store.add(column.role, column.header, numbers, batch[f"c{column.place + 1}"])
+        _keep_free_texts(decoded, numbers, store)
+
+    def _collect(self, batch: pa.RecordBatch, numbers: pa.Array, decoded: Decoded) -> None:
+        """What the rules for whole responses need to know."""
+        import pyarrow as pa
+
+        columns = {"response_no": numbers, "row_number": batch["row_number"].cast(pa.int64())}
+        columns |= {role: self._text(batch, column) for role, column in self.roles.items() if role in COLLECTED}
+        columns |= {
+            "respondent_id": pa.nulls(batch.num_rows, pa.string()),
+            "n_applicable": pa.array(decoded.n_applicable, pa.int64()),
+            "n_answered": pa.array(decoded.n_answered, pa.int64()),
+            "is_straight_lined": pa.array(decoded.is_straight_lined, pa.bool_()),
+            "content_key": self._content(decoded, batch.num_rows),
+        }
+        self.collected.append(pa.RecordBatch.from_pydict(columns))
+        if self.repeats and "row_key" in self.roles:
+            for key, number in zip(
+                self._text(batch, self.roles["row_key"]).to_pylist(), numbers.to_pylist(), strict=True
+            ):
+                self.keys[key] = number
+
+    def _text(self, batch: pa.RecordBatch, column: SourceColumn) -> pa.Array:
+        import pyarrow as pa
+
+        return batch[f"c{column.place + 1}"].cast(pa.string())
+
+    def _content(self, decoded: Decoded, n: int) -> pa.Array:
+        """A hash of all answers of a response where the rule asks for the same content."""
+        import pyarrow as pa
+
+        if self.rules.duplicates_by != "content":
+            return pa.nulls(n, pa.string())
+        import pandas as pd
+
+        frame = pa.table(dict(decoded.columns)).to_pandas()
+        return pa.array(pd.util.hash_pandas_object(frame, index=False).astype(str), pa.string())
+
+    def _write_repeat(self, repeat: Repeat, table: WideTable, store: IdentityStore) -> None:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        fields = list(table.schema_fields())
+        schema = pa.schema([(RESPONSE_NO, pa.int64()), (REPEAT_NO, pa.int64()), *fields])
+        key = _roles(repeat.columns)["parent_key"]
+        counted: dict[int, int] = {}
+        n_orphans = 0
+        with pq.ParquetWriter(self.folder / f"{repeat.code}.parquet", schema, **WIDE_OPTIONS) as writer:
+            for batch in repeat.batches(table.encoded_places()):
+                numbers = pa.array([self.keys.get(each) for each in self._text(batch, key).to_pylist()], pa.int64())
+                n_orphans += numbers.null_count
+                kept = pc.is_valid(numbers)
+                batch, numbers = batch.filter(kept), numbers.filter(kept)  # noqa: PLW2901 - rows without a response
+                decoded = decode(table, batch)
+                _keep_free_texts(decoded, numbers, store)
+                places = []
+                for number in numbers.to_pylist():
+                    counted[number] = counted.get(number, 0) + 1
+                    places.append(counted[number])
+                columns = {RESPONSE_NO: numbers, REPEAT_NO: pa.array(places, pa.int64()), **decoded.columns}
+                writer.write_table(pa.table([columns[name] for name in schema.names], schema=schema))
+        if n_orphans:
+            where = Place(self.path.name, sheet=repeat.code)
+            self.problems.append(problem("survey_orphan_rows", where, repeat=repeat.code, count=n_orphans))
+
+    def facts(self, told: Sequence[Problem]) -> WaveFacts:
+        """What there is to say once everything was read."""
+        tables = [("", self.table), *((repeat.code, table) for repeat, table in self.repeats)]
+        problems = [*self.export.problems, *told, *self.problems, *self.design.problems()]
+        for _, table in tables:
+            problems += self._table_problems(table)
+        codebook = asdict(self.codebook)
+        return WaveFacts(
+            tool=self.export.tool,
+            form=self.export.form,
+            options=dict(self.export.options),
+            exported_at=self.export.exported_at,
+            limits=self.export.limits,
+            codebook=codebook,
+            columns=tuple(column for code, table in tables for column in described_columns(code, table)),
+            tables=tuple(code for code, _ in tables),
+            n_rows=self.n_rows,
+            n_redacted=sum(table.tally.n_redacted for _, table in tables),
+            n_unreadable=sum(unread.count for _, table in tables for unread in table.tally.unread.values()),
+            weights=self.design.judgement(),
+            problems=tuple(problems),
+        )
+
+    def _table_problems(self, table: WideTable) -> Iterator[Problem]:
+        where = Place(self.path.name, sheet=self.export.sheet)
+        by_code = self.codebook.by_code
+        for code, unread in table.tally.unread.items():
+            if unread.count:
+                kind = by_code[code].kind
+                texts = [text for text, _ in unread.texts.most_common(TEXTS_SHOWN)]
+                name = "survey_answers_unreadable" if kind in WITH_OPTIONS else "survey_values_unreadable"
+                yield problem(name, where, question=code, count=unread.count, texts=texts, kind=kind)
+        for code, count in table.tally.against_routing.items():
+            yield problem("survey_against_routing", where, question=code, count=count, rule=by_code[code].relevant)
+
+
+def _roles(columns: Sequence[SourceColumn]) -> dict[str, SourceColumn]:
+    """The first column of each role that is no answer."""
+    roles: dict[str, SourceColumn] = {}
+    for column in columns:
+        if column.role != "answer":
+            roles.setdefault(column.role, column)
+    return roles
+
+
+def _numbers(before: int, n: int) -> pa.Array:
+    import numpy as np
+    import pyarrow as pa
+
+    return pa.array(np.arange(before + 1, before + n + 1))
+
+
+def _keep_free_texts(decoded: Decoded, numbers: pa.Array, store: IdentityStore) -> None:
+    import pyarrow as pa
+
+    for question, (rows, texts) in decoded.identities.items():
+        store.add(FREE_TEXT, question, numbers.take(pa.array(rows)), pa.array(texts, pa.string()))

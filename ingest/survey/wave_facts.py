@@ -1,0 +1,89 @@
+"""What a reading of an export is told and what it leaves beside its rows, as JSON can hold it.
+
+Belongs here: the shapes that travel between the process that reads and the one that lands. Does not belong here: the
+reading (``wave``), the landing (``landing``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ingest.problem import Problem
+from ingest.survey.wide_table import WideTable
+
+IDENTITY_PREFIX = "identity__"
+WIDE, RESPONSES, IDENTITIES, FACTS = "wide.parquet", "responses.parquet", "identities.parquet", "wave.json"
+
+
+@dataclass(frozen=True)
+class WaveJob:
+    """What a card says of an export that is about to be read. ``design``: role to the question or column it is in."""
+
+    codebook: str = ""
+    tool: str = ""
+    columns: Mapping[str, str | None] = field(default_factory=dict)
+    aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    design: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class WaveFacts:
+    """What is known of a read export beside its rows, as JSON can hold it. ``columns`` describe the wide columns."""
+
+    tool: str
+    form: str
+    options: Mapping[str, str]
+    exported_at: str
+    limits: tuple[str, ...]
+    codebook: Mapping[str, Any]
+    columns: tuple[Mapping[str, Any], ...]
+    tables: tuple[str, ...]
+    n_rows: int
+    n_redacted: int
+    n_unreadable: int
+    weights: Mapping[str, Any]
+    problems: tuple[Problem, ...]
+
+    def to_plain(self) -> dict[str, Any]:
+        """As a JSON object; ``from_plain`` turns it back."""
+        return {**vars(self), "problems": [each.to_plain() for each in self.problems]}
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> WaveFacts:
+        """What was kept as a JSON object."""
+        problems = tuple(Problem.from_plain(each) for each in plain["problems"])
+        lists = {name: tuple(plain[name]) for name in ("limits", "columns", "tables")}
+        return cls(**{**plain, **lists, "problems": problems})
+
+
+def read_facts(folder: Path) -> WaveFacts:
+    """What a reading kept in its folder."""
+    return WaveFacts.from_plain(json.loads((folder / FACTS).read_text(encoding="utf-8")))
+
+
+def described_columns(repeat: str, table: WideTable) -> Iterator[dict[str, Any]]:
+    """The wide columns of a table, in order."""
+    for number, column in enumerate(table.columns, start=1):
+        source = column.source
+        bound = table.binding.of(column.question.code)
+        yield {
+            "table": repeat,
+            "column_no": number,
+            "wide_column": column.name,
+            "question_code": column.question.code,
+            "option_code": column.question.options[column.option - 1].code if column.option else None,
+            "part": column.part,
+            "state_column": column.state or None,
+            "raw_column": column.raw or None,
+            "source_header": source.header if source else None,
+            "source_column": source.letters if source else None,
+            "matched_by": bound.matched_by.get(source.place) if bound and source else None,
+        }

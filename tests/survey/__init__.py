@@ -1,0 +1,1 @@
+"""Tests of the survey readers: exports of every tool against what was answered."""
