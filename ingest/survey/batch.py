@@ -156,8 +156,8 @@ class _Batch:
             found, _ = decoding.ticks_of_lists(self._cells(column), listed, words.states, n_options, unread, inline)
             if inline:
                 self._keep_inline(bound, column, found[inline - 1] == 1)
-            is_empty = [each == NONE_TICKED for each in marks]
-            marks = [np.where(e, new, old) for e, new, old in zip(is_empty, found, marks, strict=True)] or found
+            pairs = zip(marks, found, strict=True) if marks else ((each, each) for each in found)
+            marks = [np.where(old == NONE_TICKED, new, old) for old, new in pairs]
         written = self.table.others.get(bound.question.code)
         if written is not None and other:
             is_written = self._is_filled(written)

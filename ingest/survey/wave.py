@@ -20,6 +20,7 @@ from ingest.survey.binding import Binding, CardWords, bind
 from ingest.survey.codebook import WITH_OPTIONS, Codebook
 from ingest.survey.codebook_check import disagreements
 from ingest.survey.codebook_xlsform import read_xlsform
+from ingest.survey.content_hash import content_of
 from ingest.survey.design_columns import DesignColumns
 from ingest.survey.export import PERSONAL_ROLES, Export, Repeat, SourceColumn
 from ingest.survey.identity_store import FREE_TEXT, IdentityStore, identity_store
@@ -117,6 +118,7 @@ class _Reading:
         self.repeats = [(each, self._repeat_table(each)) for each in export.repeats]
         self.roles = _roles(export.columns)
         self.collected: list[pa.RecordBatch] = []
+        self.content: list[Any] = []
         self.keys: dict[str, int] = {}
         self.n_rows = 0
         self.problems: list[Problem] = []
@@ -133,7 +135,7 @@ class _Reading:
             self._write_main(store)
             for repeat, table in self.repeats:
                 self._write_repeat(repeat, table, store)
-        collected = pa.Table.from_batches(self.collected)
+        collected = pa.Table.from_batches(self.collected).append_column("content_key", self._content_keys())
         self.collected.clear()
         responses = responses_of(collected, self.export.convention, self.rules)
         # For the pseudonyms, which need a key that this process does not have; they land nowhere.
@@ -184,8 +186,8 @@ class _Reading:
             "n_applicable": pa.array(decoded.n_applicable, pa.int64()),
             "n_answered": pa.array(decoded.n_answered, pa.int64()),
             "is_straight_lined": pa.array(decoded.is_straight_lined, pa.bool_()),
-            "content_key": self._content(decoded, batch.num_rows),
         }
+        self.content.append(content_of(decoded.columns, batch.num_rows))
         self.collected.append(pa.RecordBatch.from_pydict(columns))
         if self.repeats and "row_key" in self.roles:
             for key, number in zip(
@@ -198,16 +200,15 @@ class _Reading:
 
         return batch[f"c{column.place + 1}"].cast(pa.string())
 
-    def _content(self, decoded: Decoded, n: int) -> pa.Array:
-        """A hash of all answers of a response where the rule asks for the same content."""
+    def _content_keys(self) -> pa.Array:
+        """A key of the whole content for responses that answered just as another one did, empty for all others."""
+        import numpy as np
         import pyarrow as pa
 
-        if self.rules.duplicates_by != "content":
-            return pa.nulls(n, pa.string())
-        import pandas as pd
-
-        frame = pa.table(dict(decoded.columns)).to_pandas()
-        return pa.array(pd.util.hash_pandas_object(frame, index=False).astype(str), pa.string())
+        keys = np.concatenate(self.content) if self.content else np.empty(0, dtype=np.uint64)
+        _, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
+        texts = pa.array(which, pa.int64()).cast(pa.string())
+        return pa.array(np.where(counts[which] > 1, texts.to_numpy(zero_copy_only=False), ""), pa.string())
 
     def _write_repeat(self, repeat: Repeat, table: WideTable, store: IdentityStore) -> None:
         import pyarrow as pa
