@@ -24,6 +24,7 @@ from ingest.survey.card_rows import rows_of
 from ingest.survey.codebook import Codebook
 from ingest.survey.forgotten import Forgotten, read_forgotten
 from ingest.survey.pseudonym import RESPONDENT_ROLES, key_id, key_of, respondent_ids
+from ingest.survey.response_report import partial_rule
 from ingest.survey.schema import KEYS, RELATIONS, relation_schema
 from ingest.survey.wave import WIDE_OPTIONS, read_wave
 from ingest.survey.wave_card import WaveCard, check_codebook, wave_card
@@ -157,11 +158,9 @@ class _Writing:
 
     def _card_rows(self, responses: pa.Table) -> Mapping[str, Iterable[Mapping[str, Any]]]:
         weights = WeightsJudgement(**self.facts.weights) if self.facts.weights else None
-        return rows_of(self.wave, responses, Codebook.from_plain(self.facts.codebook), self._duplicate_rule(), weights)
-
-    def _duplicate_rule(self) -> str:
-        rules = self.wave.rules
-        return f"{rules.duplicates_by or 'default'}, keep {rules.keep}"
+        return rows_of(
+            self.wave, responses, Codebook.from_plain(self.facts.codebook), self.facts.duplicate_rule, weights
+        )
 
     def _named(self, responses: pa.Table, forgotten: Forgotten) -> tuple[pa.Table, pa.Array | None]:
         """The responses with the pseudonyms of who gave them and without the forgotten, and a mask of those kept."""
@@ -254,8 +253,8 @@ class _Writing:
             "n_forgotten": self.n_forgotten,
             "n_redacted": facts.n_redacted,
             "n_unreadable": facts.n_unreadable,
-            "duplicate_rule": self._duplicate_rule(),
-            "partial_rule": _partial_rule(wave.rules.partial_from),
+            "duplicate_rule": facts.duplicate_rule,
+            "partial_rule": partial_rule(wave.rules),
             "timezone": wave.timezone or None,
             "retention_until": wave.retention_until.isoformat() if wave.retention_until else None,
             "wide_table": wide_name(self.card, table),
@@ -340,9 +339,3 @@ def wide_name(card: SourceCard, table: str = "") -> str:
 
 def _labels(labels: Mapping[str, str]) -> dict[str, Any]:
     return {"label_en": labels.get("en"), "label_ja": labels.get("ja"), "labels": list(labels.items())}
-
-
-def _partial_rule(share: float | None) -> str:
-    if share is None:
-        return "unfinished with any answer"
-    return f"unfinished with at least {share:g} of the applicable questions answered"
