@@ -4,7 +4,8 @@ Belongs here: matching columns and codebook by the card's word, by code, by text
 (``decoding``), and whether codebook and columns agree (``codebook_check``).
 
 A column is matched in this order, and only where one question answers to it: what the card says of its header; the
-code; the text in any language; for a row of a matrix the text of the row below that of its matrix.
+code; the text in any language; for a row of a matrix the text of the row below that of its matrix. Several questions
+may have one text ("Please specify"): as many columns of that text are theirs in the order of both.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def bind(columns: Iterable[SourceColumn], codebook: Codebook, said: CardWords, r
             is_placed = finder.place(column)
         if not is_placed:
             unmatched.append(column)
-    return Binding(tuple(bound.values()), tuple(unmatched))
+    return Binding(tuple(bound.values()), tuple(finder.placed_in_order(unmatched)))
 
 
 def plain(text: str) -> str:
@@ -127,6 +128,21 @@ class _Finder:
         if column.name and (found := self.by_code.get(fold(column.name))):
             return found
         return self._only(self.by_text.get(plain(column.text), ()))
+
+    def placed_in_order(self, columns: Sequence[SourceColumn]) -> list[SourceColumn]:
+        """Give columns of one text to the questions of that text in order; returns the columns that are left."""
+        same: dict[str, list[SourceColumn]] = defaultdict(list)
+        for column in columns:
+            if column.part == "value":
+                same[plain(column.sub_text or column.text or column.header)].append(column)
+        placed: set[int] = set()
+        for text, those in same.items():
+            questions = [each for each in self.by_text.get(text, ()) if not self.bound[each.code].columns]
+            if len(questions) == len(those) > 0:
+                for column, question in zip(those, questions, strict=True):
+                    self._put(column, question, "text and order")
+                    placed.add(column.place)
+        return [column for column in columns if column.place not in placed]
 
     def _of_option(self, column: SourceColumn) -> Iterable[tuple[Question, str]]:
         """Questions that the column of an option may belong to, the surest first."""
