@@ -124,6 +124,9 @@ def _preview(path: Path) -> str:
     """The first rows as printed, as a Markdown table."""
     import pyarrow.parquet as pq
 
+    if "printed" not in pq.read_schema(path).names:
+        # Single answers stay out of the run history.
+        return "responses of a survey; see marts.dim_survey_wave and marts.fct_survey_disposition"
     rows = pq.read_table(path, columns=["row_number", "printed"]).slice(0, PREVIEW_ROWS).to_pylist()
     if not rows:
         return "no rows"
