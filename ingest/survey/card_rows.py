@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.survey.cherries import cherries_items
 from ingest.survey.codebook import Codebook
 from ingest.survey.response_report import counted_dispositions, partial_rule
-from ingest.survey.responses import BREAK_OFF, COMPLETE, PARTIAL
+from ingest.survey.responses import BREAK_OFF, COMPLETE, EXCLUDED, PARTIAL
 from ingest.survey.wave_card import WaveCard
 from ingest.survey.weights import WeightsJudgement
 
@@ -94,6 +94,7 @@ def _computed_items(
     wave: WaveCard, responses: pa.Table, codebook: Codebook, rule: str, counts: Mapping[str, int]
 ) -> dict[str, str]:
     """Items of the checklist that the file, the codebook or the rest of the card answers."""
+    n_questions = sum(not question.other_of for question in codebook.questions)
     n_routed = sum(bool(question.relevant) for question in codebook.questions)
     begun = counts[COMPLETE] + counts[PARTIAL] + counts[BREAK_OFF]
     fast = wave.rules.fast_seconds
@@ -101,7 +102,7 @@ def _computed_items(
     found = {
         "open_or_closed": f"{wave.link} link" if wave.link else "",
         "dates": _dates(responses),
-        "number_of_items": f"{len(codebook.questions)} questions",
+        "number_of_items": f"{n_questions} questions",
         "adaptive_questioning": f"{n_routed} questions shown depending on earlier answers" if n_routed else "",
         "completion_rate": f"{counts[COMPLETE]} of {begun} responses in the file ({counts[COMPLETE] / begun:.1%})"
         if begun
@@ -115,9 +116,10 @@ def _computed_items(
 
 
 def _dates(responses: pa.Table) -> str:
-    """First and last day of a response; empty where the file has no times."""
+    """First and last day on which somebody answered; empty where the file has no times."""
     import pyarrow.compute as pc
 
-    times = pc.coalesce(responses["started_at"], responses["submitted_at"])
-    ends = pc.min_max(times).as_py()
-    return f"{ends['min']:%Y-%m-%d} to {ends['max']:%Y-%m-%d}" if ends["min"] else ""
+    of_participants = responses.filter(pc.not_equal(responses["disposition"], EXCLUDED))
+    started, submitted = of_participants["started_at"], of_participants["submitted_at"]
+    first, last = pc.min(pc.coalesce(started, submitted)).as_py(), pc.max(pc.coalesce(submitted, started)).as_py()
+    return f"{first:%Y-%m-%d} to {last:%Y-%m-%d}" if first else ""

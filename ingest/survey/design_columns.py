@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
@@ -17,7 +17,7 @@ from ingest.survey.codebook import CHOICE
 from ingest.survey.decoding import encoded
 from ingest.survey.export import SourceColumn
 from ingest.survey.schema import DESIGN_PREFIX
-from ingest.survey.weights import judge_weights
+from ingest.survey.weights import WeightsJudgement, judge_weights, weights_problem
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,6 +36,7 @@ class DesignColumns:
     by_column: Mapping[str, SourceColumn] = field(default_factory=dict)
     by_question: Mapping[str, str] = field(default_factory=dict)
     weights: list[pa.Array] = field(default_factory=list)
+    judged: WeightsJudgement | None = None
 
     @classmethod
     def of(cls, said: Mapping[str, str], columns: Sequence[SourceColumn], binding: Binding, file: str) -> DesignColumns:
@@ -92,21 +93,21 @@ class DesignColumns:
             self.weights.append(found[f"{DESIGN_PREFIX}weights"])
         return found
 
-    def judgement(self) -> dict[str, Any]:
-        """Whether the weights can be used; empty where the survey has none."""
+    def judge(self, is_counted: pa.ChunkedArray) -> None:
+        """Judge the weights of the counted responses, now that all were read."""
         import pyarrow as pa
 
-        if "weights" not in self.by_column:
-            return {}
-        return asdict(judge_weights(pa.chunked_array(self.weights, pa.float64())))
+        if "weights" in self.by_column:
+            self.judged = judge_weights(pa.chunked_array(self.weights, pa.float64()).filter(is_counted))
+
+    def judgement(self) -> dict[str, int]:
+        """What was found of the weights; empty where the survey has none."""
+        return asdict(self.judged) if self.judged else {}
 
     def problems(self) -> list[Problem]:
         """Why weighted tables are stopped."""
-        judged = self.judgement()
-        if not judged or judged["is_usable"]:
-            return []
-        column = self.by_column["weights"].header
-        return [problem("survey_weights_unusable", Place(self.file), column=column, reason=judged["reason"])]
+        told = self.judged and weights_problem(self.judged, self.by_column["weights"].header, self.file)
+        return [told] if told else []
 
 
 def _texts(cells: pa.Array) -> pa.Array:

@@ -1,4 +1,4 @@
-"""What there is to say of the responses of a wave: how many of each disposition, and which were found twice or too fast.
+"""What there is to say of the responses of a wave: how many of each disposition, which came twice or too fast.
 
 Belongs here: counting, and the rules in words. Does not belong here: deciding (``responses``), rates of them (the
 analysts' side).
@@ -24,7 +24,7 @@ FLAGS = {"is_fast": "survey_responses_fast", "is_straight_lined": "survey_respon
 
 
 def counted_dispositions(responses: pa.Table) -> dict[str, int]:
-    """Rows of the file by disposition; one that repeats a respondent and is not counted is a duplicate, nothing else."""
+    """Rows of the file by disposition; one left out because it repeats a respondent is a duplicate, nothing else."""
     import pyarrow.compute as pc
 
     is_dropped = pc.equal(responses["not_counted_reason"], DUPLICATE).fill_null(False)

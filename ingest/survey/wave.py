@@ -27,6 +27,7 @@ from ingest.survey.identity_store import FREE_TEXT, IdentityStore, identity_stor
 from ingest.survey.inference import infer_codebook
 from ingest.survey.opening import open_export
 from ingest.survey.pseudonym import RESPONDENT_ROLES
+from ingest.survey.response_report import duplicate_rule, response_problems
 from ingest.survey.responses import responses_of
 from ingest.survey.routing import questions_of
 from ingest.survey.schema import REPEAT_NO, RESPONSE_NO
@@ -122,6 +123,7 @@ class _Reading:
         self.keys: dict[str, int] = {}
         self.n_rows = 0
         self.problems: list[Problem] = []
+        self.duplicate_rule = ""
 
     def _repeat_table(self, repeat: Repeat) -> WideTable:
         return WideTable(bind(repeat.columns, self.codebook, CardWords(), repeat.code), self.export.convention)
@@ -137,7 +139,11 @@ class _Reading:
                 self._write_repeat(repeat, table, store)
         collected = pa.Table.from_batches(self.collected).append_column("content_key", self._content_keys())
         self.collected.clear()
-        responses = responses_of(collected, self.export.convention, self.rules)
+        convention = self.export.convention
+        responses = responses_of(collected, convention, self.rules)
+        self.problems += response_problems(collected, responses, convention, self.rules, self.path.name)
+        self.duplicate_rule = duplicate_rule(self.rules, collected)
+        self.design.judge(responses["is_counted"])
         # For the pseudonyms, which need a key that this process does not have; they land nowhere.
         for role in RESPONDENT_ROLES:
             if role in self.roles:
@@ -257,6 +263,7 @@ class _Reading:
             n_rows=self.n_rows,
             n_redacted=sum(table.tally.n_redacted for _, table in tables),
             n_unreadable=sum(unread.count for _, table in tables for unread in table.tally.unread.values()),
+            duplicate_rule=self.duplicate_rule,
             weights=self.design.judgement(),
             problems=tuple(problems),
         )

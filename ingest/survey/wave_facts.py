@@ -49,6 +49,7 @@ class WaveFacts:
     n_rows: int
     n_redacted: int
     n_unreadable: int
+    duplicate_rule: str
     weights: Mapping[str, Any]
     problems: tuple[Problem, ...]
 
