@@ -55,6 +55,7 @@
     {%- endif %}
 {%- endmacro %}
 
+{#- Weights are added as decimals, whose sum is the same in whatever order they are added. -#}
 {#- How many responses of one wide column have each number: the position of the option, 1 or 0 for a tick or a rank, 0
     for an answer in words or figures, and the states below zero. -#}
 {% macro survey_tally(column, weighted_views) -%}
@@ -73,7 +74,11 @@
         {%- endif %}
         count(*) as n_responses,
         count(*) filter (where is_counted) as n,
-        {{ 'sum(design__weight) filter (where is_counted)' if is_weighted else 'cast(null as double)' }} as weighted_n
+        {% if is_weighted -%}
+        cast(sum(cast(design__weight as decimal(30, 12))) filter (where is_counted) as double) as weighted_n
+        {%- else -%}
+        cast(null as double) as weighted_n
+        {%- endif %}
     from survey.{{ sql_name(column['view_name']) }}
     group by all
 {%- endmacro %}
