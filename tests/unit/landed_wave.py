@@ -29,7 +29,14 @@ QUESTIONS: tuple[Row, ...] = (
     {"code": "members", "kind": "integer", "en": "How many members?", "ja": "会員数", "options": ()},
     {"code": "wish", "kind": "text", "en": "What do you wish?", "ja": "ご要望", "options": ()},
     {"code": "since", "kind": "date", "en": "Since when?", "ja": "開始日", "options": ()},
-    {"code": "trip", "kind": "select_one", "en": "Worth it?", "ja": "有益でしたか", "options": YES_NO, "repeat": "visit"},
+    {
+        "code": "trip",
+        "kind": "select_one",
+        "en": "Worth it?",
+        "ja": "有益でしたか",
+        "options": YES_NO,
+        "repeat": "visit",
+    },
 )
 # Four responses: everything answered; hidden or left empty; nobody knows; a duplicate that does not count.
 ANSWERS: dict[str, Sequence[Any]] = {
@@ -119,7 +126,9 @@ def write_wave(raw: Path, wave: Wave) -> None:
     }
     for name in RELATIONS:
         keys = {"source_id": wave.source_id, "survey_code": wave.survey, "wave": wave.wave, "is_synthetic": True}
-        _write(raw / name / wave.source_id, pa.Table.from_pylist([keys | row for row in rows[name]], relation_schema(name)))
+        _write(
+            raw / name / wave.source_id, pa.Table.from_pylist([keys | row for row in rows[name]], relation_schema(name))
+        )
     folder = raw / "survey_wide" / wave.source_id
     columns = {name: _wide_array(name, values) for name, values in wave.answers.items()}
     _write(folder, pa.table({"response_no": pa.array(range(1, n + 1), pa.int32()), **columns}), "aa.parquet")

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 select
     *,
     coalesce(option_state, 'selected') as chosen_state
