@@ -24,6 +24,7 @@ from ingest.message import problem
 from ingest.printed_table import file_sha256
 from ingest.problem import Outcome, Place, Problem, SourceError
 from ingest.source_card import SourceCard
+from ingest.survey.schema import RELATIONS, relation_schema
 from ingest.synonyms import known_words
 from ingest.tables.printed import Facts, Hints, Printed
 
@@ -247,13 +248,19 @@ def write_named(table: pa.Table, folder: Path) -> Path:
 
 
 def write_empty_files(raw: Path) -> None:
-    """An empty, typed file for every kind and table, so that a reader of the folder never finds none.
+    """An empty, typed file for every kind and table and for every relation of a survey wave.
 
-    The relations of a survey wave have other columns and come from its own landing.
+    So a reader of the folder never finds none.
     """
-    for kind, table in (each for each in LAYOUTS if each != WAVE):
-        folder = raw / f"{kind}__{table}" / "_empty"
-        write_named(landed_schema(kind, table).empty_table(), folder)
+    schemas = {f"{kind}__{table}": landed_schema(kind, table) for kind, table in LAYOUTS if (kind, table) != WAVE}
+    schemas |= {name: relation_schema(name) for name in RELATIONS}
+    for name, schema in schemas.items():
+        write_named(schema.empty_table(), raw / name / "_empty")
+
+
+def landed_tables(card: SourceCard) -> tuple[str, ...]:
+    """The folders below ``raw`` that a source lands in: the relations for a survey wave, one of its own otherwise."""
+    return tuple(RELATIONS) if card.is_wave else (f"{card.kind}__{card.table}",)
 
 
 def remove_other_sources(raw: Path, active: Iterable[SourceCard]) -> list[Path]:

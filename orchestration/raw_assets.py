@@ -22,10 +22,13 @@ MARKUP = frozenset("\\|<>&[]()*_`!#~")
 
 
 def raw_keys_by_table(catalog: Catalog) -> dict[str, list[dg.AssetKey]]:
-    """The raw assets behind each ``<kind>__<table>`` that dbt reads."""
+    """The raw assets behind each table that dbt reads."""
+    from ingest.landing import landed_tables
+
     keys: dict[str, list[dg.AssetKey]] = {}
     for card in catalog.cards:
-        keys.setdefault(f"{card.kind}__{card.table}", []).append(raw_key(card))
+        for table in landed_tables(card):
+            keys.setdefault(table, []).append(raw_key(card))
     return keys
 
 

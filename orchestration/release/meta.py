@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.release.compose import TableText
 from orchestration.release.identity import Identity
+from orchestration.release.relations import TableText
 
 
 @dataclass(frozen=True)
