@@ -141,5 +141,3 @@ class _Dictionary:
 
 def _clean(text: str) -> str:
     return one_line(unescape(MARKUP.sub(" ", text)))
-
-

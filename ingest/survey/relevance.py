@@ -2,7 +2,8 @@
 
 Belongs here: the grammar that ExpressionScript (LimeSurvey) and REDCap's branching logic share, and the words that
 XLSForm has for it (docs.getodk.org, form logic). Does not belong here: how a tool names its questions
-(``codebook_lss``, ``codebook_redcap``). Whatever is no such comparison is refused, so that nobody relies on a condition half translated.
+(``codebook_lss``, ``codebook_redcap``). Whatever is no such comparison is refused, so that nobody relies on a condition
+half translated.
 """
 
 from __future__ import annotations

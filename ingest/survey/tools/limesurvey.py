@@ -205,5 +205,3 @@ def _plain_array(array: pa.Array) -> pa.Array | None:
         return None
     plain = pc.replace_substring_regex(texts, f"^{MASK}", "=")
     return pa.DictionaryArray.from_arrays(array.indices, plain) if texts is not array else plain
-
-
