@@ -10,7 +10,7 @@ Rows are never touched one by one: headings decide, and where they leave a choic
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
@@ -46,8 +46,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
     """
     table, style = _chosen(path, tables)
     told: list[Problem] = []
-    first = next(iter(table.after(1)(frozenset())), None)
-    seen = _Seen(first)
+    seen = _Seen(_first(table.after(1)))
     columns = [seen.told(each) for each in _with_parts(columns_of(table.head[0], style), seen)]
     if seen.has_no_dates(columns):
         columns = [replace(each, role="finished") if each.role == "submitted_at" else each for each in columns]
@@ -61,7 +60,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         columns=tuple(columns),
         batches=_unmasked(table.after(1), columns),
         convention=convention(columns, is_full=is_full),
-        limits=("empty_is_unanswered", "none_ticked_shown" if is_full else "none_ticked"),
+        limits=("empty_is_unanswered", *(("none_ticked_shown", "null_of_unfinished") if is_full else ("none_ticked",))),
         options=dict(table.options),
         sheet=table.sheet,
         problems=(*told, *table.told),
@@ -90,6 +89,15 @@ def _chosen(path: Path, tables: Sequence[Cells]) -> tuple[Cells, str]:
             return table, style
     header = ", ".join(tables[0].head[0]) if tables and tables[0].head else "''"
     raise SourceError([problem("limesurvey_not_found", Place(path.name), header=header)])
+
+
+def _first(batches: Batches) -> pa.RecordBatch | None:
+    """The first batch, with the file closed again."""
+    found = batches(frozenset())
+    first = next(found, None)
+    if isinstance(found, Generator):
+        found.close()
+    return first
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ Belongs here: the archive's parts and its table of responses. Does not belong he
 Source: getXMLDataSingleTable and buildXMLFromQuery of LimeSurvey: a value that is NULL has no element, an empty one has
 an empty element. The table of participants (``_tokens.lst``) is personal data and is never opened.
 
-In a submitted response NULL means that the question was not shown. One that was not submitted also holds NULL where its
-respondent never came, so there it is an empty cell, and the routing of the structure tells what was hidden.
+In a submitted response NULL means that the question was not shown, but for numbers and dates, whose columns cannot hold
+an empty text. A response that was not submitted also holds NULL where its respondent never came. In both cases the cell
+is empty here, and the routing of the structure tells what was hidden.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from zipfile import BadZipFile, ZipFile
 from ingest.message import problem
 from ingest.problem import Place, SourceError
 from ingest.survey.cells import Cells, cell_names
-from ingest.survey.codebook import MULTIPLE, RANK
+from ingest.survey.codebook import DATE, DECIMAL, MULTIPLE, RANK
 from ingest.survey.codebook_lss import Survey, kinds
 from ingest.survey.export import Batches, Convention, Export, SourceColumn
 from ingest.survey.lss_tables import structure_of
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 # Stands for NULL in the cells; no keyboard writes it.
 NULL = "\u2400"
 BATCH_ROWS = 5_000
+WITHOUT_EMPTY_TEXT = (DECIMAL, DATE)
 STRUCTURE, RESPONSES = re.compile(r"(?:^|_)\d+\.lss$"), re.compile(r"_responses\.lsr$")
 # <survey>X<group>X<question><suffix>; since version 7 Q<question>, _S<subquestion> and _C<suffix>.
 OLD, NEW = re.compile(r"\d+X\d+X(\d+)(.*)"), re.compile(r"Q(\d+)((?:_[SCR][^_#]+)*(?:#\d)?)")
@@ -72,10 +74,11 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         problems.append(problem("limesurvey_no_dates", Place(path.name), date=NO_DATE))
         columns = [replace(each, role="finished") if each.role == "submitted_at" else each for each in columns]
     kept = [each for each in columns if each.header not in unknown]
+    telling = frozenset(each.header for each in kept if each.role == "answer" and _tells_null(each, survey))
     return Export(
         tool="LimeSurvey archive", form="archive", columns=tuple(kept),
-        batches=_batches(path, parts, names), convention=_convention(kept),
-        limits=("none_ticked_shown", "null_of_unfinished"), own=own, problems=tuple(problems),
+        batches=_batches(path, parts, names, telling), convention=_convention(kept),
+        limits=("none_ticked_shown", "null_of_unfinished", "null_of_number"), own=own, problems=tuple(problems),
     )  # fmt: skip
 
 
@@ -146,10 +149,16 @@ def _element_name(column: str) -> str:
     return (f"_{column}" if column[:1].isdigit() else column).replace("#", "-")
 
 
-def _batches(path: Path, parts: Parts, names: list[str]) -> Batches:
+def _tells_null(column: SourceColumn, survey: Survey) -> bool:
+    """Whether NULL in the column tells that the question was not shown."""
+    kind = kinds()[survey.by_title[column.name]["type"]]["kind"]
+    return kind not in WITHOUT_EMPTY_TEXT or column.part != "value"
+
+
+def _batches(path: Path, parts: Parts, names: list[str], telling: frozenset[str]) -> Batches:
     def batches(encoded: frozenset[int]) -> Iterator[pa.RecordBatch]:
         del encoded  # plain text serves as well
-        elements = [_element_name(name) for name in names]
+        elements = [(_element_name(name), name in telling) for name in names]
         with open_archive(path, LIMITS) as archive, archive.open(parts.responses) as stream:
             rows: list[list[str]] = []
             number = 1
@@ -165,10 +174,10 @@ def _batches(path: Path, parts: Parts, names: list[str]) -> Batches:
     return batches
 
 
-def _cells(row: Any, elements: list[str]) -> list[str]:
+def _cells(row: Any, elements: list[tuple[str, bool]]) -> list[str]:
     found = {cell.tag: cell.text or "" for cell in row}
-    absent = NULL if found.get("submitdate") else ""
-    return [found.get(name, absent) for name in elements]
+    is_submitted = bool(found.get("submitdate"))
+    return [found.get(name, NULL if is_telling and is_submitted else "") for name, is_telling in elements]
 
 
 def _batch(rows: list[list[str]], number: int) -> pa.RecordBatch:

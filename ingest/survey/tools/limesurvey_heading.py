@@ -24,7 +24,7 @@ CODES, SCRIPT, TEXTS, BOTH, CUT = (
 )
 CODE = re.compile(r"([A-Za-z][A-Za-z0-9_]*)((?:\[[^\[\]]*\])*)")
 # LimeSurvey cuts a text and puts this behind it.
-CUT_MARK = ".. "
+CUT_MARK, CUT_AFTER = ".. ", 15
 ATTRIBUTE = re.compile(r"attribute_\d+")
 GROUP_TIME = re.compile(r"groupTime\d+")
 
@@ -46,6 +46,8 @@ def _meta() -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Roles by the code of a technical column, and codes by its text."""
     rows = read_table_beside(__file__, "limesurvey_heading")
     texts = {_plain(text): row["code"] for row in rows for text in row["texts"].split("|")}
+    cut = {f"{text[:CUT_AFTER]}{CUT_MARK}": row["code"] for row in rows for text in row["texts"].split("|")}
+    texts = {_plain(text): code for text, code in cut.items()} | texts
     return {row["code"]: row["role"] for row in rows}, texts
 
 

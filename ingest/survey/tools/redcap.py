@@ -53,8 +53,11 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
     forms = _Forms(header, is_raw)
     rows = _Rows(table, forms.places)
     rows.check_events(path)
+    # A repeated form is known by its name in the header; any other text of that column names nothing.
     repeats = tuple(
-        Repeat(code, forms.columns_of(code, row_key=True), rows.batches_of(code)) for code in rows.instruments
+        Repeat(code, forms.columns_of(code), rows.batches_of(code))
+        for code in rows.instruments
+        if code in forms.complete
     )
     kept = forms.columns_besides(rows.instruments)
     told: list[Problem] = [*_unplaced(path, forms, rows.instruments), *table.told]
@@ -104,11 +107,10 @@ class _Forms:
             self.columns.append(column)
         self.record = next((each.place for each in self.columns if each.role == "response_id"), 0)
 
-    def columns_of(self, form: str, *, row_key: bool) -> tuple[SourceColumn, ...]:
+    def columns_of(self, form: str) -> tuple[SourceColumn, ...]:
         """The columns of a repeated form, with the record that each row belongs to."""
         answers = [each for each in self.columns if self.form_of.get(each.place) == form and each.role == "answer"]
-        key = replace(self.columns[self.record], role="parent_key")
-        return (key, *answers) if row_key else tuple(answers)
+        return (replace(self.columns[self.record], role="parent_key"), *answers)
 
     def columns_besides(self, repeated: Sequence[str]) -> tuple[SourceColumn, ...]:
         """The columns of a record itself; its id is what the rows of repeated forms name."""
