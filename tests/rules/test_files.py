@@ -152,11 +152,12 @@ def test_no_personal_contact_data_is_in_the_repository() -> None:
     generated = ("tests/fixtures/survey/study/", "ingest/sources/eu_japan_cooperation/")
     wrong = []
     for path in text_files():
-        if shown(path) in cases or path.suffix in {".lock", ".R"} or shown(path).startswith(generated):
+        if shown(path) in cases or path.suffix in {".lock", ".R"}:
             continue
         for number, line in enumerate(lines(path), start=1):
             addresses = [each for each in e_mail.findall(line) if not EXAMPLE_HOSTS.search(each)]
             wrong += [f"{shown(path)}:{number} holds the e-mail address {each}" for each in addresses]
-            if path.suffix in {".csv", ".yml", ".yaml", ".md", ".json"} and (found := telephone.search(line)):
+            is_table = path.suffix in {".csv", ".yml", ".yaml", ".md", ".json"} and not shown(path).startswith(generated)
+            if is_table and (found := telephone.search(line)):
                 wrong.append(f"{shown(path)}:{number} holds the telephone number {found.group()}")
     assert not wrong, "\n".join(["", *wrong])
