@@ -20,7 +20,7 @@ from typing import Any
 import typer
 
 from ingest.survey.forgotten import read_forgotten, remember_forgotten
-from ingest.survey.person_search import remove_kept
+from ingest.survey.identity_store import remove_responses
 from orchestration.build_command import build_and_tell
 from orchestration.build_lock import build_lock
 from orchestration.person_found import Ambiguous, Found, find
@@ -66,9 +66,11 @@ def run_forget(settings: Settings, given: str, *, wave: str = "", is_confirmed: 
         if not is_confirmed and not _is_confirmed(settings, found):
             typer.echo("Nothing was changed.", err=True)
             return 1
+        import pyarrow as pa
+
         forgotten = remember_forgotten(settings.home, found.rows)
         for path, numbers in found.kept.items():
-            remove_kept(path, numbers)
+            remove_responses(path, pa.array(numbers, pa.int64()))
         with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
             is_built = build_and_tell(settings, force=False) == 0
         looked = look_into_releases(release_folders(settings), found.names, found.response_id)

@@ -7,12 +7,11 @@ message and in no file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.restricted import restricted_file
 from ingest.survey.forgotten import FORGETTABLE, PSEUDONYM, Forgotten, ForgottenRow
 from ingest.survey.identity_store import identity_schema
 from ingest.survey.opening import open_export
@@ -90,18 +89,6 @@ def kept_responses(path: Path, wave: Wave, key: bytes, wanted: frozenset[str]) -
         for name, number in zip(names.filter(is_wanted), rows["response_no"].filter(is_wanted), strict=True):
             found.setdefault(name.as_py(), []).append(number.as_py())
     return found
-
-
-def remove_kept(path: Path, response_numbers: Sequence[int]) -> None:
-    """Take everything of these responses out of a restricted file, in one step."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    table = pq.read_table(path)
-    is_theirs = pc.is_in(table["response_no"], value_set=pa.array(response_numbers, pa.int64()))
-    with restricted_file(path, identity_schema()) as write:
-        write(table.filter(pc.invert(is_theirs)))
 
 
 def rows_in_export(path: Path, tool: str, wave: Wave, key: bytes, forgotten: Forgotten) -> list[int]:
