@@ -16,7 +16,6 @@ from ingest.restricted import restricted_path
 from ingest.survey.forgotten import ForgottenRow, read_forgotten
 from ingest.survey.person_search import Wave, candidates, kept_responses, key_in_use
 from ingest.survey.pseudonym import RESPONSE_ID, key_id
-from ingest.survey.retention import RESPONSE
 from orchestration.person_traces import Response, look_into_releases, release_folders, waves_of
 from orchestration.retention import today
 from orchestration.settings import Settings
@@ -112,6 +111,6 @@ def _row(response: Response, wanted: Mapping[str, ForgottenRow], key: bytes) -> 
 def _stores(settings: Settings) -> Iterator[tuple[Wave, Path]]:
     """The restricted file of each wave that is read."""
     for card in read_catalog(settings.source_roots, settings.register_roots).cards:
-        if card.table == RESPONSE:
+        if card.is_wave:
             path = restricted_path(settings.raw.parent, card.source_id, card.content["sha256"])
             yield Wave(card.family, card.edition, card.is_synthetic), path

@@ -18,8 +18,10 @@ from ingest.catalog import BUNDLED_SOURCES, CARD_PATTERNS, read_catalog
 from ingest.problem import SourceError
 from ingest.source_card import SourceCard, read_card
 from ingest.survey.forgotten import Forgotten
+from ingest.survey.landing import job_of
 from ingest.survey.person_search import Wave, key_in_use, rows_in_export
-from ingest.survey.retention import RESPONSE
+from ingest.survey.wave_card import wave_card
+from ingest.survey.wave_facts import WaveJob
 from orchestration.release.compose import connect
 from orchestration.release.publish import DATABASE_FILE
 from orchestration.settings import Settings
@@ -66,7 +68,7 @@ def release_folders(settings: Settings) -> list[Path]:
 def waves_of(settings: Settings, folders: Sequence[Path]) -> set[Wave]:
     """Every wave that a card or a release knows."""
     catalog = read_catalog(settings.source_roots, settings.register_roots)
-    waves = {_wave(card) for card in (*catalog.cards, *catalog.replaced) if card.table == RESPONSE}
+    waves = {_wave(card) for card in (*catalog.cards, *catalog.replaced) if card.is_wave}
     for folder in folders:
         rows, _ = _query(folder, f"select distinct survey_code, wave, is_synthetic from marts.{RESPONSE_TABLE}", [])
         waves |= {Wave(*row) for row in rows}
@@ -103,22 +105,22 @@ def files_with_rows(
     seen: set[Path] = set()
     for card in _wave_cards(settings):
         seen.add(card.file)
-        _look(settings, card.file, str(card.content["survey"].get("tool", "")), [_wave(card)], forgotten, held, unsure)
+        _look(settings, card.file, job_of(wave_card(card)), [_wave(card)], forgotten, held, unsure)
     for path in sorted(settings.inbox.rglob("*")) if settings.inbox.is_dir() else []:
         if path not in seen and path.suffix.lower() in EXPORT_SUFFIXES and path.is_file():
-            _look(settings, path, "", sorted(waves, key=str), forgotten, held, [])
+            _look(settings, path, WaveJob(), sorted(waves, key=str), forgotten, held, [])
     return held, unsure
 
 
 def _look(
-    settings: Settings, path: Path, tool: str, waves: Sequence[Wave], forgotten: Forgotten, held: list[HeldFile],
+    settings: Settings, path: Path, job: WaveJob, waves: Sequence[Wave], forgotten: Forgotten, held: list[HeldFile],
     unsure: list[Path],
 ) -> None:  # fmt: skip
     rows: set[int] = set()
     for wave in waves:
         key = key_in_use(settings.home, wave, os.environ)
         try:
-            rows |= set(rows_in_export(path, tool, wave, key, forgotten)) if key else set()
+            rows |= set(rows_in_export(path, job, wave, key, forgotten)) if key else set()
         except (SourceError, OSError):
             unsure.append(path)
             return
@@ -134,7 +136,7 @@ def _wave_cards(settings: Settings) -> Iterator[SourceCard]:
             card = read_card(path)
         except SourceError:
             continue
-        if card.table == RESPONSE:
+        if card.is_wave:
             yield card
 
 

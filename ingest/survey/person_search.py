@@ -7,17 +7,18 @@ message and in no file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ingest.survey.foreign import read_foreign_wave
 from ingest.survey.forgotten import FORGETTABLE, PSEUDONYM, Forgotten, ForgottenRow
 from ingest.survey.identity_store import identity_schema
-from ingest.survey.opening import open_export
 from ingest.survey.pseudonym import (
     KEY_FILE_VARIABLE,
     RESPONDENT_ROLES,
+    RESPONSE_ID,
     SYNTHETIC_KEY,
     key_id,
     key_path,
@@ -26,9 +27,7 @@ from ingest.survey.pseudonym import (
     purpose_of,
     read_key,
 )
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from ingest.survey.wave_facts import IDENTITY_PREFIX, RESPONSES, WaveJob
 
 
 @dataclass(frozen=True)
@@ -91,22 +90,21 @@ def kept_responses(path: Path, wave: Wave, key: bytes, wanted: frozenset[str]) -
     return found
 
 
-def rows_in_export(path: Path, tool: str, wave: Wave, key: bytes, forgotten: Forgotten) -> list[int]:
+def rows_in_export(path: Path, job: WaveJob, wave: Wave, key: bytes, forgotten: Forgotten) -> list[int]:
     """Rows of an export that belong to somebody on the list, as a spreadsheet counts them.
+
+    The file is read in a process of its own, because nobody may ever have looked at it.
 
     Raises:
         SourceError: the file is no export of a known tool, or cannot be read.
     """
-    export = open_export(path, tool=tool)
-    roles = {column.role: f"c{column.place + 1}" for column in export.columns if column.role in FORGETTABLE}
-    if not roles:
-        return []
-    return [number for batch in export.batches(frozenset()) for number in _rows(batch, roles, wave, key, forgotten)]
+    import pyarrow.parquet as pq
 
-
-def _rows(
-    batch: pa.RecordBatch, roles: Mapping[str, str], wave: Wave, key: bytes, forgotten: Forgotten
-) -> Iterator[int]:
-    columns = {role: batch[name] for role, name in roles.items()}
+    with tempfile.TemporaryDirectory(prefix="observatory-forget-") as folder:
+        read_foreign_wave(path, Path(folder), job)
+        responses = pq.read_table(Path(folder) / RESPONSES)
+    roles = {role: IDENTITY_PREFIX + role for role in RESPONDENT_ROLES} | {RESPONSE_ID: RESPONSE_ID}
+    columns = {role: responses[name] for role, name in roles.items() if name in responses.column_names}
     mask = forgotten.mask(columns, wave.survey, wave.wave, key)
-    yield from batch["row_number"].filter(mask).to_pylist()
+    rows: list[int] = responses["row_number"].filter(mask).to_pylist()
+    return rows

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.catalog import BUNDLED_SOURCES, find_cards, fingerprint
+from ingest.layout import WAVE
 from ingest.problem import SourceError
 from ingest.source_card import read_card
 from ingest.survey.forgotten import read_forgotten
 from ingest.survey.pseudonym import key_id, read_key
-from ingest.survey.retention import RESPONSE
 from orchestration.settings import PROJECT, Settings
 
 CODE_FOLDERS = ("ingest", "dbt_project", "expectations", "analytics", "orchestration")
@@ -71,13 +71,13 @@ def _persons(settings: Settings) -> str:
 
 def _is_real_wave(path: Path) -> bool:
     # Few cards are waves, and reading all of them takes longer than looking for the word.
-    if RESPONSE not in path.read_text(encoding="utf-8", errors="replace"):
+    if WAVE[1] not in path.read_text(encoding="utf-8", errors="replace"):
         return False
     try:
         card = read_card(path)
     except SourceError:
         return False
-    return card.table == RESPONSE and not card.is_synthetic
+    return card.is_wave and not card.is_synthetic
 
 
 def _code_files() -> list[Path]:

@@ -133,8 +133,8 @@ def wave_card(
     folder: Path, until: str, reviewed_on: str, table: str = "response", synthetic: bool = True
 ) -> SourceCard:
     content = {
-        "table": table, "family": "mihon", "edition": "2020", "file": "mihon.csv", "reviewed_on": reviewed_on,
-        "synthetic": True, "survey": {"retention_until": until} if until else {},
+        "kind": "survey", "table": table, "family": "mihon", "edition": "2020", "file": "mihon.csv",
+        "reviewed_on": reviewed_on, "synthetic": True, "survey": {"retention_until": until} if until else {},
     }  # fmt: skip
     return SourceCard(folder / "source.yml", content)
 
