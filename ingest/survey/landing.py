@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from ingest.source_card import SourceCard
 from ingest.survey.card_rows import rows_of
 from ingest.survey.codebook import Codebook
 from ingest.survey.codebook_rows import column_rows, limit_rows, option_rows, question_rows, wide_name
-from ingest.survey.forgotten import Forgotten, read_forgotten
+from ingest.survey.forgotten import Forgotten, forgotten_problems, read_forgotten
 from ingest.survey.pseudonym import RESPONDENT_ROLES, key_id, key_of, respondent_ids
 from ingest.survey.response_report import partial_rule
 from ingest.survey.schema import KEYS, RELATIONS, relation_schema
@@ -116,9 +116,10 @@ def _place(raw: Path, relation: str, card: SourceCard, name: str) -> Path:
     return raw / relation / card.source_id / f"{name}.parquet"
 
 
-def _read(wave: WaveCard, folder: Path, *, is_foreign: bool) -> WaveFacts:
+def job_of(wave: WaveCard) -> WaveJob:
+    """What the reading of a wave's export is told."""
     content = wave.card.content
-    job = WaveJob(
+    return WaveJob(
         codebook=str(wave.codebook.path) if wave.codebook else "",
         tool=wave.tool,
         columns=wave.columns,
@@ -127,6 +128,10 @@ def _read(wave: WaveCard, folder: Path, *, is_foreign: bool) -> WaveFacts:
         design=wave.design.variables,
         **{name: str(content.get(name, "")) for name in ("encoding", "delimiter", "sheet")},
     )
+
+
+def _read(wave: WaveCard, folder: Path, *, is_foreign: bool) -> WaveFacts:
+    job = job_of(wave)
     if is_foreign:
         from ingest.survey.foreign import read_foreign_wave
 
@@ -163,7 +168,9 @@ class _Writing:
         }
         for relation, found in rows.items():
             self._write_rows(relation, found)
-        note = json.dumps(self.facts.to_plain(), ensure_ascii=False).encode()
+        said = forgotten_problems(self.card.file.name, self.n_forgotten)
+        facts = replace(self.facts, problems=(*self.facts.problems, *said))
+        note = json.dumps(facts.to_plain(), ensure_ascii=False).encode()
         self._write_table(RESPONSE, self._keyed(responses, RESPONSE).replace_schema_metadata({NOTE: note}))
 
     def _card_rows(self, responses: pa.Table) -> Mapping[str, Iterable[Mapping[str, Any]]]:

@@ -137,6 +137,7 @@ class _Reading:
             self._write_main(store)
             for repeat, table in self.repeats:
                 self._write_repeat(repeat, table, store)
+        self.problems += store.problems(self.path.name)
         collected = pa.Table.from_batches(self.collected).append_column("content_key", self._content_keys())
         self.collected.clear()
         convention = self.export.convention
