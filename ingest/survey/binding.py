@@ -22,6 +22,7 @@ from ingest.tables.cell_text import fold
 
 MARKUP = re.compile(r"<[^<>]{1,200}>|&nbsp;|\*\*|__")
 OTHER_SUFFIX = "_other"
+SEPARATOR = re.compile(r"_{1,3}|[./:]")
 # Parts that speak of one option.
 OF_OPTION = ("tick", "rank")
 
@@ -87,6 +88,21 @@ def bind(columns: Iterable[SourceColumn], codebook: Codebook, said: CardWords, r
     return Binding(tuple(bound.values()), tuple(finder.placed_in_order(unmatched)))
 
 
+def translate(binding: Binding, own: Codebook) -> None:
+    """Let the file's own codes name the options of the codebook that have one of their labels, where they are no codes.
+
+    So that a tool's numbers for its options (the identifiers of EUSurvey, ``.d`` of Stata) are read with any codebook.
+    """
+    for bound in binding.bound:
+        for column in bound.columns:
+            question = own.by_code.get(column.name)
+            for option in question.options if question else ():
+                if not bound.choices.number(option.code):
+                    numbers = {bound.choices.number(label) for label in option.labels.values()} - {0}
+                    if len(numbers) == 1:
+                        bound.choices.exact[option.code] = numbers.pop()
+
+
 def plain(text: str) -> str:
     """A label as it is compared: without markup, case, width and blanks."""
     return fold(MARKUP.sub(" ", text))
@@ -122,7 +138,9 @@ class _Finder:
             found = self.by_code.get(fold(question.code + OTHER_SUFFIX)) if question else None
             return found is not None and self._put(column, found, "text of other")
         candidates = self._of_option(column) if column.part in OF_OPTION else self._of_row(column)
-        return any(self._put(column, question, how) for question, how in candidates)
+        if any(self._put(column, question, how) for question, how in candidates):
+            return True
+        return column.part == "value" and self.place_by_ending(column)
 
     def _question(self, column: SourceColumn) -> Question | None:
         if column.name and (found := self.by_code.get(fold(column.name))):
@@ -169,6 +187,15 @@ class _Finder:
         if not column.sub_text and (found := self.by_code.get(fold(column.header))):
             yield found, "code"
 
+    def place_by_ending(self, column: SourceColumn) -> bool:
+        """Place a column that is named by its question and its option: ``fields_ict``, ``prio.1``, ``fields/ict``."""
+        name = column.name or column.header
+        for found in reversed(list(SEPARATOR.finditer(name))):
+            question = self.by_code.get(fold(name[: found.start()]))
+            if question is not None and question.kind in {MULTIPLE, RANK}:
+                return self._put(column, question, "code and option", name[found.end() :])
+        return False
+
     def _below(self, parents: Iterable[str], row: str, how: str) -> Iterable[tuple[Question, str]]:
         for parent in sorted(parents):
             if found := self._only(self.by_row.get((parent, plain(row)), ())):
@@ -186,9 +213,11 @@ class _Finder:
     def _put(self, column: SourceColumn, question: Question, how: str, option: str = "") -> bool:
         """Give the column to the question; False where it speaks of an option that the question has not."""
         bound = self.bound[question.code]
-        if option or column.part in OF_OPTION:
-            texts = (option,) if option else (column.sub_name, column.sub_text)
-            number = next((found for text in texts if text and (found := bound.choices.number(text))), 0)
+        texts = (option,) if option else (column.sub_name, column.sub_text)
+        number = next((found for text in texts if text and (found := bound.choices.number(text))), 0)
+        # Some tools print the option of a list or a ranking as they print the row of a matrix.
+        is_listed = column.part == "value" and question.kind in {MULTIPLE, RANK} and any(texts)
+        if option or column.part in OF_OPTION or is_listed:
             if not number or question.kind not in {CHOICE, MULTIPLE, RANK}:
                 return False
             side = bound.ranks if question.kind == RANK and column.part != "tick" else bound.ticks

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ingest.message import problem
 from ingest.problem import Place, Problem, nearest_word
 from ingest.survey.binding import Binding, Bound, plain
-from ingest.survey.codebook import MULTIPLE, WITH_OPTIONS, Codebook, Question
+from ingest.survey.codebook import MULTIPLE, WITH_OPTIONS, Codebook, Option
 from ingest.survey.export import Export
 from ingest.survey.inference import ORIGIN
 
@@ -79,13 +79,15 @@ def _codes(export: Export, bound: Bound, place: Place) -> Iterator[Problem]:
     for column in bound.values:
         own = export.own.by_code.get(column.name)
         for each in own.options if own else ():
-            yield from _code(bound, own, each.code, " / ".join(each.labels.values()), place) if own else ()
+            yield from _code(bound, each, place)
 
 
-def _code(bound: Bound, own: Question, code: str, label: str, place: Place) -> Iterator[Problem]:
-    options, question = bound.question.options, bound.question.code
-    by_code = bound.choices.exact.get(code, 0)
-    by_label = bound.choices.number(label) if label else 0
+def _code(bound: Bound, own: Option, place: Place) -> Iterator[Problem]:
+    """One code of the file against the codebook; ``translate`` has named those by their label that are no codes."""
+    options, question, code = bound.question.options, bound.question.code, own.code
+    label = " / ".join(own.labels.values())
+    by_code = bound.choices.number(code)
+    by_label = next((found for text in own.labels.values() if (found := bound.choices.number(text))), 0)
     if code in bound.question.missing:
         return
     if not by_code and not by_label:
@@ -97,7 +99,7 @@ def _code(bound: Bound, own: Question, code: str, label: str, place: Place) -> I
         yield problem(
             "codebook_code_means_other", place, question=question, code_in_file=code, label=label, meant=meant
         )
-    elif not by_label and label and own.options[0].labels:
+    elif not by_label and label and options[0].labels:
         meant = _shown(options[by_code - 1].code, options[by_code - 1].labels)
         yield problem("codebook_label_differs", place, question=question, code_in_file=code, label=label, meant=meant)
 
