@@ -24,6 +24,7 @@ from ingest.message import problem
 from ingest.printed_table import file_sha256
 from ingest.problem import Outcome, Place, Problem, SourceError
 from ingest.source_card import SourceCard
+from ingest.survey.schema import RELATIONS, relation_schema
 from ingest.synonyms import known_words
 from ingest.tables.printed import Facts, Hints, Printed
 
@@ -70,8 +71,16 @@ def hints_of(card: SourceCard) -> Hints:
 
 
 def landed_path(card: SourceCard, raw: Path) -> Path:
-    """Where the rows of a card land; the name changes with the file, the card and the code that reads them."""
-    return raw / f"{card.kind}__{card.table}" / card.source_id / f"{_content_hash(card)}.parquet"
+    """Where the rows of a card land; the name changes with the file, the card and the code that reads them.
+
+    That of a survey wave is the file of its responses; the rest of the wave stands beside it by the same name.
+    """
+    name = _content_hash(card)
+    if card.is_wave:
+        from ingest.survey.landing import home_of, wave_hash
+
+        name = wave_hash(card, name, home_of(raw))
+    return raw / f"{card.kind}__{card.table}" / card.source_id / f"{name}.parquet"
 
 
 def land_source(card: SourceCard, raw: Path, *, is_foreign: bool = False) -> Landed:
@@ -86,7 +95,9 @@ def land_source(card: SourceCard, raw: Path, *, is_foreign: bool = False) -> Lan
     said = _check_extraction(card)
     target = landed_path(card, raw)
     is_reused = target.exists()
-    if not is_reused:
+    if not is_reused and card.is_wave:
+        _land_wave(card, raw, target, is_foreign=is_foreign)
+    elif not is_reused:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=READING, dir=raw) as folder:
             printed = _read(card, Path(folder), is_foreign=is_foreign)
@@ -98,10 +109,22 @@ def land_source(card: SourceCard, raw: Path, *, is_foreign: bool = False) -> Lan
     return replace(read_landed(card, target), is_reused=is_reused)
 
 
+def _land_wave(card: SourceCard, raw: Path, target: Path, *, is_foreign: bool) -> None:
+    from ingest.survey.landing import land_wave
+
+    land_wave(card, raw, target.stem, is_foreign=is_foreign)
+
+
 def read_landed(card: SourceCard, path: Path) -> Landed:
     """What a landed file says of its source."""
     import pyarrow.parquet as pq
 
+    if card.is_wave:
+        from ingest.survey.landing import read_wave_facts, table_facts
+
+        wave = read_wave_facts(path)
+        facts = table_facts(wave)
+        return Landed(card.source_id, path, facts, (None,) * len(facts.header), wave.n_rows, 0, True)
     note = json.loads(pq.read_metadata(path).metadata[FACTS_NOTE])
     facts = Facts.from_plain(note["facts"])
     return Landed(card.source_id, path, facts, tuple(note["ours"]), facts.n_rows, note["rows_rejected"], True)
@@ -225,13 +248,19 @@ def write_named(table: pa.Table, folder: Path) -> Path:
 
 
 def write_empty_files(raw: Path) -> None:
-    """An empty, typed file for every kind and table, so that a reader of the folder never finds none.
+    """An empty, typed file for every kind and table and for every relation of a survey wave.
 
-    The relations of a survey wave have other columns and come from its own landing.
+    So a reader of the folder never finds none.
     """
-    for kind, table in (each for each in LAYOUTS if each != WAVE):
-        folder = raw / f"{kind}__{table}" / "_empty"
-        write_named(landed_schema(kind, table).empty_table(), folder)
+    schemas = {f"{kind}__{table}": landed_schema(kind, table) for kind, table in LAYOUTS if (kind, table) != WAVE}
+    schemas |= {name: relation_schema(name) for name in RELATIONS}
+    for name, schema in schemas.items():
+        write_named(schema.empty_table(), raw / name / "_empty")
+
+
+def landed_tables(card: SourceCard) -> tuple[str, ...]:
+    """The folders below ``raw`` that a source lands in: the relations for a survey wave, one of its own otherwise."""
+    return tuple(RELATIONS) if card.is_wave else (f"{card.kind}__{card.table}",)
 
 
 def remove_other_sources(raw: Path, active: Iterable[SourceCard]) -> list[Path]:
@@ -240,17 +269,19 @@ def remove_other_sources(raw: Path, active: Iterable[SourceCard]) -> list[Path]:
     Personal data that no active source has any more goes as well.
     """
     from ingest.restricted import remove_other_restricted
+    from ingest.survey.landing import remove_other_waves
 
     active = list(active)
     keep = {(f"{card.kind}__{card.table}", card.source_id) for card in active}
     removed = []
+    remove_other_waves(raw, [card.source_id for card in active if card.is_wave])
     for kind, table in LAYOUTS:
         for path in sorted((raw / f"{kind}__{table}").glob("*/*.parquet")):
             if path.parent.name != "_empty" and (path.parent.parent.name, path.parent.name) not in keep:
                 path.unlink()
                 removed.append(path)
-    remove_other_restricted(raw.parent, {card.source_id: card.content["sha256"]
-                                         for card in active if card.content.get("personal")})  # fmt: skip
+    with_identities = [card for card in active if card.content.get("personal") or card.is_wave]
+    remove_other_restricted(raw.parent, {card.source_id: card.content["sha256"] for card in with_identities})
     # What a killed run was reading.
     for folder in raw.glob(f"{READING}*"):
         shutil.rmtree(folder, ignore_errors=True)

@@ -108,7 +108,8 @@ def _write(printed: Printed, places: Sequence[int], path: Path) -> Mapping[int, 
 
     schema = pa.schema([("row_number", pa.int32()), ("column", pa.string()), ("value", pa.string())])
     counts = dict.fromkeys(places, 0)
-    with restricted_file(path, schema) as write:
+    make_store_folder(path)
+    with private_file(path, schema) as write:
         for batch in printed.batches():
             for place in places:
                 filled = pc.not_equal(batch[2 + place], "")
@@ -120,16 +121,13 @@ def _write(printed: Printed, places: Sequence[int], path: Path) -> Mapping[int, 
 
 
 @contextmanager
-def restricted_file(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.Table], None]]:
-    """A Parquet file of the store (0600 in folders of 0700) that is in its place when the block ends without an error.
+def private_file(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.Table], None]]:
+    """A Parquet file for nobody else (0600) that is in its place when the block ends without an error.
 
-    Gives what writes a table of that schema to it. Raises ``OSError`` if the store cannot be written.
+    Gives what writes a table of that schema to it. Raises ``OSError`` if it cannot be written.
     """
     import pyarrow.parquet as pq
 
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for folder in (path.parent, path.parent.parent):
-        folder.chmod(0o700)
     partial = path.with_suffix(".partial")
     partial.unlink(missing_ok=True)
     # The permissions are right before the first byte is there.
@@ -140,3 +138,10 @@ def restricted_file(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.Tabl
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def make_store_folder(path: Path) -> None:
+    """The folder of a file of the store and the one above it, for nobody else (0700)."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (path.parent, path.parent.parent):
+        folder.chmod(0o700)

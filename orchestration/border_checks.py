@@ -33,7 +33,7 @@ def check_landed_edition(card: SourceCard, catalog: Catalog, settings: Settings)
         return dg.AssetCheckResult(
             passed=False, check_name="border_in", asset_key=key, severity=severity, description=told
         )
-    before = _edition_before(card, catalog)
+    before = None if card.is_wave else _edition_before(card, catalog)
     validation = validate_edition(card, landed, landed_path(before, settings.raw) if before else None)
     return check_result(validation, "border_in", key)
 
@@ -68,7 +68,10 @@ def _edition_before(card: SourceCard, catalog: Catalog) -> SourceCard | None:
 def _n_entries(landed: Path) -> int:
     import pyarrow.parquet as pq
 
-    return int(pq.read_table(landed, columns=["rejected_reason"])["rejected_reason"].null_count)
+    with pq.ParquetFile(landed) as file:
+        if "rejected_reason" not in file.schema_arrow.names:
+            return int(file.metadata.num_rows)
+        return int(file.read(["rejected_reason"])["rejected_reason"].null_count)
 
 
 def check_candidate(settings: Settings) -> dg.AssetCheckResult:

@@ -6,20 +6,16 @@ any work; each command imports what it needs when it is called, so that a comman
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import socket
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
 
 from ingest.problem import Problem, SourceError
-from orchestration.build_lock import BuildRunning, build_lock
-from orchestration.progress import SECONDS, show_progress
+from orchestration.build_lock import BuildRunning
 from orchestration.screen import stop_sentences
 from orchestration.settings import Settings
 
@@ -74,21 +70,6 @@ def _end(sentence: str) -> NoReturn:
     sys.exit(1)
 
 
-def _end_interrupted(settings: Settings) -> NoReturn:
-    from orchestration.release.publish import remove_staging
-
-    remove_staging(settings)
-    typer.echo("\nInterrupted. Nothing was published; the last release is unchanged.", err=True)
-    sys.stderr.flush()
-    # At once: the engine's threads may still be at work, and ending them in order can take a minute.
-    os._exit(130)
-
-
-def _end_as_if_interrupted(_number: int, _frame: FrameType | None) -> None:
-    """Being told to end is the same as Ctrl-C, which every part of a build knows how to handle."""
-    signal.raise_signal(signal.SIGINT)
-
-
 @app.command()
 def build(
     force: Annotated[bool, typer.Option("--force", help="Build and check again although nothing changed.")] = False,
@@ -98,57 +79,9 @@ def build(
     ] = None,
 ) -> None:
     """Read the inbox and all sources, build and check the warehouse, publish a release and print what came out."""
-    from orchestration.failure_notice import remove_failure_notice
-    from orchestration.intake import account, run_intake, sentences, wait_for_rest
-    from orchestration.published_clusters import refuse_vanished_clusters
-    from orchestration.release.identity import identify
-    from orchestration.release.publish import check_latest, latest_release, release_facts, remove_staging, switch_latest
-    from orchestration.summary import summary
+    from orchestration.build_command import build_and_tell
 
-    settings = _settings()
-    show_progress()
-    signal.signal(signal.SIGTERM, _end_as_if_interrupted)
-    with build_lock(settings.home):
-        remove_staging(settings)
-        check_latest(settings, set_aside=force)
-        try:
-            wait_for_rest(settings)
-            intake = run_intake(settings, withdraw or ())
-        except KeyboardInterrupt:
-            _end_interrupted(settings)
-        for line in sentences(intake):
-            typer.echo(line, err=True)
-        inbox = account(intake)
-        release_id = identify(settings).release_id
-        folder = settings.releases / release_id
-        if folder.exists() and not force:
-            remove_failure_notice(settings)
-            if latest_release(settings) != folder:
-                refuse_vanished_clusters(settings, folder)
-                switch_latest(settings, release_id)
-                typer.echo(
-                    f"Release {release_id} was built from exactly these inputs before; latest points to it again.\n"
-                )
-            else:
-                typer.echo(f"Nothing changed since release {release_id}; nothing was built.\n")
-            typer.echo(summary(release_facts(folder), folder, {}, inbox))
-            return
-        from orchestration.build import run_build
-
-        try:
-            outcome = run_build(settings)
-        except KeyboardInterrupt:
-            _end_interrupted(settings)
-    for warning in outcome.warnings:
-        typer.echo(f"Warning. {warning}", err=True)
-    if outcome.folder is None:
-        typer.echo("\nThe build stopped; nothing was published.\n", err=True)
-        for reason in outcome.reasons:
-            typer.echo(reason, err=True)
-        last = latest_release(settings)
-        typer.echo(f"\nThe last release is unchanged: {last.name if last else 'there is none yet'}.", err=True)
-        raise typer.Exit(1)
-    typer.echo(summary(release_facts(outcome.folder), outcome.folder, SECONDS, inbox))
+    raise typer.Exit(build_and_tell(_settings(), force=force, withdraw=withdraw or ()))
 
 
 @app.command()
@@ -156,6 +89,7 @@ def status() -> None:
     """Tell which release is the latest and whether a build would change anything."""
     from orchestration.release.identity import identify
     from orchestration.release.publish import check_latest, latest_release, release_facts
+    from orchestration.retention import warnings_today
     from orchestration.source_list import new_lines
     from orchestration.summary import summary
 
@@ -166,6 +100,8 @@ def status() -> None:
         typer.echo(f"There is no release in {settings.home} yet. 'observatory build' makes the first.")
         return
     typer.echo(summary(release_facts(folder), folder, {}))
+    for warning in warnings_today(settings):
+        typer.echo(warning, err=True)
     would_be = identify(settings).release_id
     if new := new_lines(settings):
         typer.echo("\n".join(new))
@@ -213,6 +149,21 @@ def verify(
         err=True,
     )
     raise typer.Exit(1)
+
+
+@app.command()
+def forget(
+    person: Annotated[
+        str, typer.Argument(help="A respondent_id or response_id, an e-mail or a token; '-' asks for it unseen.")
+    ],
+    wave: Annotated[str, typer.Option(metavar="SURVEY/WAVE", help="Only what was answered in this wave.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Leave a respondent out of everything built from now on, and tell where the person still is."""
+    from orchestration.forget_command import run_forget
+
+    raise typer.Exit(run_forget(_settings(), person, wave=wave, is_confirmed=yes, as_json=as_json))
 
 
 @app.command()

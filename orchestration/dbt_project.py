@@ -14,7 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestration.release.compose import WAREHOUSE_SCHEMAS, TableText
+from orchestration.release.compose import WAREHOUSE_SCHEMAS
+from orchestration.release.relations import TableText
 from orchestration.settings import DBT_PROJECT, Settings
 
 if TYPE_CHECKING:

@@ -30,6 +30,8 @@ def validate_edition(card: SourceCard, landed: Path, before: Path | None) -> Val
     """Does this landed edition look plausible, also beside the landed edition before it?"""
     from expectations.border_in import EditionFacts, blank_shares, check_edition
 
+    if card.is_wave:
+        return _validate_wave(card, landed)
     rows_min, rows_max = card.expected_rows
     facts = EditionFacts(
         subject=f"{card.family}, edition {card.edition}",
@@ -46,12 +48,24 @@ def validate_edition(card: SourceCard, landed: Path, before: Path | None) -> Val
     return check_edition(_rows(landed), facts)
 
 
+def _validate_wave(card: SourceCard, landed: Path) -> Validation:
+    """Does a landed survey wave look plausible? Of its responses only what is asked is fetched."""
+    import pyarrow.parquet as pq
+
+    from expectations.wave_in import COLUMNS, check_wave
+
+    responses = pq.read_table(landed, columns=list(COLUMNS)).to_pandas()
+    return check_wave(responses, f"{card.family}, wave {card.edition}", card.expected_rows)
+
+
 def edition_problems(card: SourceCard, landed: Path, before: SourceCard | None, scratch: Path) -> Sequence[Problem]:
     """What the border in says of a file that is not accepted yet.
 
     ``scratch`` takes the rows of the edition before it.
     """
     place = Place(card.file.name)
+    if card.is_wave:
+        before = None
     try:
         rows_before = land_source(before, scratch, is_foreign=is_foreign(before)).path if before else None
     except SourceError:

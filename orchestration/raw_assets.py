@@ -22,10 +22,13 @@ MARKUP = frozenset("\\|<>&[]()*_`!#~")
 
 
 def raw_keys_by_table(catalog: Catalog) -> dict[str, list[dg.AssetKey]]:
-    """The raw assets behind each ``<kind>__<table>`` that dbt reads."""
+    """The raw assets behind each table that dbt reads."""
+    from ingest.landing import landed_tables
+
     keys: dict[str, list[dg.AssetKey]] = {}
     for card in catalog.cards:
-        keys.setdefault(f"{card.kind}__{card.table}", []).append(raw_key(card))
+        for table in landed_tables(card):
+            keys.setdefault(table, []).append(raw_key(card))
     return keys
 
 
@@ -124,6 +127,9 @@ def _preview(path: Path) -> str:
     """The first rows as printed, as a Markdown table."""
     import pyarrow.parquet as pq
 
+    if "printed" not in pq.read_schema(path).names:
+        # Single answers stay out of the run history.
+        return "responses of a survey; see marts.dim_survey_wave and marts.fct_survey_disposition"
     rows = pq.read_table(path, columns=["row_number", "printed"]).slice(0, PREVIEW_ROWS).to_pylist()
     if not rows:
         return "no rows"

@@ -14,10 +14,10 @@ from orchestration import dbt_project
 from orchestration.asset_keys import CANDIDATE_KEY, OUTPUT_FOLDER, RELEASE_KEY
 from orchestration.estimate_assets import published_keys
 from orchestration.progress import stage
-from orchestration.release.compose import TableText
 from orchestration.release.identity import Identity, identify
 from orchestration.release.meta import CheckRow, meta_texts, write_meta
 from orchestration.release.publish import Contents, publish, release_facts
+from orchestration.release.relations import TableText
 from orchestration.settings import Settings
 from orchestration.warehouse_assets import warehouse_lineage
 

@@ -7,6 +7,7 @@ here: reading tables (``tables``), landing them (``landing``) and what a plausib
 from __future__ import annotations
 
 import hashlib
+import shutil
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -173,7 +174,15 @@ def _copied_sha256(source: Path, target: Path) -> str:
 
 
 def _stored_card(offer: Offer, folder: Path, stored: str) -> SourceCard:
-    """The card beside the copy: as it is where it can stay so, else written anew with the name of the copy."""
+    """The card beside the copy: as it is where it can stay so, else written anew with the name of the copy.
+
+    The codebook of a survey wave is copied with it; landing holds it against the card.
+    """
+    if offer.codebook is not None:
+        try:
+            shutil.copyfile(offer.codebook, folder / offer.codebook.name)
+        except FileNotFoundError as error:
+            raise Changed(offer.name) from error
     if offer.card_path is not None and offer.the_card.content["file"] == stored:
         path = folder / "source.yml"
         try:

@@ -77,8 +77,15 @@ class Offer:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """Its card and its file as far as they are there."""
-        return tuple(path for path in (self.card_path, self.file) if path is not None)
+        """Its card, its file and the codebook of a survey wave as far as they are there."""
+        return tuple(path for path in (self.card_path, self.file, self.codebook) if path is not None)
+
+    @property
+    def codebook(self) -> Path | None:
+        """The codebook that the card of a survey wave names, if it lies beside it."""
+        if self.card is None or self.card_path is None or not self.card.is_wave:
+            return None
+        return next((path for path in self.card.files[1:] if path.is_file() and not path.is_symlink()), None)
 
 
 class Hashes:
@@ -128,7 +135,7 @@ def gather(inbox: Path, dropped: Dropped, patterns: Sequence[Pattern], hashes: H
             waiting[path] = replace(dropped.waiting[file], where=below(path, inbox))
         else:
             offers.append(carded(inbox, path, file, hashes))
-            spoken.update(report_beside(offers[-1]))
+            spoken.update((*report_beside(offers[-1]), *filter(None, [offers[-1].codebook])))
     unspoken: dict[Path, Problem] = {}
     refused: dict[Path, Problem] = {}
     drafted = _drafted(inbox, dropped, everything)
@@ -209,6 +216,10 @@ def carded(inbox: Path, path: Path, file: Path | None, hashes: Hashes) -> Offer:
             from ingest.tables.pdf_extraction import check_extraction
 
             problems += check_extraction(offer.the_card.content, path.parent)
+        if offer.the_card.is_wave:
+            from ingest.survey.wave_card import check_codebook, wave_card
+
+            check_codebook(wave_card(offer.the_card))
     except SourceError as error:
         problems += [_below(each, inbox) for each in error.problems]
     except OSError as error:
@@ -253,5 +264,8 @@ def _unspoken(path: Path, inbox: Path) -> Problem:
     try:
         file_kind(path)
     except SourceError as error:
-        return replace(error.problems[0], where=below(path, inbox))
+        from ingest.survey.opening import tool_by_bytes
+
+        if not tool_by_bytes(path):
+            return replace(error.problems[0], where=below(path, inbox))
     return problem("file_without_card", Place(below(path, inbox)), name=path.name)

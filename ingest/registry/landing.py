@@ -25,6 +25,7 @@ FILE_NAMES = {
     "decision": "decisions.csv",
     "event": "events.csv",
     "correction": "corrections.csv",
+    "survey_question": "survey_questions.csv",
 }
 COLUMNS: dict[str, tuple[str, ...]] = {
     "cluster": ("cluster_id", "unit_kind", "label", "country_code", "is_synthetic", "minted_on", "note"),
@@ -39,6 +40,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "correction": (
         *("correction_id", "family", "edition", "entry_key", "column_name", "expected_value", "corrected_value"),
         *("reason", "evidence_address", "decided_by", "decided_on", "withdrawn_on", "withdrawn_reason"),
+    ),
+    "survey_question": (
+        *("survey_code", "wave", "question_code", "verdict", "earlier_wave", "earlier_question_code", "reason"),
+        *("evidence_address", "decided_by", "decided_on", "withdrawn_on", "withdrawn_reason"),
     ),
 }
 

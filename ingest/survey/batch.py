@@ -60,7 +60,7 @@ class _Batch:
             if bound.question.kind in WITH_OPTIONS:
                 self._choices(bound)
         for bound in self.table.bound:
-            if bound.question.kind not in WITH_OPTIONS:
+            if bound.question.kind not in WITH_OPTIONS and bound.values:
                 self._values(bound)
         self._settle_others()
         settle_routing(self.table, BatchAnswers(self.table, self.found, self.values, self.n))
@@ -85,7 +85,7 @@ class _Batch:
         for column in wide:
             if column.raw and column.raw not in self.raw and column.source is not None:
                 cells = self._cells(column.source)
-                self.raw[column.raw] = _covered(cells)
+                self.raw[column.raw] = decoding.covered(cells)
 
     def _one_choice(self, bound: Bound, words: Words, unread: Unread) -> Numbers:
         import numpy as np
@@ -127,7 +127,7 @@ class _Batch:
         marks = self._tick_marks(bound, words, unread)
         import numpy as np
 
-        other = self.table.others.get(bound.question.code)
+        other = self._written(bound)
         if other is not None and bound.choices.other in bound.ticks:
             is_written = self._is_filled(other)
             marks[sorted(bound.ticks).index(bound.choices.other)][is_written] = 1
@@ -158,7 +158,7 @@ class _Batch:
                 self._keep_inline(bound, column, found[inline - 1] == 1)
             pairs = zip(marks, found, strict=True) if marks else ((each, each) for each in found)
             marks = [np.where(old == NONE_TICKED, new, old) for old, new in pairs]
-        written = self.table.others.get(bound.question.code)
+        written = self._written(bound)
         if written is not None and other:
             is_written = self._is_filled(written)
             marks[other - 1][is_written] = 1
@@ -209,6 +209,11 @@ class _Batch:
         kept = pa.array(rest or [""], pa.string()).take(pa.array(which))
         self.inline[bound.question.code] = kept if is_other.any() else pa.array([""] * self.n, pa.string())
 
+    def _written(self, bound: Bound) -> Bound | None:
+        """The question for the text of its "other", if it has a column of its own."""
+        other = self.table.others.get(bound.question.code)
+        return other if other is not None and other.values else None
+
     def _is_filled(self, bound: Bound) -> Numbers:
         """Which responses have a text of their own there."""
         import numpy as np
@@ -247,7 +252,7 @@ class _Batch:
         self.values[question.code] = values
         self.found[question.code] = [states]
         if wide.raw:
-            self.raw[wide.raw] = _covered(cells)
+            self.raw[wide.raw] = decoding.covered(cells)
 
     def _cover(self, question: str, cells: pa.Array, is_covered: Numbers) -> None:
         rows = is_covered.nonzero()[0]
@@ -256,28 +261,40 @@ class _Batch:
 
     def _settle_others(self) -> None:
         """What holds between a choice and the text of its "other"."""
-        import numpy as np
         import pyarrow as pa
-        import pyarrow.compute as pc
 
+        for code, texts in self.inline.items():
+            other = self.table.others.get(code)
+            if other is not None:
+                self._settle_inline(other.question.code, texts)
         for code, other in self.table.others.items():
             bound = self.table.binding.of(code)
+            if other.question.code not in self.found:
+                self._settle_inline(other.question.code, pa.array([""] * self.n, pa.string()))
             if bound is None or code not in self.found or not bound.choices.other:
                 continue
             if bound.question.kind == CHOICE:
                 numbers = self.found[code][0]
                 numbers[(numbers == EMPTY) & (self.found[other.question.code][0] == 0)] = bound.choices.other
-        for code, texts in self.inline.items():
-            kept, covered = redacted(pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts))
-            question = next((each for each in self.table.columns if each.question.other_of == code), None)
-            if question is None:
-                continue
-            is_covered = covered.to_numpy(zero_copy_only=False)
-            if is_covered.any():
-                self._cover(question.question.code, texts, is_covered)
-            states = np.where(pc.is_null(kept).to_numpy(zero_copy_only=False), EMPTY, 0)
-            self.values[question.question.code] = kept
-            self.found[question.question.code] = [np.where(is_covered, REDACTED, states).astype(np.int8)]
+
+    def _settle_inline(self, question: str, texts: pa.Array) -> None:
+        """Texts from among the choices; what stands in a column of its own goes before them."""
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        kept, covered = redacted(pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts))
+        is_covered = covered.to_numpy(zero_copy_only=False)
+        states = np.where(pc.is_null(kept).to_numpy(zero_copy_only=False), EMPTY, 0)
+        states = np.where(is_covered, REDACTED, states).astype(np.int8)
+        if question in self.found:
+            before = self.found[question][0]
+            is_covered = is_covered & (before == EMPTY)
+            kept = pc.if_else(pa.array(before == EMPTY), kept, self.values[question])
+            states = np.where(before == EMPTY, states, before).astype(np.int8)
+        if is_covered.any():
+            self._cover(question, texts, is_covered)
+        self.values[question], self.found[question] = kept, [states]
 
     def _counts(self) -> tuple[Numbers, Numbers]:
         """How many questions each response was to answer, and did."""
@@ -324,15 +341,3 @@ def _names(bound: Bound, number: int, text: str) -> bool:
 def _chosen(bound: Bound, states: Mapping[str, int], text: str) -> int:
     """The option or the state that a text stands for."""
     return bound.choices.number(text) or states.get(fold(text), UNREADABLE)
-
-
-def _covered(cells: pa.Array) -> pa.Array:
-    """Cells as they are but for contact data in them, dictionary-encoded."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    cells = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
-    texts, covered = redacted(cells.dictionary)
-    if not pc.any(covered).as_py():
-        return cells
-    return pa.DictionaryArray.from_arrays(cells.indices, texts).cast(pa.string()).dictionary_encode()

@@ -4,7 +4,8 @@ Belongs here: matching columns and codebook by the card's word, by code, by text
 (``decoding``), and whether codebook and columns agree (``codebook_check``).
 
 A column is matched in this order, and only where one question answers to it: what the card says of its header; the
-code; the text in any language; for a row of a matrix the text of the row below that of its matrix.
+code; the text in any language; for a row of a matrix the text of the row below that of its matrix. Several questions
+may have one text ("Please specify"): as many columns of that text are theirs in the order of both.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from ingest.tables.cell_text import fold
 
 MARKUP = re.compile(r"<[^<>]{1,200}>|&nbsp;|\*\*|__")
 OTHER_SUFFIX = "_other"
+SEPARATOR = re.compile(r"_{1,3}|[./:]")
 # Parts that speak of one option.
 OF_OPTION = ("tick", "rank")
 
@@ -83,7 +85,22 @@ def bind(columns: Iterable[SourceColumn], codebook: Codebook, said: CardWords, r
             is_placed = finder.place(column)
         if not is_placed:
             unmatched.append(column)
-    return Binding(tuple(bound.values()), tuple(unmatched))
+    return Binding(tuple(bound.values()), tuple(finder.placed_in_order(unmatched)))
+
+
+def translate(binding: Binding, own: Codebook) -> None:
+    """Let the file's own codes name the options of the codebook that have one of their labels, where they are no codes.
+
+    So that a tool's numbers for its options (the identifiers of EUSurvey, ``.d`` of Stata) are read with any codebook.
+    """
+    for bound in binding.bound:
+        for column in bound.columns:
+            question = own.by_code.get(column.name)
+            for option in question.options if question else ():
+                if not bound.choices.number(option.code):
+                    numbers = {bound.choices.number(label) for label in option.labels.values()} - {0}
+                    if len(numbers) == 1:
+                        bound.choices.exact[option.code] = numbers.pop()
 
 
 def plain(text: str) -> str:
@@ -121,12 +138,29 @@ class _Finder:
             found = self.by_code.get(fold(question.code + OTHER_SUFFIX)) if question else None
             return found is not None and self._put(column, found, "text of other")
         candidates = self._of_option(column) if column.part in OF_OPTION else self._of_row(column)
-        return any(self._put(column, question, how) for question, how in candidates)
+        if any(self._put(column, question, how) for question, how in candidates):
+            return True
+        return column.part == "value" and self.place_by_ending(column)
 
     def _question(self, column: SourceColumn) -> Question | None:
         if column.name and (found := self.by_code.get(fold(column.name))):
             return found
         return self._only(self.by_text.get(plain(column.text), ()))
+
+    def placed_in_order(self, columns: Sequence[SourceColumn]) -> list[SourceColumn]:
+        """Give columns of one text to the questions of that text in order; returns the columns that are left."""
+        same: dict[str, list[SourceColumn]] = defaultdict(list)
+        for column in columns:
+            if column.part == "value":
+                same[plain(column.sub_text or column.text or column.header)].append(column)
+        placed: set[int] = set()
+        for text, those in same.items():
+            questions = [each for each in self.by_text.get(text, ()) if not self.bound[each.code].columns]
+            if len(questions) == len(those) > 0:
+                for column, question in zip(those, questions, strict=True):
+                    self._put(column, question, "text and order")
+                    placed.add(column.place)
+        return [column for column in columns if column.place not in placed]
 
     def _of_option(self, column: SourceColumn) -> Iterable[tuple[Question, str]]:
         """Questions that the column of an option may belong to, the surest first."""
@@ -153,6 +187,15 @@ class _Finder:
         if not column.sub_text and (found := self.by_code.get(fold(column.header))):
             yield found, "code"
 
+    def place_by_ending(self, column: SourceColumn) -> bool:
+        """Place a column that is named by its question and its option: ``fields_ict``, ``prio.1``, ``fields/ict``."""
+        name = column.name or column.header
+        for found in reversed(list(SEPARATOR.finditer(name))):
+            question = self.by_code.get(fold(name[: found.start()]))
+            if question is not None and question.kind in {MULTIPLE, RANK}:
+                return self._put(column, question, "code and option", name[found.end() :])
+        return False
+
     def _below(self, parents: Iterable[str], row: str, how: str) -> Iterable[tuple[Question, str]]:
         for parent in sorted(parents):
             if found := self._only(self.by_row.get((parent, plain(row)), ())):
@@ -170,9 +213,11 @@ class _Finder:
     def _put(self, column: SourceColumn, question: Question, how: str, option: str = "") -> bool:
         """Give the column to the question; False where it speaks of an option that the question has not."""
         bound = self.bound[question.code]
-        if option or column.part in OF_OPTION:
-            texts = (option,) if option else (column.sub_name, column.sub_text)
-            number = next((found for text in texts if text and (found := bound.choices.number(text))), 0)
+        texts = (option,) if option else (column.sub_name, column.sub_text)
+        number = next((found for text in texts if text and (found := bound.choices.number(text))), 0)
+        # Some tools print the option of a list or a ranking as they print the row of a matrix.
+        is_listed = column.part == "value" and question.kind in {MULTIPLE, RANK} and any(texts)
+        if option or column.part in OF_OPTION or is_listed:
             if not number or question.kind not in {CHOICE, MULTIPLE, RANK}:
                 return False
             side = bound.ranks if question.kind == RANK and column.part != "tick" else bound.ticks

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.survey.choices import Picked
 from ingest.survey.codebook import DATE, DATETIME, DECIMAL, INTEGER, TIME
 from ingest.survey.export import Convention
+from ingest.survey.free_text import redacted
 from ingest.survey.state import WIDE, State
 from ingest.tables.cell_text import fold
 
@@ -249,3 +250,15 @@ def first_read(texts: pa.Array, forms: Sequence[str]) -> pa.Array:
             break
         found = pc.coalesce(found, pc.strptime(texts, format=form, unit="s", error_is_null=True))
     return found
+
+
+def covered(cells: pa.Array) -> pa.Array:
+    """Cells as they are but for contact data in them, dictionary-encoded."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    cells = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
+    texts, is_covered = redacted(cells.dictionary)
+    if not pc.any(is_covered).as_py():
+        return cells
+    return pa.DictionaryArray.from_arrays(cells.indices, texts).cast(pa.string()).dictionary_encode()

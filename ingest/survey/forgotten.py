@@ -31,7 +31,6 @@ from ingest.survey.pseudonym import (
     RESPONSE_ID,
     SYNTHETIC_KEY,
     key_id,
-    key_of,
     pseudonyms,
     purpose_of,
     read_key,
@@ -148,11 +147,6 @@ def remember_forgotten(home: Path, rows: Iterable[ForgottenRow]) -> Forgotten:
         os.replace(partial, path)
         flush(path.parent)
     return after
-
-
-def landing_mark(home: Path, *, is_synthetic: bool) -> str:
-    """What the name of a landed wave depends on beside file, card and code: whom it leaves out, and the key."""
-    return f"{key_id(key_of(home, is_synthetic=is_synthetic))}:{read_forgotten(home).digest}"
 
 
 def forgotten_problems(file: str, count: int) -> list[Problem]:

@@ -7,12 +7,9 @@ no pattern finds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ingest.message import problem
 from ingest.personal import PATTERNS
-from ingest.problem import Place, Problem
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,12 +44,3 @@ def redacted(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
     is_found[found.to_numpy()] = True
     mask = pa.array(is_found)
     return pc.if_else(mask, REDACTED, texts), mask
-
-
-def redaction_problems(file: str, n_by_question: Mapping[str, int]) -> list[Problem]:
-    """What is said of the texts withheld: how many of each question, and none of them itself."""
-    return [
-        problem("survey_text_redacted", Place(file), question=question, count=count)
-        for question, count in n_by_question.items()
-        if count
-    ]

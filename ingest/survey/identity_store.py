@@ -1,14 +1,14 @@
 """The identities of one wave's respondents: kept in the restricted store and nowhere else.
 
-Belongs here: writing them, finding a person among them, taking a person out. Does not belong here: the store itself
-(``restricted``), and the pseudonyms that stand for them everywhere else (``pseudonym``).
+Belongs here: writing them, and taking persons out. Does not belong here: the store itself (``restricted``), and the
+pseudonyms that stand for them everywhere else (``pseudonym``).
 
-Beside the personal columns it keeps the originals of the free texts that are withheld, with the role ``free_text``. The
-engine opens one store for a wave, below the folder ``work`` of the home, and adds column by column::
+Beside the personal columns it keeps the originals of the free texts that are withheld, with the role ``free_text`` and
+the question as header. It is written column by column beside what else is read, and moved into the store at the end::
 
-    with identity_store(restricted_path(raw.parent, card.source_id, card.content["sha256"])) as store:
+    with identity_store(folder / "identities.parquet") as store:
         store.add("email", column.header, response_no, values)
-        store.add(FREE_TEXT, column.header, response_no.filter(mask), originals.filter(mask))
+        store.add(FREE_TEXT, question, response_no.filter(mask), originals.filter(mask))
     problems += store.problems(file)
 """
 
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from ingest.message import problem
 from ingest.problem import Place, Problem
-from ingest.restricted import restricted_file
+from ingest.restricted import private_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -63,24 +63,35 @@ class IdentityStore:
         self.counts[role, header] = self.counts.get((role, header), 0) + len(texts)
 
     def problems(self, file: str) -> list[Problem]:
-        """What is said of the columns kept apart; the texts withheld are told by ``free_text``."""
-        return [
-            problem("survey_identity_kept_apart", Place(file), column=header, count=count)
-            for (role, header), count in self.counts.items()
-            if role != FREE_TEXT
-        ]
+        """What is said of the columns kept apart and of the texts withheld; no value is."""
+        said = []
+        for (role, header), count in self.counts.items():
+            if role == FREE_TEXT:
+                said.append(problem("survey_text_redacted", Place(file), question=header, count=count))
+            else:
+                said.append(problem("survey_identity_kept_apart", Place(file), column=header, count=count))
+        return said
 
 
 @contextmanager
 def identity_store(path: Path) -> Iterator[IdentityStore]:
-    """A store to be filled, in its place when the block ends without an error; without identities there is no file.
+    """A file to be filled, in its place when the block ends without an error; without identities there is none.
 
-    Raises ``OSError`` if the store cannot be written.
+    Raises ``OSError`` if it cannot be written.
     """
-    with restricted_file(path, identity_schema()) as write:
+    with private_file(path, identity_schema()) as write:
         store = IdentityStore(write)
         yield store
     if not store.counts:
         path.unlink()
-        if not any(path.parent.iterdir()):
-            path.parent.rmdir()
+
+
+def remove_responses(path: Path, response_numbers: pa.Array) -> None:
+    """Take everything of these responses out of a file of identities, in one step."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path)
+    is_theirs = pc.is_in(table["response_no"], value_set=response_numbers)
+    with private_file(path, identity_schema()) as write:
+        write(table.filter(pc.invert(is_theirs)))

@@ -7,14 +7,13 @@ of the card (``card_rows``).
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,8 @@ from ingest.restricted import restricted_path
 from ingest.source_card import SourceCard
 from ingest.survey.card_rows import rows_of
 from ingest.survey.codebook import Codebook
-from ingest.survey.forgotten import Forgotten, read_forgotten
+from ingest.survey.codebook_rows import column_rows, limit_rows, option_rows, question_rows, wide_name
+from ingest.survey.forgotten import Forgotten, forgotten_problems, read_forgotten
 from ingest.survey.pseudonym import RESPONDENT_ROLES, key_id, key_of, respondent_ids
 from ingest.survey.response_report import partial_rule
 from ingest.survey.schema import KEYS, RELATIONS, relation_schema
@@ -30,6 +30,7 @@ from ingest.survey.wave import WIDE_OPTIONS, read_wave
 from ingest.survey.wave_card import WaveCard, check_codebook, wave_card
 from ingest.survey.wave_facts import IDENTITIES, IDENTITY_PREFIX, RESPONSES, WIDE, WaveFacts, WaveJob
 from ingest.survey.weights import WeightsJudgement
+from ingest.tables.printed import Facts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 RESPONSE, FILE = "survey__response", "survey__file"
 WIDE_FOLDER = "survey_wide"
 READING = "printed-"
-LIMITS_FILE = Path(__file__).with_name("limit.csv")
 NOTE = b"facts"
 
 
@@ -93,6 +93,16 @@ def read_wave_facts(path: Path) -> WaveFacts:
     return WaveFacts.from_plain(json.loads(pq.read_metadata(path).metadata[NOTE]))
 
 
+def table_facts(wave: WaveFacts) -> Facts:
+    """What is known of an export as it is known of a table: its columns, its rows, what was found."""
+    headers = tuple(dict.fromkeys(str(each["source_header"]) for each in wave.columns if each["source_header"]))
+    return Facts(
+        file_kind=wave.tool, header=headers, columns=tuple(range(1, len(headers) + 1)), header_rows=(1,),
+        encoding=wave.options.get("encoding", ""), delimiter=wave.options.get("delimiter", ""), n_rows=wave.n_rows,
+        problems=wave.problems,
+    )  # fmt: skip
+
+
 def remove_other_waves(raw: Path, active: Iterable[str]) -> None:
     """Take away what landed of waves that are no longer active."""
     keep = {*active, "_empty"}
@@ -106,9 +116,10 @@ def _place(raw: Path, relation: str, card: SourceCard, name: str) -> Path:
     return raw / relation / card.source_id / f"{name}.parquet"
 
 
-def _read(wave: WaveCard, folder: Path, *, is_foreign: bool) -> WaveFacts:
+def job_of(wave: WaveCard) -> WaveJob:
+    """What the reading of a wave's export is told."""
     content = wave.card.content
-    job = WaveJob(
+    return WaveJob(
         codebook=str(wave.codebook.path) if wave.codebook else "",
         tool=wave.tool,
         columns=wave.columns,
@@ -117,6 +128,10 @@ def _read(wave: WaveCard, folder: Path, *, is_foreign: bool) -> WaveFacts:
         design=wave.design.variables,
         **{name: str(content.get(name, "")) for name in ("encoding", "delimiter", "sheet")},
     )
+
+
+def _read(wave: WaveCard, folder: Path, *, is_foreign: bool) -> WaveFacts:
+    job = job_of(wave)
     if is_foreign:
         from ingest.survey.foreign import read_foreign_wave
 
@@ -145,15 +160,17 @@ class _Writing:
         self._keep_identities(kept)
         rows: dict[str, Iterable[Mapping[str, Any]]] = {
             FILE: [self._file_row(responses, table, path) for table, path in tables.items()],
-            "survey__question": self._questions(),
-            "survey__option": self._options(),
-            "survey__column": self._columns(),
-            "survey__limit": self._limits(),
+            "survey__question": question_rows(self.facts),
+            "survey__option": option_rows(self.facts),
+            "survey__column": column_rows(self.card, self.facts),
+            "survey__limit": limit_rows(self.facts),
             **self._card_rows(responses),
         }
         for relation, found in rows.items():
             self._write_rows(relation, found)
-        note = json.dumps(self.facts.to_plain(), ensure_ascii=False).encode()
+        said = forgotten_problems(self.card.file.name, self.n_forgotten)
+        facts = replace(self.facts, problems=(*self.facts.problems, *said))
+        note = json.dumps(facts.to_plain(), ensure_ascii=False).encode()
         self._write_table(RESPONSE, self._keyed(responses, RESPONSE).replace_schema_metadata({NOTE: note}))
 
     def _card_rows(self, responses: pa.Table) -> Mapping[str, Iterable[Mapping[str, Any]]]:
@@ -253,57 +270,13 @@ class _Writing:
             "n_forgotten": self.n_forgotten,
             "n_redacted": facts.n_redacted,
             "n_unreadable": facts.n_unreadable,
-            "duplicate_rule": facts.duplicate_rule,
+            "duplicate_rule": self.facts.duplicate_rule,
             "partial_rule": partial_rule(wave.rules),
             "timezone": wave.timezone or None,
             "retention_until": wave.retention_until.isoformat() if wave.retention_until else None,
             "wide_table": wide_name(self.card, table),
             "wide_file": wide.relative_to(self.raw).as_posix(),
         }
-
-    def _questions(self) -> Iterator[dict[str, Any]]:
-        in_file = {column["question_code"] for column in self.facts.columns}
-        for number, question in enumerate(self.facts.codebook["questions"], start=1):
-            parents = question["parent_labels"]
-            yield {
-                "question_no": number,
-                "question_code": question["code"],
-                "parent_code": question["parent"] or None,
-                "repeat_code": question["repeat"] or None,
-                "kind": question["kind"],
-                **_labels(question["labels"]),
-                "parent_label_en": parents.get("en"),
-                "parent_label_ja": parents.get("ja"),
-                "routing": question["relevant"] or None,
-                "is_required": question["is_required"],
-                "is_personal": question["is_personal"],
-                "other_of": question["other_of"] or None,
-                "is_in_file": question["code"] in in_file,
-            }
-
-    def _options(self) -> Iterator[dict[str, Any]]:
-        for question in self.facts.codebook["questions"]:
-            for number, option in enumerate(question["options"], start=1):
-                yield {
-                    "question_code": question["code"],
-                    "option_no": number,
-                    "option_code": option["code"],
-                    **_labels(option["labels"]),
-                    "is_other": option["is_other"],
-                    "is_exclusive": option["is_exclusive"],
-                    "option_state": option["state"] or None,
-                }
-
-    def _columns(self) -> Iterator[dict[str, Any]]:
-        for column in self.facts.columns:
-            described = {name: value for name, value in column.items() if name != "table"}
-            yield {"wide_table": wide_name(self.card, column["table"]), **described}
-
-    def _limits(self) -> Iterator[dict[str, Any]]:
-        with LIMITS_FILE.open(encoding="utf-8", newline="") as stream:
-            rows = {row["limit_code"]: row for row in csv.DictReader(stream)}
-        for code in dict.fromkeys(self.facts.limits):
-            yield {**rows[code], "question_code": None}
 
     def _keyed(self, table: pa.Table, relation: str) -> pa.Table:
         import pyarrow as pa
@@ -329,13 +302,3 @@ class _Writing:
         partial = target.with_suffix(".partial")
         pq.write_table(table, partial, compression="zstd")
         os.replace(partial, target)
-
-
-def wide_name(card: SourceCard, table: str = "") -> str:
-    """The name of a wave's wide table, or of that of one of its repeats."""
-    text = "_".join(part for part in (card.family, card.edition, table) if part)
-    return "".join(sign if sign.isalnum() else "_" for sign in text.lower())
-
-
-def _labels(labels: Mapping[str, str]) -> dict[str, Any]:
-    return {"label_en": labels.get("en"), "label_ja": labels.get("ja"), "labels": list(labels.items())}

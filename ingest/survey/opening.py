@@ -54,8 +54,7 @@ def open_export(path: Path, hints: Hints | None = None, tool: str = "") -> Expor
     Raises:
         SourceError: no known tool made the file, or its reader refuses it.
     """
-    with path.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
+    head = _head(path)
     found = tool or _by_bytes(path, head)
     tables: tuple[Cells, ...] = ()
     if not found or (tool and _holds_tables(path, head)):
@@ -64,6 +63,19 @@ def open_export(path: Path, hints: Hints | None = None, tool: str = "") -> Expor
     reader = importlib.import_module(f"ingest.survey.tools.{READERS[found]}")
     export: Export = reader.read(path, tables)
     return export
+
+
+def tool_by_bytes(path: Path) -> str:
+    """The tool of an export that is no table of text (an archive, XML, SPSS, Stata, Parquet), or an empty text."""
+    try:
+        return _by_bytes(path, _head(path))
+    except SourceError:
+        return ""
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(HEAD_BYTES)
 
 
 def _holds_tables(path: Path, head: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Until when the answers of a wave may be kept: the card's ``retention_until``.
+"""Until when personal data of a wave may be kept: the card's ``retention_until``.
 
 Belongs here: which waves are past their date. Does not belong here: deleting anything; that is somebody's decision.
 
@@ -14,12 +14,10 @@ from ingest.message import problem
 from ingest.problem import Place, Problem
 from ingest.source_card import SourceCard
 
-RESPONSE = "response"
-
 
 def retention_until(card: SourceCard) -> str:
-    """The date of a wave, YYYY-MM-DD; empty where the card says none."""
-    return str(card.content.get("survey", {}).get("retention_until", "")) if card.table == RESPONSE else ""
+    """The last day of a wave, YYYY-MM-DD; empty where the card says none."""
+    return str(card.content["survey"].get("retention_until", "")) if card.is_wave else ""
 
 
 def newest_review(cards: Sequence[SourceCard]) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.message import problem
 from ingest.problem import Outcome, Place, Problem, SourceError
 from ingest.survey.batch import Decoded, decode
-from ingest.survey.binding import Binding, CardWords, bind
+from ingest.survey.binding import Binding, CardWords, bind, translate
 from ingest.survey.codebook import WITH_OPTIONS, Codebook
 from ingest.survey.codebook_check import disagreements
 from ingest.survey.codebook_xlsform import read_xlsform
@@ -67,6 +67,8 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
     export = open_export(path, hints, job.tool)
     codebook, said = _codebook(export, job, path)
     binding = bind(export.columns, codebook, CardWords(job.columns, job.aliases))
+    if export.own is not None and export.own is not codebook:
+        translate(binding, export.own)
     told = [*said, *disagreements(export, codebook, binding)]
     refused = [each for each in (*export.problems, *told) if each.outcome in {Outcome.QUAR, Outcome.STOP}]
     if refused:
@@ -137,6 +139,7 @@ class _Reading:
             self._write_main(store)
             for repeat, table in self.repeats:
                 self._write_repeat(repeat, table, store)
+        self.problems += store.problems(self.path.name)
         collected = pa.Table.from_batches(self.collected).append_column("content_key", self._content_keys())
         self.collected.clear()
         convention = self.export.convention

@@ -59,7 +59,7 @@ class WideTable:
     def __init__(self, binding: Binding, convention: Convention) -> None:
         """Name the columns; questions without a column in the file have none."""
         self.binding, self.convention = binding, convention
-        self.bound = [each for each in binding.bound if each.columns]
+        self.bound = [each for each in binding.bound if each.columns or self._is_inline(each)]
         self.words = {each.question.code: Words(convention, each.question.missing) for each in self.bound}
         self.others = {each.question.other_of: each for each in self.bound if each.question.other_of}
         taken: set[str] = set()
@@ -70,11 +70,16 @@ class WideTable:
         self.tally = Tally({each.question.code: Unread() for each in self.bound})
         self.matrices = _matrices(self.bound)
 
+    def _is_inline(self, bound: Bound) -> bool:
+        """Whether a text of "other" has no column and stands among the choices."""
+        parent = self.binding.of(bound.question.other_of) if self.convention.is_other_inline else None
+        return parent is not None and bool(parent.values) and bool(parent.choices.other)
+
     def _untold(self, bound: Bound) -> SourceColumn | None:
         """The text of "other" where it is all that the tool keeps of that option."""
         other = self.others.get(bound.question.code)
         is_told = not bound.ticks or not bound.choices.other or bound.choices.other in bound.ticks
-        return None if is_told or other is None else other.values[0]
+        return None if is_told or other is None or not other.values else other.values[0]
 
     def encoded_places(self) -> frozenset[int]:
         """Places of the columns of which few distinct texts are expected."""
@@ -135,7 +140,7 @@ def _wide_columns(bound: Bound, untold: SourceColumn | None, taken: set[str]) ->
             tick = _free_name(f"{name}__{question.options[number - 1].code}", taken)
             source = by_option.get(number) or value
             is_text = untold is not None and source is untold
-            raw = "" if is_text else f"{tick if by_option else name}{RAW_SUFFIX}"
+            raw = "" if is_text or source is None else f"{tick if by_option else name}{RAW_SUFFIX}"
             yield WideColumn(tick, question, number, part, "", raw, source)
     else:
         raw = f"{name}{RAW_SUFFIX}" if part != "text" and not question.is_personal else ""

@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.release.compose import TableText, connect
+from orchestration.release.compose import connect
+from orchestration.release.relations import TableText, quoted, quoted_name
+from orchestration.release.survey_tables import SURVEY_SCHEMA, wide_texts
 
 if TYPE_CHECKING:
     import duckdb
+
+# From here on rows are compared by their hash, since whole rows of both releases would not fit into memory.
+MANY_ROWS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -37,14 +42,19 @@ def compare_releases(previous: Path, current: Path, texts: Mapping[str, TableTex
         name = str(previous).replace("'", "''")
         connection.execute(f"attach '{name}' as previous (read_only)")
         columns = _columns(connection)
-        return [_compare_table(connection, table, columns, texts) for table in sorted({table for _, table in columns})]
+        wide = [table for is_previous, table in columns if not is_previous and table.startswith(f"{SURVEY_SCHEMA}.")]
+        described = {**texts, **wide_texts(connection, wide)}
+        return [
+            _compare_table(connection, table, columns, described) for table in sorted({table for _, table in columns})
+        ]
 
 
 def _columns(connection: duckdb.DuckDBPyConnection) -> dict[tuple[bool, str], list[str]]:
     """Column names and types by (is previous, schema.table)."""
     rows = connection.execute(
         "select database_name = 'previous', schema_name || '.' || table_name, column_name || ' ' || data_type "
-        "from duckdb_columns() where not internal order by all"
+        "from duckdb_columns() semi join duckdb_tables() using (database_name, schema_name, table_name) "
+        "where not internal order by all"
     ).fetchall()
     columns: dict[tuple[bool, str], list[str]] = {}
     for is_previous, table, column in rows:
@@ -58,14 +68,16 @@ def _compare_table(
     columns: Mapping[tuple[bool, str], Sequence[str]],
     texts: Mapping[str, TableText],
 ) -> TableChange:
-    old, new = f"previous.{table}", table
+    old, new = f"previous.{quoted(table)}", quoted(table)
     before = _number(connection, f"select count(*) from {old}") if (True, table) in columns else 0
     after = _number(connection, f"select count(*) from {new}") if (False, table) in columns else 0
     if columns.get((True, table)) != columns.get((False, table)):
         return TableChange(table, before, after, after, before, None)
+    key = ", ".join(map(quoted_name, texts[table].key)) if table in texts else ""
+    if key and max(before, after) >= MANY_ROWS:
+        return _compare_by_hash(connection, table, key, (before, after))
     added = _number(connection, f"select count(*) from (from {new} except all from {old})")
     removed = _number(connection, f"select count(*) from (from {old} except all from {new})")
-    key = ", ".join(texts[table].key) if table in texts else ""
     if not key:
         return TableChange(table, before, after, added, removed, None if added and removed else 0)
     changed = _number(
@@ -74,6 +86,20 @@ def _compare_table(
         f"semi join (select {key} from (from {old} except all from {new})) using ({key})",
     )
     return TableChange(table, before, after, added - changed, removed - changed, changed)
+
+
+def _compare_by_hash(connection: duckdb.DuckDBPyConnection, table: str, key: str, rows: tuple[int, int]) -> TableChange:
+    """The same counts from two hashes for each row, that of its key and that of all of it."""
+    old, new = (
+        f"(select hash({key}) as key, hash(line) as row from {place}{quoted(table)} as line)"
+        for place in ("previous.", "")
+    )
+    counted = connection.execute(
+        "select count(*) filter (where old.key is null), count(*) filter (where new.key is null), "
+        "count(*) filter (where old.row <> new.row) "
+        f"from {old} as old full join {new} as new on old.key = new.key"
+    ).fetchone() or (0, 0, 0)
+    return TableChange(table, *rows, *map(int, counted))
 
 
 def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -7,24 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from orchestration.release.relations import TableText, quoted, quoted_name
+from orchestration.release.survey_tables import copy_wide_tables, wide_texts
 
 if TYPE_CHECKING:
     import duckdb
 
 PUBLISHED_SCHEMAS = ("marts", "reports", "stats", "meta")
 WAREHOUSE_SCHEMAS = ("marts", "reports")
-
-
-@dataclass(frozen=True)
-class TableText:
-    """Description of a table and of its columns, as they travel into DuckDB comments, dictionary and data package."""
-
-    description: str
-    columns: Mapping[str, str] = field(default_factory=dict)
-    key: tuple[str, ...] = ()
+# Built in the order of their source and too long to be sorted again.
+SORTED_ALREADY = {"marts.fct_survey_response"}
 
 
 @contextmanager
@@ -47,14 +42,18 @@ def compose_database(
 ) -> list[str]:
     """Write ``target`` from the warehouse's marts and reports and from folders of Parquet files (schema -> folder).
 
-    Rows are in a fixed order and every table and column carries its comment. Returns the names ``schema.table``.
+    Rows are in a fixed order and every table and column carries its comment; so does every view, which is none of the
+    names ``schema.table`` that are returned.
     """
     with connect(target, read_only=False) as connection:
         for schema in PUBLISHED_SCHEMAS:
             connection.execute(f"create schema {schema}")
         connection.execute(f"attach '{_quoted(warehouse)}' as warehouse (read_only)")
         for schema, table in _warehouse_tables(connection):
-            connection.execute(f"create table {schema}.{table} as from warehouse.{schema}.{table} order by all")
+            order = "" if f"{schema}.{table}" in SORTED_ALREADY else "order by all"
+            connection.execute(f"create table {schema}.{table} as from warehouse.{schema}.{table} {order}")
+        described = {**texts, **wide_texts(connection, copy_wide_tables(connection, "warehouse"))}
+        views = _copy_views(connection)
         connection.execute("detach warehouse")
         for schema, folder in parquet_folders.items():
             for path in sorted(folder.glob("*.parquet")):
@@ -63,7 +62,9 @@ def compose_database(
                 )
         names = published_tables(connection)
         for name in names:
-            _comment(connection, name, texts)
+            _comment(connection, "table", name, described)
+        for name in views:
+            _comment(connection, "view", name, described)
         connection.execute("force checkpoint")
     log = target.with_suffix(".duckdb.wal")
     if log.exists():
@@ -75,10 +76,10 @@ def export_parquet(database: Path, folder: Path, names: Sequence[str]) -> None:
     """Write ``folder/<schema>/<table>.parquet`` for each published table."""
     with connect(database, read_only=True) as connection:
         for name in names:
-            schema, table = name.split(".")
+            schema, table = name.split(".", 1)
             (folder / schema).mkdir(parents=True, exist_ok=True)
             path = folder / schema / f"{table}.parquet"
-            connection.execute(f"copy {name} to '{_quoted(path)}' (format parquet, compression zstd)")
+            connection.execute(f"copy {quoted(name)} to '{_quoted(path)}' (format parquet, compression zstd)")
 
 
 def published_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -91,24 +92,37 @@ def published_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _warehouse_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     rows = connection.execute(
-        "select table_schema, table_name from information_schema.tables "
-        "where table_catalog = 'warehouse' and list_contains(?, table_schema) order by all",
+        "select schema_name, table_name from duckdb_tables() "
+        "where database_name = 'warehouse' and list_contains(?, schema_name) order by all",
         [list(WAREHOUSE_SCHEMAS)],
     ).fetchall()
     return [(str(schema), str(table)) for schema, table in rows]
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, name: str, texts: Mapping[str, TableText]) -> None:
+def _copy_views(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Create the warehouse's views over the tables that are in the release; their text names no database."""
+    rows = connection.execute(
+        "select schema_name || '.' || view_name, sql from duckdb_views() "
+        "where database_name = 'warehouse' and list_contains(?, schema_name) order by all",
+        [list(WAREHOUSE_SCHEMAS)],
+    ).fetchall()
+    for _, sql in rows:
+        connection.execute(sql)
+    return [str(name) for name, _ in rows]
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, kind: str, name: str, texts: Mapping[str, TableText]) -> None:
     text = texts.get(name)
     if text is None:
-        raise KeyError(f"the published table {name} has no description")
-    connection.execute(f"comment on table {name} is '{_escaped(text.description)}'")
-    columns = [str(row[0]) for row in connection.execute(f"describe {name}").fetchall()]
+        raise KeyError(f"the published {kind} {name} has no description")
+    connection.execute(f"comment on {kind} {quoted(name)} is '{_escaped(text.description)}'")
+    columns = [str(row[0]) for row in connection.execute(f"describe {quoted(name)}").fetchall()]
     if set(columns) != set(text.columns):
         odd = ", ".join(sorted(set(columns) ^ set(text.columns)))
         raise KeyError(f"the described columns of {name} are not its real ones: {odd}")
     for column in columns:
-        connection.execute(f"comment on column {name}.{column} is '{_escaped(text.columns[column])}'")
+        place = f"{quoted(name)}.{quoted_name(column)}"
+        connection.execute(f"comment on column {place} is '{_escaped(text.columns[column])}'")
 
 
 def _escaped(text: str) -> str:

@@ -21,6 +21,7 @@ FIELD_TYPES = {
     "BIGINT": "integer",
     "INTEGER": "integer",
     "SMALLINT": "integer",
+    "TINYINT": "integer",
     "HUGEINT": "integer",
     "UBIGINT": "integer",
     "TIMESTAMP": "datetime",

@@ -1,6 +1,7 @@
 """The release id: a hash of everything a release is made of.
 
-Belongs here: hashing inputs, code and lock file. Does not belong here: the clock; the same content has the same id.
+Belongs here: hashing inputs (with who is left out of them), code and lock file. Does not belong here: the clock; the
+same content has the same id.
 """
 
 from __future__ import annotations
@@ -9,7 +10,12 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.catalog import BUNDLED_SOURCES, fingerprint
+from ingest.catalog import BUNDLED_SOURCES, find_cards, fingerprint
+from ingest.layout import WAVE
+from ingest.problem import SourceError
+from ingest.source_card import read_card
+from ingest.survey.forgotten import read_forgotten
+from ingest.survey.pseudonym import key_id, read_key
 from orchestration.settings import PROJECT, Settings
 
 CODE_FOLDERS = ("ingest", "dbt_project", "expectations", "analytics", "orchestration")
@@ -33,9 +39,15 @@ class Identity:
 
 
 def identify(settings: Settings) -> Identity:
-    """Hash what a build with these settings would read."""
+    """Hash what a build with these settings would read.
+
+    Raises:
+        SourceError: the key or the list of forgotten persons cannot be used.
+    """
+    inputs = fingerprint(settings.source_roots, settings.register_roots)
+    persons = _persons(settings)
     return Identity(
-        inputs=fingerprint(settings.source_roots, settings.register_roots),
+        inputs=hashlib.sha256(f"{inputs}\n{persons}".encode()).hexdigest() if persons else inputs,
         code=_hash_files(_code_files()),
         lock=hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest(),
     )
@@ -44,6 +56,28 @@ def identify(settings: Settings) -> Identity:
 def is_published(settings: Settings) -> bool:
     """Whether the release of exactly what is there now exists already."""
     return (settings.releases / identify(settings).release_id).is_dir()
+
+
+def _persons(settings: Settings) -> str:
+    """What the pseudonyms of a release depend on: the key, as far as there are real answers, and who is left out.
+
+    Empty where neither counts, so that what is bundled has the same release id in every home.
+    """
+    forgotten = read_forgotten(settings.home).digest
+    is_real = any(_is_real_wave(path) for path in find_cards(settings.source_roots))
+    key = key_id(read_key(settings.home)) if is_real else ""
+    return f"{key}:{forgotten}" if key or forgotten else ""
+
+
+def _is_real_wave(path: Path) -> bool:
+    # Few cards are waves, and reading all of them takes longer than looking for the word.
+    if WAVE[1] not in path.read_text(encoding="utf-8", errors="replace"):
+        return False
+    try:
+        card = read_card(path)
+    except SourceError:
+        return False
+    return card.is_wave and not card.is_synthetic
 
 
 def _code_files() -> list[Path]:

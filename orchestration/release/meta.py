@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.release.compose import TableText
 from orchestration.release.identity import Identity
+from orchestration.release.relations import TableText
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ TEXTS = {
         "One row: what this release was made of.",
         {
             "release_id": "Id of the release, a hash of the three hashes beside it.",
-            "inputs_sha256": "Hash over all source cards, files and registry rows that were read.",
+            "inputs_sha256": "Hash over all source cards, files and registry rows that were read, over the list of "
+            "respondents left out and, where real answers were read, the mark of the key of their pseudonyms.",
             "code_sha256": "Hash over the program and the models.",
             "lock_sha256": "Hash of the lock file, which fixes the version of every library.",
         },

@@ -20,8 +20,9 @@ from ingest.printed_table import file_sha256
 from orchestration.failure_notice import remove_failure_notice
 from orchestration.release.changes import changes_page, compare_releases
 from orchestration.release.checksums import SUMS_FILE, verify_release, write_checksums
-from orchestration.release.compose import TableText, compose_database, export_parquet
+from orchestration.release.compose import compose_database, export_parquet
 from orchestration.release.datapackage import write_data_package
+from orchestration.release.relations import TableText
 from orchestration.settings import Settings
 
 STAGING_PREFIX = ".staging-"

@@ -20,8 +20,9 @@ import pytest
 from orchestration.build_lock import BuildRunning, build_lock
 from orchestration.release.changes import compare_releases
 from orchestration.release.checksums import verify_release
-from orchestration.release.compose import TableText, compose_database
+from orchestration.release.compose import compose_database
 from orchestration.release.publish import Contents, NotRepeatable, publish, remove_staging, switch_latest
+from orchestration.release.relations import TableText
 from orchestration.settings import Settings
 
 TEXTS = {
@@ -176,6 +177,7 @@ PUBLISHER = textwrap.dedent(
     import sys
     from pathlib import Path
     from orchestration.release.publish import publish
+from orchestration.release.relations import TableText
     from tests.unit.test_release import contents, settings_in
     home, folder = Path(sys.argv[1]), Path(sys.argv[2])
     what = contents(folder, "r2", [(n, "x" * 50) for n in range(2000)])

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from ingest.personal import MASKED
 from ingest.problem import Outcome, SourceError
-from ingest.restricted import restricted_path
+from ingest.restricted import make_store_folder, restricted_path
 from ingest.survey.free_text import REDACTED, redacted
-from ingest.survey.identity_store import FREE_TEXT, identity_store
+from ingest.survey.identity_store import FREE_TEXT, identity_store, remove_responses
 from ingest.survey.pseudonym import SYNTHETIC_KEY, key_id, key_of, key_path, pseudonyms, read_key
 from tests.faults.told import told
 
@@ -101,6 +101,7 @@ def test_a_damaged_key_stops_and_stays(tmp_path: Path) -> None:
 def test_identities_are_kept_by_response_and_role(tmp_path: Path) -> None:
     path = restricted_path(tmp_path, "mihon-2020", "0" * 64)
     numbers = pa.array([1, 2, 3], pa.int32())
+    make_store_folder(path)
     with identity_store(path) as store:
         store.add("email", "E-mail", numbers, pa.array(["mihon@example.org", "", None]))
         store.add("token", "Token", numbers, pa.array(["t1", "t2", ""]).dictionary_encode())
@@ -112,14 +113,18 @@ def test_identities_are_kept_by_response_and_role(tmp_path: Path) -> None:
     assert [mode(each) for each in (path, path.parent, path.parent.parent)] == [0o600, 0o700, 0o700]
     said = store.problems("export.csv")
     told(said, "survey_identity_kept_apart", Outcome.FIX, ["'E-mail'", "1 filled"], ["「E-mail」", "1個"])
-    assert len(said) == 2
+    told(said, "survey_text_redacted", Outcome.WARN, ["'Remarks'", "number: 1"], ["「Remarks」", "1件"])
+    assert len(said) == 3
+    assert not [each for each in said if "mihon" in str(each) + each.japanese or NUMBER in str(each) + each.japanese]
+    remove_responses(path, pa.array([1, 3]))
+    assert pq.read_table(path).column("value").to_pylist() == ["t2"]
+    assert mode(path) == 0o600
 
 
 def test_a_store_without_identities_or_with_an_error_is_no_file(tmp_path: Path) -> None:
-    path = restricted_path(tmp_path, "mihon-2020", "0" * 64)
+    path = tmp_path / "identities.parquet"
     with identity_store(path) as store:
         store.add("email", "E-mail", pa.array([1]), pa.array([""]))
-    assert not path.parent.exists()
     broken = pa.array([["no", "text"]])
     with pytest.raises(pa.ArrowNotImplementedError), identity_store(path) as store:
         store.add("email", "E-mail", pa.array([1]), broken)

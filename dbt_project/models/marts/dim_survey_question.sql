@@ -1,0 +1,21 @@
+select
+    edition_id,
+    survey_code,
+    wave,
+    cast(question_no as integer) as question_no,
+    question_code,
+    parent_code,
+    repeat_code,
+    kind as question_kind,
+    label_en as question_en,
+    label_ja as question_ja,
+    cast(to_json(labels) as varchar) as question_texts,
+    parent_label_en as parent_en,
+    parent_label_ja as parent_ja,
+    routing,
+    is_required,
+    is_personal,
+    other_of,
+    is_in_file,
+    is_synthetic
+from {{ ref('int_survey_question') }}

@@ -1,0 +1,22 @@
+select
+    source_id,
+    survey_code,
+    wave,
+    survey_code || '/' || wave as edition_id,
+    is_synthetic,
+    question_no,
+    question_code,
+    parent_code,
+    repeat_code,
+    kind,
+    label_en,
+    label_ja,
+    labels,
+    parent_label_en,
+    parent_label_ja,
+    routing,
+    is_required,
+    is_personal,
+    other_of,
+    is_in_file
+from {{ source('raw', 'survey__question') }}

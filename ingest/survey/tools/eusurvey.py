@@ -1,0 +1,194 @@
+"""EUSurvey's workbooks (xlsx, ods, a zip of several): one contribution in each row, technical columns last.
+
+Belongs here: bringing workbooks together into one export, rows that are no contributions, ids that are none. Does not
+belong here: sheets (``eusurvey_sheets``), the header (``eusurvey_header``), the XML export (``eusurvey_xml``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.message import problem
+from ingest.problem import Place, Problem, SourceError
+from ingest.survey.cells import CELL_BATCH, Cells, cell_names, tables_of
+from ingest.survey.export import Convention, Export, SourceColumn
+from ingest.survey.tools import eusurvey_header as header
+from ingest.survey.tools.eusurvey_archive import BOOKS, unpacked
+from ingest.survey.tools.eusurvey_sheets import Workbook, workbook_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+CLOCK = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%Y-%m-%d", "%d/%m/%Y")
+DAYS = ("%Y-%m-%d", "%d/%m/%Y")
+MILLISECONDS = r"\.\d+$"
+LIMITS = ("empty_is_unanswered", "none_ticked")
+STYLED = {"xlsx", "xlsm"}
+
+Row = tuple[int, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """The workbooks of one export, and whether the header of each column is bold."""
+
+    books: tuple[Workbook, ...]
+    is_bold: tuple[bool, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def read(path: Path, tables: tuple[Cells, ...]) -> Export:
+    """The export in a workbook; without ``tables`` the file is a zip of workbooks.
+
+    Raises:
+        SourceError: no EUSurvey export, sheets or workbooks that do not belong together, technical columns unknown.
+    """
+    opened = _opened(path, tables) if tables else _opened_archive(path)
+    first = opened.books[0]
+    rows = [row for book in opened.books for row in book.rows]
+    beyond = {(book.file, number) for book in opened.books for number in book.beyond}
+    is_beyond = [(book.file, number) in beyond for book in opened.books for number, _ in book.rows]
+    meta = header.meta_columns(first.headings)
+    n_questions = min(meta, default=len(first.headings))
+    if odd := header.looks_technical(first.headings, [cells for _, cells in rows], n_questions):
+        places = [each.letters for each in odd]
+        raise SourceError([problem("eusurvey_meta_unknown", Place(first.file), places=places)])
+    is_whole = [
+        not is_out and _is_contribution(cells, meta) for (_, cells), is_out in zip(rows, is_beyond, strict=True)
+    ]
+    kept = [row for row, is_good in zip(rows, is_whole, strict=True) if is_good]
+    options, is_printed = header.option_columns([cells for _, cells in kept], n_questions, opened.is_bold)
+    kept = [row for row in kept if _has_marks(row[1], options)]
+    with_names = header.has_short_names(first.headings, n_questions)
+    columns = list(header.source_columns(first.headings, meta, options, with_names))
+    told = [*opened.problems, *_spills(opened.books), *_left_out(first, rows, kept)]
+    if options and not is_printed:
+        told.append(problem("eusurvey_options_by_content", Place(first.file), count=len(options)))
+    columns, more = _without_false_ids(first.file, columns, [cells for _, cells in kept])
+    if with_names:
+        kept = [(number, _plain(cells, columns)) for number, cells in kept]
+    form = ("split" if options else "joined") + (" with short names" if with_names else "")
+    said = {"alias": first.alias, "workbooks": str(len(opened.books)), "sheets": str(len(first.sheets))}
+    return Export(
+        header.TOOL, form, tuple(columns), _batches(kept, len(columns)), _convention(bool(options)), LIMITS, said,
+        first.exported_at, first.sheets[0], problems=(*told, *more),
+    )  # fmt: skip
+
+
+def _convention(is_split: bool) -> Convention:
+    """How the exporter writes: ``No`` also stands for a question that was left out or not shown."""
+    ticked, unticked = ((header.TICKED,), (header.UNTICKED,)) if is_split else ((), ())
+    return Convention(ticked, unticked, separators=("; ", ";"), clock=CLOCK, days=DAYS, clock_noise=MILLISECONDS)
+
+
+def _opened(path: Path, tables: Sequence[Cells]) -> _Opened:
+    book = workbook_of(tables)
+    return _Opened((book,), _bold_headers(path, book, tables[0].kind))
+
+
+def _opened_archive(path: Path) -> _Opened:
+    """Every workbook of a zip: they must be of one survey and have one header."""
+    with unpacked(path, BOOKS) as (files, told):
+        opened = []
+        for file in files:
+            tables = tables_of(file)
+            opened.append(_opened(file, tables))
+    books = tuple(book for each in opened for book in each.books)
+    headers = [(book.alias, [heading.text for heading in book.headings]) for book in books]
+    if any(each != headers[0] for each in headers):
+        differing = [book.file for book, each in zip(books, headers, strict=True) if each != headers[0]]
+        raise SourceError(
+            [problem("eusurvey_workbooks_differ", Place(path.name), first=books[0].file, files=differing)]
+        )
+    return _Opened(books, opened[0].is_bold, (*told, *(each for book in books for each in book.problems)))
+
+
+def _bold_headers(path: Path, book: Workbook, kind: str) -> tuple[bool, ...]:
+    """Whether the header of each column is bold; all False where the format is not asked (ods is never split)."""
+    if kind not in STYLED:
+        return (False,) * len(book.headings)
+    from openpyxl import load_workbook
+
+    found: dict[tuple[str, int], bool] = {}
+    with closing(load_workbook(path, read_only=True)) as workbook:
+        for sheet, row in zip(book.sheets, book.header_rows, strict=False):
+            for cells in workbook[sheet].iter_rows(min_row=row, max_row=row):
+                found |= {(sheet, cell.column): bool(cell.font.b) for cell in cells if cell.value is not None}
+    places: Counter[str] = Counter()
+    bold = []
+    for heading in book.headings:
+        places[heading.sheet] += 1
+        bold.append(found.get((heading.sheet, places[heading.sheet]), True))
+    # A file that went through another program may have lost its print, or have all of it bold.
+    return tuple(bold) if any(bold) and found and any(found.values()) else (False,) * len(bold)
+
+
+def _is_contribution(cells: Sequence[str], meta: dict[int, str]) -> bool:
+    """Whether the technical columns hold what they must; a shifted row has something else in one of them."""
+    texts = [(role, cells[place]) for place, role in meta.items()]
+    if texts and not any(text for _, text in texts):
+        return False
+    return all(header.FORMS[role].fullmatch(text) for role, text in texts if text and role in header.FORMS)
+
+
+def _has_marks(cells: Sequence[str], options: dict[int, int]) -> bool:
+    return all(cells[place] in {header.TICKED, header.UNTICKED} for place in options)
+
+
+def _spills(books: Sequence[Workbook]) -> Iterator[Problem]:
+    for book in books:
+        if book.n_spilled:
+            yield problem("eusurvey_text_joined", Place(book.file), count=book.n_spilled)
+
+
+def _left_out(first: Workbook, rows: Sequence[Row], kept: Sequence[Row]) -> Iterator[Problem]:
+    """Rows that are no contributions as they stand. Their cells are not shown: a name may stand in any of them."""
+    numbers = sorted((Counter(number for number, _ in rows) - Counter(number for number, _ in kept)).elements())
+    if numbers:
+        where = Place(first.file, first.sheets[0], row=numbers[0])
+        yield problem("eusurvey_rows_shifted", where, count=len(numbers), rows=numbers)
+
+
+def _without_false_ids(
+    file: str, columns: Sequence[SourceColumn], rows: Sequence[Sequence[str]]
+) -> tuple[list[SourceColumn], list[Problem]]:
+    """Ids that tell nobody apart are no ids: the literal ``Anonymous``, or a contribution that stands twice."""
+    found: list[SourceColumn] = []
+    told = []
+    for column in columns:
+        texts = [row[column.place] for row in rows] if column.role in header.IDENTITIES else []
+        given = [text for text in texts if text]
+        n_without = len(rows) - len(set(given))
+        where, is_id = Place(file, cell=column.letters), True
+        if given and set(given) == {header.ANONYMOUS}:
+            told.append(problem("eusurvey_anonymous", where, count=len(given)))
+            is_id = False
+        elif column.role == "response_id" and n_without:
+            told.append(problem("eusurvey_ids_repeat", where, count=n_without))
+            is_id = False
+        found.append(column if is_id else replace(column, role="other_meta"))
+    return found, told
+
+
+def _plain(cells: Sequence[str], columns: Sequence[SourceColumn]) -> tuple[str, ...]:
+    answers = {column.place for column in columns if column.role == "answer" and column.part == "value"}
+    return tuple(header.without_short_names(text) if place in answers else text for place, text in enumerate(cells))
+
+
+def _batches(rows: Sequence[Row], width: int) -> Callable[[frozenset[int]], Iterator[pa.RecordBatch]]:
+    def batches(_encoded: frozenset[int]) -> Iterator[pa.RecordBatch]:
+        import pyarrow as pa
+
+        for start in range(0, len(rows), CELL_BATCH):
+            some = rows[start : start + CELL_BATCH]
+            columns = zip(*(cells for _, cells in some), strict=True)
+            arrays = [pa.array([number for number, _ in some], pa.int32())]
+            arrays += [pa.array(column, pa.string()) for column in columns]
+            yield pa.RecordBatch.from_arrays(arrays, names=cell_names(width))
+
+    return batches

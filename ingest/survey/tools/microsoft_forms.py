@@ -1,0 +1,134 @@
+"""Microsoft Forms: one header row, technical columns first, in the language of who exports.
+
+Belongs here: its columns, its repeated titles, its times. Does not belong here: cells of text (``cells``).
+
+Rows of a Likert question stand under their own text, the question's is not exported. A title that stands twice gets a
+number behind it. Several choices are written with a separator behind each, a ranking the same way in its order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ingest.message import problem
+from ingest.problem import Place, Problem, SourceError
+from ingest.survey.cells import Cells
+from ingest.survey.export import Batches, Convention, Export, SourceColumn
+from ingest.survey.tools.evidence import is_day_first
+from ingest.survey.tools.heading import meta_roles
+from ingest.tables.cell_text import fold, one_line
+from ingest.tables.grid import column_letters
+
+TOOL, QUIZ = "Microsoft Forms", "Microsoft Forms quiz"
+FIRST = ("response_id", "started_at", "submitted_at", "email", "name")
+IN_FRONT = (*FIRST, "language", "recorded_at", "score", "other_meta")
+TIMES = ("started_at", "submitted_at", "recorded_at")
+# Written into Email and Name where the form does not ask who answers; the same in every language.
+ANONYMOUS = "anonymous"
+LIMITS = ("empty_is_unanswered", "none_ticked")
+NUMBERED = re.compile(r"(.*\D)(\d{1,3})", re.DOTALL)
+SLASHED, YEAR_FIRST = "/", re.compile(r"\d{4}")
+CLOCKS = {
+    "year": ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%d.%m.%y %H:%M:%S", "%d.%m.%Y %H:%M:%S"),
+    "month": ("%m/%d/%y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p"),
+    "day": ("%d/%m/%y %H:%M:%S", "%d/%m/%Y %H:%M:%S"),
+}
+DAYS = {"month": ("%Y-%m-%d", "%m/%d/%Y"), "day": ("%Y-%m-%d", "%d/%m/%Y")}
+MILLISECONDS = r"\.\d+$"
+
+
+def read(path: Path, tables: tuple[Cells, ...]) -> Export:
+    """The export in a workbook or CSV: the table whose first columns are those of Microsoft Forms.
+
+    Raises:
+        SourceError: no table has them.
+    """
+    table = next((each for each in tables if _is_export(each)), None)
+    if table is None:
+        where = Place(path.name, tables[0].sheet if tables else "")
+        found = [one_line(text) for text in tables[0].head[0][: len(FIRST)]] if tables and tables[0].head else []
+        raise SourceError([problem("microsoft_forms_not_this_tool", where, header=found)])
+    roles = _roles(table.head[0])
+    batches = table.after(1)
+    roles, told = _without_anonymous(table, roles, batches)
+    order, more = _order(table, roles, batches)
+    columns = tuple(_columns(table.head[0], roles))
+    clock = (*CLOCKS["year"], *CLOCKS[order])
+    convention = Convention(
+        separators=(";",), clock=clock, days=DAYS[order], clock_noise=MILLISECONDS, is_other_inline=True
+    )
+    return Export(
+        TOOL, "quiz" if "score" in roles.values() else "form", columns, batches, convention, LIMITS,
+        dict(table.options), sheet=table.sheet, problems=(*told, *more),
+    )  # fmt: skip
+
+
+def _is_export(table: Cells) -> bool:
+    header = table.head[0] if table.head else ()
+    known = meta_roles(TOOL)
+    return [known.get(fold(text)) for text in header[:3]] == list(FIRST[:3])
+
+
+def _roles(header: Sequence[str]) -> dict[int, str]:
+    """Place to role. The first five columns are always the same; others stand behind them before the first question."""
+    known, beside = meta_roles(TOOL), meta_roles(QUIZ)
+    found: dict[int, str] = {}
+    is_in_front = True
+    for place, text in enumerate(header):
+        role = known.get(fold(text), "")
+        is_in_front = is_in_front and (place < len(FIRST) or role in IN_FRONT[len(FIRST) :])
+        if is_in_front and place < len(FIRST):
+            # An e-mail column under a header that nobody knows is still the fourth.
+            found[place] = role or FIRST[place]
+        elif is_in_front:
+            found[place] = role
+        elif found_beside := [role for start, role in beside.items() if fold(text).startswith(start)]:
+            found[place] = found_beside[0]
+    return found
+
+
+def _without_anonymous(
+    table: Cells, roles: Mapping[int, str], batches: Batches
+) -> tuple[dict[int, str], list[Problem]]:
+    """Who answered, where everybody is ``anonymous``, is nobody."""
+    found, told = dict(roles), []
+    for place in [place for place, role in roles.items() if role in {"email", "name"}]:
+        texts = {fold(text) for text in _texts(batches, place)} - {""}
+        if texts == {ANONYMOUS}:
+            found[place] = "other_meta"
+            told.append(problem("microsoft_forms_anonymous", Place(table.file, cell=column_letters(place + 1))))
+    return found, told
+
+
+def _order(table: Cells, roles: Mapping[int, str], batches: Batches) -> tuple[str, list[Problem]]:
+    """Whether times such as 3/2/20 begin with the month or the day, and what is to be said of that."""
+    texts = [
+        text for place, role in roles.items() if role in TIMES for text in _texts(batches, place) if SLASHED in text
+    ]
+    texts = sorted(text for text in texts if not YEAR_FIRST.match(text))
+    is_day = is_day_first(texts)
+    if is_day is None:
+        return "month", [problem("microsoft_forms_day_or_month", Place(table.file), text=texts[0])]
+    return "day" if is_day else "month", []
+
+
+def _texts(batches: Batches, place: int) -> set[str]:
+    """The distinct texts of a column."""
+    return {text for batch in batches(frozenset()) for text in batch.column(place + 1).unique().to_pylist() if text}
+
+
+def _columns(header: Sequence[str], roles: Mapping[int, str]) -> Iterator[SourceColumn]:
+    seen: dict[str, int] = {}
+    for place, text in enumerate(header):
+        printed, letters = one_line(text), column_letters(place + 1)
+        if place in roles:
+            yield SourceColumn(place, printed, letters, role=roles[place])
+            continue
+        title = printed
+        numbered = NUMBERED.fullmatch(printed)
+        if numbered and seen.get(numbered[1], 0) == int(numbered[2]) - 1:
+            title = numbered[1]
+        seen[title] = seen.get(title, 0) + 1
+        yield SourceColumn(place, printed, letters, text=title)

@@ -1,0 +1,91 @@
+"""The wide tables of survey waves in a release: copied in the order of their files, described by their codebook.
+
+Belongs here: what a wide table of answers has that other tables have not. Does not belong here: the order in which a
+release is composed (``compose``), what the numbers of a wide column mean (``ingest.survey.state``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ingest.survey.schema import DESIGN_PREFIX, RAW_SUFFIX, STATE_SUFFIX
+from ingest.survey.state import WIDE
+from orchestration.release.relations import TableText, quoted
+
+if TYPE_CHECKING:
+    import duckdb
+
+SURVEY_SCHEMA = "survey"
+CODEBOOK = "marts.dim_survey_column"
+STATES = ", ".join(f"{number} {state}" for state, number in WIDE.items())
+# Columns that a wide table has beside the answers.
+BESIDE = {
+    "response_no": "Running number of the response within the wave, in the order of the export.",
+    "repeat_no": "Running number within the repeated group of the response.",
+    "response_id": "Id of the response; more of it stands in marts.fct_survey_response.",
+    "language": "Language of the response.",
+    "disposition": "Final disposition of the response.",
+    "is_counted": "True if the response is in the base of every table.",
+    "is_synthetic": "True if the answers were made up.",
+}
+
+
+def copy_wide_tables(connection: duckdb.DuckDBPyConnection, warehouse: str) -> list[str]:
+    """Copy every wide table of an attached warehouse, row by row as its file has them; returns ``survey.<table>``.
+
+    Nothing is sorted, so that memory does not grow with the rows; a repeat is put in the order of its responses.
+    """
+    rows = connection.execute(
+        "select view_name from duckdb_views() where database_name = ? and schema_name = ? order by all",
+        [warehouse, SURVEY_SCHEMA],
+    ).fetchall()
+    names = [f"{SURVEY_SCHEMA}.{name}" for (name,) in rows]
+    if names:
+        connection.execute(f"create schema {SURVEY_SCHEMA}")
+    for name in names:
+        source = f"{warehouse}.{quoted(name)}"
+        columns = [str(row[0]) for row in connection.execute(f"describe from {source}").fetchall()]
+        order = "order by response_no, repeat_no" if "repeat_no" in columns else ""
+        connection.execute(f"create table {quoted(name)} as from {source} {order}")
+    return names
+
+
+def wide_texts(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> dict[str, TableText]:
+    """What each wide table and each of its columns is, from the codebook in the same file."""
+    return {name: _wide_text(connection, name) for name in names}
+
+
+def _wide_text(connection: duckdb.DuckDBPyConnection, name: str) -> TableText:
+    rows = connection.execute(
+        f"select wide_column, column_en, column_ja, edition_id from {CODEBOOK} where wide_table = ?", [name]
+    ).fetchall()
+    asked = {str(column): _both(str(english), str(japanese)) for column, english, japanese, _ in rows}
+    edition = str(rows[0][3]) if rows else name
+    columns = [str(row[0]) for row in connection.execute(f"describe {quoted(name)}").fetchall()]
+    unit = "repetition of a group of questions" if "repeat_no" in columns else "response"
+    return TableText(
+        f"One row per {unit} of the survey wave {edition}, in the order of the export. A choice is the place of the "
+        f"option in marts.dim_survey_option, a tick 1 or 0; below zero stands a state: {STATES}. "
+        "marts.fct_survey_answer says the same in codes.",
+        {column: _column_text(column, asked) for column in columns},
+        ("response_id", "repeat_no") if "repeat_no" in columns else ("response_id",),
+    )
+
+
+def _both(english: str, japanese: str) -> str:
+    return english if japanese == english else f"{english} / {japanese}"
+
+
+def _column_text(column: str, asked: dict[str, str]) -> str:
+    if column in asked:
+        return asked[column]
+    if column in BESIDE:
+        return BESIDE[column]
+    if column.endswith(STATE_SUFFIX):
+        return f"State of {column.removesuffix(STATE_SUFFIX)}: 0 for an answer, else below zero."
+    if column.endswith(RAW_SUFFIX):
+        return f"The cell behind {column.removesuffix(RAW_SUFFIX)}, exactly as printed."
+    if column.startswith(DESIGN_PREFIX):
+        return f"Variable of the design of the survey: {column.removeprefix(DESIGN_PREFIX)}."
+    return f"{column}, as the export has it."
