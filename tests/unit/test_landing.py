@@ -131,7 +131,7 @@ def test_sources_that_went_away_leave_the_raw_folder(tmp_path: Path) -> None:
     landed = land_source(card, raw)
     assert remove_other_sources(raw, [card]) == []
     assert remove_other_sources(raw, []) == [landed.path]
-    assert len(list(raw.rglob("*.parquet"))) == len(LAYOUTS) - 1  # all but the waves of surveys
+    assert len(list(raw.rglob("*.parquet"))) == len(LAYOUTS) - 1 + len(RELATIONS)  # a wave has relations
 
 
 CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)
