@@ -1,14 +1,229 @@
-"""A codebook guessed from an export that came without one.
+"""A codebook guessed from an export that comes without any.
 
-Belongs here: kinds and options from headers and cells. Does not belong here: reading the export.
+Belongs here: which questions the columns show, of what kind, with which options in the order of their first appearance.
+Does not belong here: reading the export (``tools``), and any codebook that somebody wrote. What stands first in the
+file is looked at; an answer that comes later and is in no guessed list is told as unreadable like any other.
 """
 
 from __future__ import annotations
 
-from ingest.survey.codebook import Codebook
-from ingest.survey.export import Export
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from ingest.survey.codebook import (
+    CHOICE,
+    DATE,
+    DATETIME,
+    DECIMAL,
+    INTEGER,
+    MULTIPLE,
+    RANK,
+    TEXT,
+    TIME,
+    Codebook,
+    Option,
+    Question,
+)
+from ingest.survey.export import Batches, Convention, Export, SourceColumn
+from ingest.survey.label_language import language_of_texts
+from ingest.tables.cell_text import fold, one_line
+
+ORIGIN = "inferred"
+ROWS_LOOKED_AT = 100_000
+# More distinct texts than this are no list of options; neither are texts that hardly ever come again.
+MOST_OPTIONS = 40
+LEAST_REPEATS = 2
+LONGEST_OPTION = 200
+MOST_DISTINCT = 5_000
+OTHER = "other"
+PLAIN_CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}")
+NUMBER = re.compile(r"[+-]?(?:\d+(?P<part>[.,]\d+)?|[.,]\d+)")
+CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+
+
+@dataclass
+class _Seen:
+    """The texts of one column in the order of their first appearance, and how often each stands there."""
+
+    texts: Counter[str] = field(default_factory=Counter)
+
+    def without(self, ignored: frozenset[str]) -> _Seen:
+        return _Seen(Counter({text: count for text, count in self.texts.items() if fold(text) not in ignored}))
+
+    @cached_property
+    def n_cells(self) -> int:
+        return self.texts.total()
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the texts come again and again."""
+        short = all(len(text) <= LONGEST_OPTION for text in self.texts)
+        return short and len(self.texts) <= MOST_OPTIONS and self.n_cells >= LEAST_REPEATS * len(self.texts)
 
 
 def infer_codebook(export: Export) -> Codebook:
-    """The guessed codebook."""
-    return Codebook((), "inferred")
+    """The codebook that the columns and first rows of an export show, with ``inferred`` as its origin.
+
+    A repeat group becomes questions that are asked in it.
+    """
+    texts = [text for column in export.columns for text in (column.text, column.sub_text) if text]
+    language = language_of_texts(texts or [column.header for column in export.columns])
+    questions = _Inference(export.convention, language, "").questions(
+        export.columns, _seen(export.columns, export.batches)
+    )
+    for repeat in export.repeats:
+        inference = _Inference(export.convention, language, repeat.code)
+        questions += inference.questions(repeat.columns, _seen(repeat.columns, repeat.batches))
+    return Codebook(tuple(questions), ORIGIN, (language,))
+
+
+def _seen(columns: Sequence[SourceColumn], batches: Batches) -> dict[int, _Seen]:
+    """What stands in the first rows of the answer columns."""
+    places = [column.place for column in columns if column.role == "answer" and column.part in {"value", "position"}]
+    seen = {place: _Seen() for place in places}
+    n_rows = 0
+    for batch in batches(frozenset(places)):
+        for place in places:
+            texts = seen[place].texts
+            for each in batch[f"c{place + 1}"].value_counts().to_pylist():
+                text = each["values"].strip()
+                if text and (text in texts or len(texts) < MOST_DISTINCT):
+                    texts[text] += each["counts"]
+        n_rows += batch.num_rows
+        if n_rows >= ROWS_LOOKED_AT:
+            break
+    return seen
+
+
+@dataclass
+class _Inference:
+    """Questions of one table."""
+
+    convention: Convention
+    language: str
+    repeat: str
+
+    def questions(self, columns: Sequence[SourceColumn], seen: Mapping[int, _Seen]) -> list[Question]:
+        """In the order of the first column of each."""
+        found: dict[str, Question] = {}
+        codes: dict[str, str] = {}
+        for column in columns:
+            if column.role != "answer" or column.part == "comment":
+                continue
+            # Columns of one question share its name or, where the tool prints none, its text.
+            shared = column.part != "value" or not (column.sub_name or column.sub_text)
+            key = column.name or column.text if shared else f"{column.name or column.text}\n{_row(column)}"
+            code = codes.setdefault(key or column.header, self._code(column))
+            if column.part == "other":
+                self._add_other(found, code, column)
+            elif column.part in {"tick", "rank"}:
+                found[code] = self._with_option(found.get(code), code, column)
+            elif code not in found:
+                found[code] = self._of_values(code, column, seen[column.place])
+        return list(found.values())
+
+    def _code(self, column: SourceColumn) -> str:
+        """The name that the tool prints; the letters of the first column where it prints none."""
+        row = column.sub_name if column.part == "value" else ""
+        name = "_".join(part for part in (column.name, row) if part) if column.name else ""
+        return name or f"q{column.place + 1}"
+
+    def _labels(self, text: str) -> dict[str, str]:
+        return {self.language: one_line(text)} if text.strip() else {}
+
+    def _with_option(self, question: Question | None, code: str, column: SourceColumn) -> Question:
+        kind = MULTIPLE if column.part == "tick" else RANK
+        question = question or Question(code, kind, self._labels(column.text or column.name), repeat=self.repeat)
+        label = column.sub_text or column.sub_name
+        option = Option(column.sub_name or _option_code(label, len(question.options) + 1), self._labels(label))
+        known = {each.code for each in question.options}
+        return question if option.code in known else replace(question, options=(*question.options, option))
+
+    def _add_other(self, found: dict[str, Question], code: str, column: SourceColumn) -> None:
+        question = found.get(code)
+        if question and question.options and not any(option.is_other for option in question.options):
+            labels = {"en": "Other", "ja": "その他"}
+            other = Option(OTHER, {self.language: labels[self.language]}, is_other=True)
+            found[code] = replace(question, options=(*question.options, other))
+        of = code if question and question.options else ""
+        text = column.sub_text or column.text or column.header
+        found[f"{code}_{OTHER}"] = Question(
+            f"{code}_{OTHER}", TEXT, self._labels(text), repeat=self.repeat, other_of=of
+        )
+
+    def _of_values(self, code: str, column: SourceColumn, seen: _Seen) -> Question:
+        ignored = frozenset(map(fold, (*self.convention.empty, *self.convention.not_shown)))
+        given = seen.without(ignored)
+        is_row = bool(column.sub_name or column.sub_text)
+        label = column.sub_text or column.sub_name if is_row else column.text or column.name or column.header
+        plain = Question(
+            code, TEXT, self._labels(label), parent=(column.name or code) if is_row else "", repeat=self.repeat,
+            parent_labels=self._labels(column.text) if is_row else {},
+        )  # fmt: skip
+        if column.part == "position":
+            return replace(plain, kind=RANK, options=self._options(given.texts))
+        if kind := _kind_of_values(given, self.convention):
+            return replace(plain, kind=kind)
+        if parts := _parts(given, self.convention.separators):
+            return replace(plain, kind=MULTIPLE, options=self._options(parts))
+        return replace(plain, kind=CHOICE, options=self._options(given.texts)) if given.is_list else plain
+
+    def _options(self, texts: Iterable[str]) -> tuple[Option, ...]:
+        """Options in the order of their first appearance; their texts are the codes where they can be."""
+        first = {fold(text): text for text in reversed(list(texts))}
+        ordered = [text for text in texts if first[fold(text)] == text]
+        can = all(PLAIN_CODE.fullmatch(text) for text in ordered)
+        return tuple(
+            Option(text if can else f"o{number}", self._labels(text)) for number, text in enumerate(ordered, start=1)
+        )
+
+
+def _row(column: SourceColumn) -> str:
+    return column.sub_name or column.sub_text
+
+
+def _option_code(label: str, number: int) -> str:
+    return label if PLAIN_CODE.fullmatch(label) else f"o{number}"
+
+
+def _kind_of_values(seen: _Seen, convention: Convention) -> str:
+    """Number, date or time, where every text is one; empty for texts and for a column without any."""
+    if not seen.texts:
+        return TEXT
+    if all(NUMBER.fullmatch(text) for text in seen.texts):
+        return DECIMAL if any(sign in text for text in seen.texts for sign in ".,") else INTEGER
+    if all(CLOCK.fullmatch(text) for text in seen.texts):
+        return TIME
+    for kind, forms in ((DATE, convention.days), (DATETIME, convention.clock)):
+        if _is_read(seen.texts, forms):
+            return kind
+    return ""
+
+
+def _is_read(texts: Iterable[str], forms: Sequence[str]) -> bool:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    left = pa.array(list(texts), pa.string())
+    for form in forms:
+        left = left.filter(pc.is_null(pc.strptime(left, format=form, unit="s", error_is_null=True)))
+    return len(left) == 0
+
+
+def _parts(seen: _Seen, separators: Sequence[str]) -> list[str]:
+    """The options of joined lists in the order of their first appearance; none where the cells are no lists.
+
+    Cells are lists where their parts come again more often than the cells themselves.
+    """
+    ends = re.compile("|".join(re.escape(each) for each in sorted(separators, key=len, reverse=True)) or r"\Z")
+    parts: Counter[str] = Counter()
+    n_lists = 0
+    for text, count in seen.texts.items():
+        found = [part.strip() for part in ends.split(text) if part.strip()]
+        n_lists += bool(ends.search(text))
+        for part in dict.fromkeys(found):
+            parts[part] += count
+    return list(parts) if n_lists and _Seen(parts).is_list and len(parts) <= max(2, len(seen.texts)) else []
