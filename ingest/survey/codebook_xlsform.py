@@ -5,7 +5,8 @@ columns (``xlsform_sheet``), writing a form (``xlsform_writing``), evaluating ``
 
 Beside those of XLSForm (xlsform.org) these columns are read: in ``choices`` ``is_exclusive``, ``state`` (dont_know,
 refused, not_applicable), ``aliases`` and ``is_other``; in ``survey`` ``missing`` (``99=dont_know|98=refused``),
-``personal`` and ``aliases``. Several aliases stand with ``|`` between them. Other columns are passed over.
+``personal``, ``other_of`` and ``aliases``; in ``settings`` ``title_ja`` and so on. Several aliases
+stand with ``|`` between them. Other columns are passed over.
 """
 
 from __future__ import annotations
@@ -96,7 +97,10 @@ def read_xlsform(path: Path) -> Codebook:
     if form.told:
         raise SourceError(form.told)
     languages = dict.fromkeys((*survey.languages, *(choices.languages if choices else ())))
-    title = settings.translated.get("form_title", {}) if settings else {}
+    title = dict(settings.translated.get("form_title", {})) if settings else {}
+    for code in languages:
+        if settings and settings[f"title_{code}"]:
+            title[code] = settings[f"title_{code}"]
     return Codebook(tuple(_with_others(form.questions)), ORIGIN, tuple(languages) or (DEFAULT_LANGUAGE,), title)
 
 
@@ -165,7 +169,9 @@ def _read_row(form: _Form, row: FormRow) -> None:
     elif meaning == "end":
         _close_group(form, row, kind)
     elif meaning == "begin":
-        form.groups.append(_Group(kind, row["name"], row.translated.get("label", {}), row["relevant"], row))
+        # A repeat group must have a label in XLSForm; its name alone says nothing.
+        labels = {each: text for each, text in row.translated.get("label", {}).items() if text != row["name"]}
+        form.groups.append(_Group(kind, row["name"], labels, row["relevant"], row))
         form.known.add(row["name"])
         _keep_condition(form, row)
     elif meaning == "nothing":
@@ -229,6 +235,7 @@ def _read_question(
         is_personal=is_personal or _is_yes(row["personal"]),
         missing=_missing(form, row),
         aliases=_aliases(row),
+        other_of=row["other_of"],
     )
     if behind and not any(option.is_other for option in options):
         languages = {language for option in options for language in option.labels} | set(labels)
@@ -305,5 +312,5 @@ def _with_others(questions: Sequence[Question]) -> Iterator[Question]:
     choices = {each.code for each in questions if any(option.is_other for option in each.options)}
     for question in questions:
         of = question.code.removesuffix(f"_{OTHER}")
-        is_other = question.kind == TEXT and of != question.code and of in choices
+        is_other = question.kind == TEXT and not question.other_of and of != question.code and of in choices
         yield replace(question, other_of=of) if is_other else question

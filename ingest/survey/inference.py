@@ -105,11 +105,13 @@ class _Inference:
     convention: Convention
     language: str
     repeat: str
+    taken: set[str] = field(default_factory=set)
 
     def questions(self, columns: Sequence[SourceColumn], seen: Mapping[int, _Seen]) -> list[Question]:
         """In the order of the first column of each."""
         found: dict[str, Question] = {}
         codes: dict[str, str] = {}
+        self.taken = {fold(column.name) for column in columns}
         for column in columns:
             if column.role != "answer" or column.part == "comment":
                 continue
@@ -122,14 +124,16 @@ class _Inference:
             elif column.part in {"tick", "rank"}:
                 found[code] = self._with_option(found.get(code), code, column)
             elif code not in found:
-                found[code] = self._of_values(code, column, seen[column.place])
+                parent = codes.setdefault(f"parent of {column.name or column.text}", f"g{column.place + 1}")
+                found[code] = self._of_values(code, column.name or parent, column, seen[column.place])
         return list(found.values())
 
     def _code(self, column: SourceColumn) -> str:
-        """The name that the tool prints; the letters of the first column where it prints none."""
+        """The name that the tool prints; the number of the first column where it prints none."""
         row = column.sub_name if column.part == "value" else ""
         name = "_".join(part for part in (column.name, row) if part) if column.name else ""
-        return name or f"q{column.place + 1}"
+        number = f"q{column.place + 1}"
+        return name or (f"{number}_unnamed" if fold(number) in self.taken else number)
 
     def _labels(self, text: str) -> dict[str, str]:
         return {self.language: one_line(text)} if text.strip() else {}
@@ -154,13 +158,13 @@ class _Inference:
             f"{code}_{OTHER}", TEXT, self._labels(text), repeat=self.repeat, other_of=of
         )
 
-    def _of_values(self, code: str, column: SourceColumn, seen: _Seen) -> Question:
+    def _of_values(self, code: str, parent: str, column: SourceColumn, seen: _Seen) -> Question:
         ignored = frozenset(map(fold, (*self.convention.empty, *self.convention.not_shown)))
         given = seen.without(ignored)
         is_row = bool(column.sub_name or column.sub_text)
         label = column.sub_text or column.sub_name if is_row else column.text or column.name or column.header
         plain = Question(
-            code, TEXT, self._labels(label), parent=(column.name or code) if is_row else "", repeat=self.repeat,
+            code, TEXT, self._labels(label), parent=parent if is_row else "", repeat=self.repeat,
             parent_labels=self._labels(column.text) if is_row else {},
         )  # fmt: skip
         if column.part == "position":
