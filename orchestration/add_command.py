@@ -23,12 +23,16 @@ from orchestration.screen import all_lines
 
 if TYPE_CHECKING:
     from ingest.source_card import SourceCard
+    from ingest.survey.wave_facts import WaveFacts
     from ingest.tables.printed import Printed
     from orchestration.settings import Settings
 
 ENDINGS = {".csv", ".tsv", ".xlsx", ".xlsm", ".ods"}
 # The lines that say what is left to do.
 LAST = 2
+CODEBOOK_NAME = "codebook.xlsx"
+# Told of a file that is no export of any survey tool, or of which that cannot be said.
+NO_EXPORT = {"survey_tool_unknown", "survey_tool_unsure"}
 # Told of a file that can be read once the officer says where its table stands.
 TO_DECLARE = {"header_not_seen": "header_row", "tables_several": "region"}
 
@@ -69,6 +73,9 @@ def add_edition(
     with tempfile.TemporaryDirectory(prefix="observatory-add-") as work:
         if file.suffix.lower() == ".pdf":
             return _add_report(file, into, cards, today, Path(work), in_japanese=in_japanese)
+        if wave := export_facts(file, Path(work)):
+            folder, draft = _add_wave(file, sha256, wave, into, today, Path(work), in_japanese=in_japanese)
+            return folder, draft, None, list(wave.problems)
         try:
             printed = _read(file, Path(work))
             draft = draft_of(_name(file, printed), sha256, printed, cards, today)
@@ -98,6 +105,43 @@ def _add_report(
     draft = replace(draft, content=content)
     folder = _make(into, draft, table, beside, in_japanese=in_japanese)
     return folder, draft, printed, [*told, *printed.facts.problems]
+
+
+def export_facts(file: Path, work: Path) -> WaveFacts | None:
+    """What is known of an export of a survey tool, read in a process of its own; None if no tool's marks are in it.
+
+    Raises:
+        SourceError: a tool made it, and its reader refuses it.
+    """
+    from ingest.survey.foreign import read_foreign_wave
+    from ingest.survey.wave_facts import WaveJob
+
+    folder = work / "wave"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        return read_foreign_wave(file.absolute(), folder, WaveJob())
+    except SourceError as error:
+        if any(
+            each.code.startswith(("survey_", "codebook_")) and each.code not in NO_EXPORT for each in error.problems
+        ):
+            raise
+        return None
+
+
+def _add_wave(
+    file: Path, sha256: str, facts: WaveFacts, into: Path, today: str, work: Path, *, in_japanese: bool
+) -> tuple[Path, Draft]:
+    """The same for an export of a survey tool: its codebook is written beside it as an XLSForm workbook."""
+    from ingest.printed_table import file_sha256
+    from ingest.survey.codebook import Codebook
+    from ingest.survey.wave_draft import draft_wave
+    from ingest.survey.xlsform_writing import write_xlsform
+
+    codebook = work / CODEBOOK_NAME
+    write_xlsform(Codebook.from_plain(facts.codebook), codebook)
+    named = (codebook.name, file_sha256(codebook))
+    draft = draft_wave(file.stem + file.suffix.lower(), sha256, facts, named, today)
+    return _make(into, draft, file, [codebook], in_japanese=in_japanese), draft
 
 
 def _name(file: Path, printed: Printed | None) -> str:
@@ -166,6 +210,9 @@ def _summary(folder: Path, draft: Draft, printed: Printed | None, *, in_japanese
         lines += [words["open_columns"].format(names=", ".join(open_columns))] if open_columns else []
         lines += [words["personal"].format(names=", ".join(content["personal"]))] if "personal" in content else []
         lines += [words["model"].format(model=each[in_japanese]) for each in draft.comments.get(("family",), ())]
+    if "survey" in draft.content:
+        lines += [told[in_japanese] for told in draft.comments["survey",]]
+        lines += [words["codebook"].format(codebook=CODEBOOK_NAME)]
     lines.append(words["left"].format(fields=", ".join(draft.open_fields)))
     lines.append(words["next"].format(draft=folder / DRAFT_NAME))
     return lines
@@ -179,6 +226,7 @@ ENGLISH = {
     "open_columns": "Columns kept as printed only, unless you map them: {names}.",
     "personal": "Columns with personal data, to be kept apart: {names}.",
     "model": "Filled {model}.",
+    "codebook": "Questions and options were written to {codebook}: review it as you would the card.",
     "left": "Left for you to fill in: {fields}.",
     "next": "Complete {draft}, rename it to source.yml, then try it with: observatory check",
 }
@@ -190,6 +238,7 @@ JAPANESE = {
     "open_columns": "印刷どおりの保存のみ（必要なら対応づけてください）：{names}",
     "personal": "個人情報の列（別に保管します）：{names}",
     "model": "記入の手本：{model}",
+    "codebook": "設問と選択肢を {codebook} に書き出しました。カードと同じように確認してください。",
     "left": "記入が必要な項目：{fields}",
     "next": "{draft} を完成させて source.yml に名前を変え、observatory check で確認してください。",
 }

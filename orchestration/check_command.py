@@ -34,6 +34,8 @@ WORDS = {
     "aside": ("{name}: would be set aside in quarantine.", "{name}：隔離されます。"),
     "unspoken": ("{name}: a table ({kind}, rows: {rows}), but no card and no family's pattern speaks of it.",
                  "{name}：{rows}行の表（{kind}）ですが、カードも系列のファイル名パターンもありません。"),
+    "export": ("{name}: an export of {tool} ({form}): responses {n}, questions {questions}, but no card speaks of it.",
+               "{name}：{tool}の出力（{form}）、回答{n}件、設問{questions}問ですが、カードがありません。"),
     "header": ("  header in row {row}: {header}", "  見出し（{row}行目）：{header}"),
     "ours": ("  recognised: {ours}", "  認識した列：{ours}"),
     "add": ("  A card is needed: observatory add FILE drafts one.",
@@ -126,8 +128,14 @@ def _bare(path: Path, scratch: Path, in_japanese: bool) -> tuple[list[str], bool
     from ingest.synonyms import columns_for, known_words
     from ingest.tables.child import read_foreign
     from ingest.tables.printed import Hints
+    from orchestration.add_command import export_facts
 
     try:
+        if wave := export_facts(path, scratch):
+            values = {"tool": wave.tool, "form": wave.form, "n": wave.n_rows}
+            first = _word("export", in_japanese, name=path.name, questions=len(wave.codebook["questions"]), **values)
+            lines = [first, *all_lines(wave.problems, in_japanese=in_japanese), _word("add", in_japanese)]
+            return lines, hardest(wave.problems) not in HARD
         facts = read_foreign(path.absolute(), Hints(words=known_words()), scratch).facts
     except SourceError as error:
         return [_word("aside", in_japanese, name=path.name), *all_lines(error.problems, in_japanese=in_japanese)], False

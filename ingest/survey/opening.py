@@ -12,6 +12,7 @@ from pathlib import Path
 from ingest.message import problem
 from ingest.problem import Place, SourceError
 from ingest.survey.cells import HEAD_ROWS, Cells, tables_of
+from ingest.survey.codebook import Codebook
 from ingest.survey.export import Export
 from ingest.survey.signature import recognise
 from ingest.tables.printed import Hints
@@ -38,6 +39,8 @@ READERS = {
     "Parquet": "wide_parquet",
     "plain table": "plain",
 }
+# Their headers may join a question and an option, which only a codebook can tell apart.
+BY_CODEBOOK = {"Parquet", "plain table"}
 HEAD_BYTES = 4096
 ARCHIVE = b"PK\x03\x04"
 # Files that are no tables of text; a spreadsheet is an archive too and is told by its ending.
@@ -48,8 +51,12 @@ WITHOUT_TABLES = {
 ARCHIVES = {".lsa": "LimeSurvey archive"}
 
 
-def open_export(path: Path, hints: Hints | None = None, tool: str = "") -> Export:
+def open_export(
+    path: Path, hints: Hints | None = None, tool: str = "", codebook: Codebook | None = None
+) -> Export:  # fmt: skip
     """The export in a file; ``tool`` is what the card says where nothing in the file can tell.
+
+    ``codebook`` is that of the card, by which tables are read that no tool wrote.
 
     Raises:
         SourceError: no known tool made the file, or its reader refuses it.
@@ -61,7 +68,7 @@ def open_export(path: Path, hints: Hints | None = None, tool: str = "") -> Expor
         tables = tables_of(path, hints)
         found = tool or _by_tables(tables, path)
     reader = importlib.import_module(f"ingest.survey.tools.{READERS[found]}")
-    export: Export = reader.read(path, tables)
+    export: Export = reader.read(path, tables, codebook) if found in BY_CODEBOOK else reader.read(path, tables)
     return export
 
 

@@ -64,12 +64,13 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
         SourceError: the file is refused, or it and its codebook disagree; with every reason found.
     """
     hints = Hints(encoding=job.encoding, delimiter=job.delimiter, sheet=job.sheet)
-    export = open_export(path, hints, job.tool)
-    codebook, said = _codebook(export, job, path)
+    given = read_xlsform(Path(job.codebook)) if job.codebook else None
+    export = open_export(path, hints, job.tool, given)
+    codebook, said = _codebook(export, given, path)
     binding = bind(export.columns, codebook, CardWords(job.columns, job.aliases))
     if export.own is not None and export.own is not codebook:
         translate(binding, export.own)
-    told = [*said, *disagreements(export, codebook, binding)]
+    told = [*said, *disagreements(export, codebook, binding, path.name)]
     refused = [each for each in (*export.problems, *told) if each.outcome in {Outcome.QUAR, Outcome.STOP}]
     if refused:
         raise SourceError(refused)
@@ -83,10 +84,10 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
     return facts
 
 
-def _codebook(export: Export, job: WaveJob, path: Path) -> tuple[Codebook, list[Problem]]:
+def _codebook(export: Export, given: Codebook | None, path: Path) -> tuple[Codebook, list[Problem]]:
     """The codebook of the card before that of the file, before one that is guessed."""
-    if job.codebook:
-        return read_xlsform(Path(job.codebook)), []
+    if given is not None:
+        return given, []
     if export.own is not None:
         return export.own, []
     guessed = infer_codebook(export)
