@@ -18,6 +18,7 @@ from ingest.landing import land_source, remove_other_sources, write_empty_files
 from ingest.layout import LAYOUTS
 from ingest.problem import SourceError
 from ingest.source_card import SourceCard, read_card
+from ingest.survey.schema import RELATIONS
 from ingest.tables.printed import Facts, batch_of, write_printed
 from tests.unit.edition import CARD, ROWS, write_edition
 
