@@ -54,7 +54,7 @@ def test_s19_the_same_token_twice_counts_once(keep: str, kept: int) -> None:
     }  # fmt: skip
     problems = response_problems(collected, found, BY_SUBMISSION, rules, "export.csv")
     told(problems, "survey_responses_repeated", Outcome.WARN,
-         ["2 repeated responses (the same token; the fullest counted", f"of several the {keep}"],
+         ["repeated responses: 2 (the same token; the fullest counted", f"of several the {keep}"],
          ["重複した回答 2件", "一件として"])  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def test_s19_the_same_e_mail_twice_without_a_rule_is_said_and_all_counted() -> N
     assert found["is_counted"].to_pylist() == [True] * 4
     problems = response_problems(collected, found, Convention(), ResponseRules(), "export.csv")
     problem = told(problems, "survey_responses_repeated_kept", Outcome.WARN,
-                   ["1 repeated responses, counted all the same"], ["重複とみられる回答 1件"])  # fmt: skip
+                   ["repeated responses, counted all the same: 1"], ["重複とみられる回答 1件"])  # fmt: skip
     assert "mihon" not in str(problem).lower()
 
 
@@ -102,8 +102,8 @@ def test_s20_ten_second_completions_and_straight_liners_are_marked_and_stay() ->
     assert found["is_straight_lined"].to_pylist() == [False, False, True, False, False, False]
     assert found["is_counted"].to_pylist() == [True] * 6
     problems = response_problems(collected, found, Convention(), ResponseRules(), "export.csv")
-    told(problems, "survey_responses_fast", Outcome.WARN, ["2 responses", "nothing is deleted"], ["2件の回答"])
-    told(problems, "survey_responses_straight_lined", Outcome.WARN, ["1 responses"], ["削除はしていません"])
+    told(problems, "survey_responses_fast", Outcome.WARN, ["marked responses: 2", "nothing is deleted"], ["回答 2件"])
+    told(problems, "survey_responses_straight_lined", Outcome.WARN, ["marked responses: 1"], ["削除はしていません"])
 
 
 def test_s20_the_card_says_what_is_fast() -> None:
