@@ -22,6 +22,7 @@ from analytics.topics import (
     match_candidate,
     participation,
     partnership,
+    survey_outcome_rate,
     survey_result,
     survival,
 )
@@ -47,6 +48,7 @@ TOPICS: dict[str, Builder] = {
     "partnership_network_summary": partnership.partnership_network_summary,
     "partnership_projection": partnership.partnership_projection,
     "survey_result": survey_result.survey_result,
+    "survey_outcome_rate": survey_outcome_rate.survey_outcome_rate,
     "match_candidate": match_candidate.match_candidate,
 }
 
@@ -67,6 +69,7 @@ TABLES: dict[str, StatTable] = {
         partnership.SUMMARY,
         partnership.PROJECTION,
         survey_result.TABLE,
+        survey_outcome_rate.TABLE,
         match_candidate.TABLE,
     )
 }

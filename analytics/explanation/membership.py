@@ -116,6 +116,22 @@ MEMBERS: dict[str, str] = {
                estimate.answer as counts_as, true as is_counted
         from stats.survey_result as estimate
     """,
+    "survey_outcome_rate": """
+        select estimate.estimate_id, 'marts.fct_survey_disposition' as table_name, null as cluster_id, null as row_id,
+               counted.disposition || ', ' || counted.n || ' (' || counted.origin || ')' as counts_as,
+               case
+                   when estimate.statistic in ('RR1', 'RR3', 'RR5', 'COOP1', 'COOP3')
+                       then counted.disposition = 'complete'
+                   when starts_with(estimate.statistic, 'REF') then counted.disposition in ('break_off', 'refusal')
+                   when starts_with(estimate.statistic, 'CON')
+                       then counted.disposition in ('complete', 'partial', 'break_off', 'refusal', 'other')
+                   else counted.disposition in ('complete', 'partial')
+               end as is_counted
+        from stats.survey_outcome_rate as estimate
+        join marts.fct_survey_disposition as counted
+          on counted.edition_id = estimate.edition_id and counted.disposition not in ('excluded', 'duplicate')
+        where estimate.value is not null and counted.n is not null
+    """,
     "mapping_bound": """
         select estimate.estimate_id, 'marts.fct_published_aggregate' as table_name, null as cluster_id, printed.row_id,
                printed.category_code as counts_as, true as is_counted

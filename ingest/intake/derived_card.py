@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,11 @@ ENDLESS = re.compile(r"[+*}]\)[+*{]")
 TAKEN_OVER = (
     *("kind", "table", "family", "page_address", "language", "key", "columns", "constants", "labels", "sheet"),
     *("reading", "nothing", "reads", "personal", "optional", "blanks_accepted", "file_pattern"),
+)
+# Of a survey wave how its export is read; who was invited and how long data is kept is said of each wave anew, and its
+# codebook is a file that does not come with the export.
+SURVEY_TAKEN_OVER = (
+    *("tool", "title", "timezone", "columns", "aliases", "partial_from", "duplicates", "fast_seconds", "link"),
 )
 # Bounds for an edition that nobody has looked at: half and double of what the family had.
 FEWEST_SHARE, MOST_SHARE = 0.5, 2.0
@@ -91,6 +96,7 @@ def derived_content(pattern: Pattern, name: str, sha256: str) -> dict[str, Any]:
     fewest, most = (int(parent["expected_rows"][end]) for end in ("min", "max"))
     return {
         **{field: parent[field] for field in TAKEN_OVER if field in parent},
+        **_survey(parent),
         "id": f"{parent['family'].lower()}-{edition}",
         "edition": edition,
         "title": f"{str(parent['family']).replace('_', ' ').capitalize()} {edition} (dropped without a card)",
@@ -114,6 +120,12 @@ def derived_content(pattern: Pattern, name: str, sha256: str) -> dict[str, Any]:
             "Publisher, licence and scope are not stated; the dates accessed and reviewed hold the reference date",
         ],
     }
+
+
+def _survey(parent: Mapping[str, Any]) -> dict[str, Any]:
+    if "survey" not in parent:
+        return {}
+    return {"survey": {field: parent["survey"][field] for field in SURVEY_TAKEN_OVER if field in parent["survey"]}}
 
 
 def _reference_date(parent: str, edition: str) -> str:

@@ -102,7 +102,7 @@ def _computed_items(
     found = {
         "open_or_closed": f"{wave.link} link" if wave.link else "",
         "dates": _dates(responses),
-        "number_of_items": f"{n_questions} questions",
+        "number_of_items": f"{n_questions} questions" if n_questions else "",
         "adaptive_questioning": f"{n_routed} questions shown depending on earlier answers" if n_routed else "",
         "completion_rate": f"{counts[COMPLETE]} of {begun} responses in the file ({counts[COMPLETE] / begun:.1%})"
         if begun

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from analytics.survey_weights import NO_WEIGHTS, WeightsStopped, weighted_count, weights_refusal
 from ingest.problem import Outcome
+from ingest.source_card import read_card
 from ingest.survey.export import Convention
+from ingest.survey.landing import land_wave, read_wave_facts
 from ingest.survey.response_report import counted_dispositions, response_problems
 from ingest.survey.responses import responses_of
 from ingest.survey.wave_card import ResponseRules
 from ingest.survey.weights import judge_weights, weights_problem
 from tests.faults.told import told
 from tests.unit.collected import collected_of
+from tests.unit.edition import write_edition
 
 pytestmark = pytest.mark.fault
 
@@ -140,3 +148,46 @@ def test_s26_good_weights_are_usable() -> None:
     judgement = judge_weights(pa.array(["0.5", "1", "1,5", "50"]))
     assert (judgement.is_usable, judgement.reason, judgement.reason_ja) == (True, "", "")
     assert weights_problem(judgement, "w", "export.csv") is None
+
+
+EXPORT = """"Timestamp","Sector","w"
+"2020/03/02 10:00:00 AM GMT+9","ICT","1"
+"2020/03/02 10:05:00 AM GMT+9","Life sciences","0"
+"2020/03/02 10:09:00 AM GMT+9","ICT","2"
+"""
+
+
+def test_s26_a_wave_with_such_weights_lands_and_counts_unweighted(tmp_path: Path) -> None:
+    section = {"link": "closed", "design": {"weights": "w"}}
+    card = read_card(
+        write_edition(
+            tmp_path, EXPORT, file="export.csv", kind="survey", table="response", columns=None, survey=section
+        )
+    )
+    responses = land_wave(card, tmp_path / "work" / "raw", "named", is_foreign=False)
+    told(read_wave_facts(responses).problems, "survey_weights_unusable", Outcome.STOP,
+         ["the weights 'w' cannot be used", "of 3 weights: 1 zero"], ["ゼロ 1件"])  # fmt: skip
+    assert pq.read_table(responses)["is_counted"].to_pylist() == [True, True, True]
+    design = pq.read_table(tmp_path / "work" / "raw" / "survey__design" / card.source_id / "named.parquet").to_pylist()
+    (weights,) = (row for row in design if row["aspect"] == "weights")
+    assert (weights["is_documented"], weights["is_usable"]) == (True, False)
+    assert weights["reason"] == "of 3 weights: 1 zero"
+
+
+def test_s26_weighted_numbers_are_refused_with_the_reason() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create schema marts")
+        connection.execute(
+            """
+            create table marts.fct_survey_design as
+            select * from (values
+                ('mihon/1', 'weights', true, false, 'of 3 weights: 1 zero'), ('mihon/2', 'weights', true, true, null),
+                ('mihon/3', 'weights', false, null, null)
+            ) as t(edition_id, aspect, is_documented, is_usable, reason)
+            """
+        )
+        bad, good, none = (weights_refusal(connection, f"mihon/{wave}") for wave in (1, 2, 3))
+    assert (good, none) == (None, NO_WEIGHTS)
+    with pytest.raises(WeightsStopped, match="weighted numbers are stopped: of 3 weights: 1 zero"):
+        weighted_count([1, 0, 2], [True, True, True], bad)
+    assert weighted_count([1, 0.5, 2], [True, False, True], good) == 3

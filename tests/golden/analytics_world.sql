@@ -220,3 +220,20 @@ select cluster_id_jp || '/' || cluster_id_eu as tie_id, * from (values
 
 create table marts.bridge_partnership_tie as
 select 'r1/partnership_list' as tie_row_id, 'left_out' as basis, '"A Harbour City" is no cluster' as left_out_reason, false as is_synthetic;
+
+-- Two waves of a made-up survey: by invitation with all dispositions, and by an open link.
+create table marts.fct_survey_disposition as
+select 'mihon_study/' || wave as edition_id, 'mihon_study' as survey_code, *, true as is_synthetic
+from (values
+    ('2020', 'complete', 600, 'file'), ('2020', 'partial', 50, 'file'), ('2020', 'break_off', 20, 'file'), ('2020', 'excluded', 3, 'file'),
+    ('2020', 'duplicate', 2, 'file'), ('2020', 'invited', 1500, 'card'), ('2020', 'refusal', 180, 'card'), ('2020', 'non_contact', 100, 'card'),
+    ('2020', 'other', 50, 'card'), ('2021', 'complete', 12, 'file'), ('2021', 'partial', 3, 'file'), ('2021', 'break_off', 0, 'file')
+) as t(wave, disposition, n, origin);
+
+create table marts.fct_survey_design as
+select 'mihon_study/' || wave as edition_id, 'mihon_study' as survey_code, *, statement is not null as is_documented,
+       statement is not null as is_usable, null::varchar as reason, true as is_synthetic
+from (values
+    ('2020', 'link', 'closed'), ('2020', 'unit', 'organisation'), ('2020', 'population', null), ('2020', 'eligible_share', '0.5'),
+    ('2020', 'eligible_share_basis', 'a call to 100 of those who did not answer'), ('2021', 'link', 'open'), ('2021', 'unit', null)
+) as t(wave, aspect, statement);

@@ -18,6 +18,7 @@ from ingest.landing import land_source, remove_other_sources, write_empty_files
 from ingest.layout import LAYOUTS
 from ingest.problem import SourceError
 from ingest.source_card import SourceCard, read_card
+from ingest.survey.schema import RELATIONS
 from ingest.tables.printed import Facts, batch_of, write_printed
 from tests.unit.edition import CARD, ROWS, write_edition
 
@@ -131,7 +132,7 @@ def test_sources_that_went_away_leave_the_raw_folder(tmp_path: Path) -> None:
     landed = land_source(card, raw)
     assert remove_other_sources(raw, [card]) == []
     assert remove_other_sources(raw, []) == [landed.path]
-    assert len(list(raw.rglob("*.parquet"))) == len(LAYOUTS) - 1  # all but the waves of surveys
+    assert len(list(raw.rglob("*.parquet"))) == len(LAYOUTS) - 1 + len(RELATIONS)  # a wave has relations
 
 
 CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ingest.catalog import fingerprint, read_catalog
+from ingest.intake.comparison import drift_between
+from ingest.intake.derived_card import derived_content, family_patterns
 from ingest.problem import SourceError
 from ingest.source_card import SourceCard, read_card
 from ingest.survey.wave_card import ResponseRules, check_codebook, wave_card
@@ -142,3 +145,24 @@ def test_the_codebook_is_the_reviewed_one(tmp_path: Path) -> None:
     before = fingerprint([tmp_path])
     (tmp_path / "book.xlsx").write_bytes(b"a third")
     assert fingerprint([tmp_path]) != before
+
+
+def test_the_next_wave_without_a_card_is_read_as_the_last_one_was(tmp_path: Path) -> None:
+    """How its export is read is taken over; who was invited, the codebook's file and the retention are not known."""
+    parent = wave(tmp_path, {"codebook": {"file": "book.xlsx", "sha256": "0" * 64}},
+                  file_pattern=r"study_(?P<edition>[0-9]{4})\.csv", file="study_2020.csv")  # fmt: skip
+    (pattern,) = family_patterns([parent.path])
+    content = derived_content(pattern, "study_2021.csv", "1" * 64)
+    assert content["survey"] == {
+        name: SECTION[name]
+        for name in ("title", "timezone", "columns", "aliases", "partial_from", "duplicates", "fast_seconds", "link")
+    }
+    path = tmp_path / "next" / "source.yml"
+    path.parent.mkdir()
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    assert wave_card(read_card(path)).wave == "2021"
+
+
+def test_two_waves_are_not_compared_as_printed_tables(tmp_path: Path) -> None:
+    first, second = wave(tmp_path / "a"), wave(tmp_path / "b", edition="2021", id="sample_list-2021")
+    assert drift_between(first, second, tmp_path / "scratch") is None
