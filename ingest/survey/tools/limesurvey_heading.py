@@ -90,12 +90,10 @@ def columns_of(header: Sequence[str], style: str) -> list[SourceColumn]:
     separator = _separator(header) if style == BOTH else ""
     columns = []
     texts = _with_blanks(header) if style in {TEXTS, CUT} else header
-    for place, (cell, text) in enumerate(zip(header, texts, strict=True)):
-        code = cell
-        if style == BOTH:
-            found = CODE.match(cell)
-            code = found[0] if found else cell
-            text = cell[len(code) :].removeprefix(separator)
+    for place, (cell, with_blanks) in enumerate(zip(header, texts, strict=True)):
+        found = CODE.match(cell) if style == BOTH else None
+        code = found[0] if found else cell
+        text = cell[len(code) :].removeprefix(separator) if found else with_blanks
         blank = SourceColumn(place, cell, column_letters(place + 1))
         columns.append(_column(blank, code, text, style))
     return _without_timings(columns)
