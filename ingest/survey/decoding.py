@@ -58,7 +58,8 @@ class Words:
         self.not_shown = {fold(text) for text in convention.not_shown}
         self.states = {fold(text): WIDE[state] for text, state in convention.empty.items()}
         self.states |= {fold(text): WIDE[State(state)] for text, state in (missing or {}).items()}
-        self.states |= dict.fromkeys(self.not_shown, NOT_SHOWN) | {"": EMPTY}
+        # A word may stand for more in one answer than among ticks, where it only says that they were not shown.
+        self.states = dict.fromkeys(self.not_shown, NOT_SHOWN) | self.states | {"": EMPTY}
 
 
 def encoded(column: pa.Array) -> tuple[list[str], Numbers]:
@@ -89,11 +90,14 @@ def tick_meaning(words: Words, names: Callable[[str], bool]) -> Callable[[str], 
 
     def meaning(text: str) -> int:
         key = fold(text)
-        if key in words.ticked or (key and names(text)):
+        if key in words.ticked:
             return 1
+        # An option may have the code 0 that says in every column that it was left out.
         if key in words.unticked:
             return UNTICKED
-        return words.states.get(key, UNREADABLE)
+        if key and names(text):
+            return 1
+        return NOT_SHOWN if key in words.not_shown else words.states.get(key, UNREADABLE)
 
     return meaning
 

@@ -23,6 +23,7 @@ READERS = {
     "EUSurvey XML": "eusurvey_xml",
     "LimeSurvey": "limesurvey",
     "LimeSurvey with full-text headings": "limesurvey",
+    "LimeSurvey with codes and texts": "limesurvey",
     "LimeSurvey archive": "limesurvey_archive",
     "Qualtrics": "qualtrics",
     "Qualtrics with two header rows": "qualtrics",
