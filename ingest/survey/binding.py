@@ -70,8 +70,7 @@ def bind(columns: Iterable[SourceColumn], codebook: Codebook, said: CardWords, r
     """Match the answer columns of an export, or of one of its repeats, with the questions asked there."""
     questions = [each for each in codebook.questions if each.repeat == repeat]
     bound = {each.code: Bound(each, Choices(each, said.aliases.get(each.code, {}))) for each in questions}
-    columns = tuple(columns)
-    finder = _Finder(questions, bound, columns)
+    finder = _Finder(questions, bound)
     unmatched = []
     for column in columns:
         if column.role != "answer" or column.part == "comment":
@@ -96,9 +95,7 @@ def plain(text: str) -> str:
 class _Finder:
     """Questions by their codes and texts."""
 
-    def __init__(
-        self, questions: Sequence[Question], bound: Mapping[str, Bound], columns: Sequence[SourceColumn]
-    ) -> None:
+    def __init__(self, questions: Sequence[Question], bound: Mapping[str, Bound]) -> None:
         self.bound = bound
         self.by_code = {fold(each.code): each for each in reversed(questions)}
         self.by_text: dict[str, list[Question]] = defaultdict(list)
@@ -110,11 +107,6 @@ class _Finder:
             for parent in parents:
                 for row in {plain(label) for label in (each.code, *each.labels.values(), *each.aliases)}:
                     self.by_row[parent, row].append(each)
-        # Places of whole columns under one text, where the export has no more to tell them apart.
-        self.alike: dict[str, list[int]] = defaultdict(list)
-        for column in columns:
-            if column.role == "answer" and column.part == "value" and not column.sub_text:
-                self.alike[plain(column.text)].append(column.place)
 
     def place_as_said(self, column: SourceColumn, target: str) -> bool:
         """Follow the card."""
@@ -186,10 +178,6 @@ class _Finder:
         for text in (column.text, column.header):
             if found := self._only(self.by_text.get(plain(text), ())):
                 yield found, "text"
-        # As many columns as questions of one text ("Please specify") stand in the order of the questions.
-        questions, places = self.by_text.get(plain(column.text), []), self.alike.get(plain(column.text), [])
-        if len(questions) == len(places) > 1 and column.place in places:
-            yield questions[places.index(column.place)], "text and order"
 
     @staticmethod
     def _only(found: Sequence[Question]) -> Question | None:
