@@ -18,8 +18,6 @@ from orchestration.edition_validation import validate_edition
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from expectations.validate import Validation
 
 
@@ -77,23 +75,6 @@ def _n_entries(landed: Path) -> int:
 def check_candidate(settings: Settings) -> dg.AssetCheckResult:
     """The border out: may these tables be published?"""
     from expectations.border_out import check_release
+    from orchestration.published_frames import published_frames
 
-    return check_result(check_release(_published_frames(settings)), "border_out", CANDIDATE_KEY)
-
-
-def _published_frames(settings: Settings) -> dict[str, pd.DataFrame]:
-    """All tables that would be published, by ``schema.table``."""
-    import pyarrow.parquet as pq
-
-    from orchestration.release.compose import WAREHOUSE_SCHEMAS, connect
-
-    frames = {
-        f"stats.{path.stem}": pq.read_table(path).to_pandas() for path in sorted(settings.estimates.glob("*.parquet"))
-    }
-    with connect(settings.database, read_only=True) as connection:
-        names = connection.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() "
-            "where list_contains(?, schema_name) order by all",
-            [list(WAREHOUSE_SCHEMAS)],
-        ).fetchall()
-        return frames | {str(name): connection.sql(f"from {name}").df() for (name,) in names}
+    return check_result(check_release(published_frames(settings)), "border_out", CANDIDATE_KEY)

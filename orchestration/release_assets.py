@@ -18,6 +18,7 @@ from orchestration.release.identity import Identity, identify
 from orchestration.release.meta import CheckRow, meta_texts, write_meta
 from orchestration.release.publish import Contents, publish, release_facts
 from orchestration.release.relations import TableText
+from orchestration.release.survey_tables import survey_lineage
 from orchestration.settings import Settings
 from orchestration.warehouse_assets import warehouse_lineage
 
@@ -129,12 +130,17 @@ def _is_blocking(row: CheckRow) -> bool:
 
 def _lineage_rows(settings: Settings) -> list[dict[str, Any]]:
     """The column lineage of the warehouse as rows of `meta.column_lineage`."""
-    return [
+    from orchestration.release.compose import connect
+
+    with connect(settings.database, read_only=True) as connection:
+        of_surveys = survey_lineage(connection)
+    of_models = [
         {"model": model, "column_name": column, "parent": parent, "parent_column": name}
         for model, columns in sorted(warehouse_lineage(settings).items())
         for column, pairs in sorted(columns.items())
         for parent, name in pairs
     ]
+    return of_models + of_surveys
 
 
 def _write_pages(release_id: str) -> Any:

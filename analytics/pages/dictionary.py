@@ -23,6 +23,7 @@ SCHEMAS = {
     "marts": "facts and dimensions",
     "reports": "agreement, conflicts and open work",
     "stats": "estimates with their base, method and interval",
+    "survey": "answers to surveys, one table for each wave",
     "meta": "the release itself",
 }
 PRINTED_COLUMNS = "marts.dim_source_column"
@@ -30,7 +31,11 @@ PRINTED_COLUMNS = "marts.dim_source_column"
 TABLES = """
     select tables.schema_name, tables.table_name, tables.comment as table_text, tables.estimated_size as n_rows,
            columns.column_name, columns.data_type, columns.comment as column_text
-    from duckdb_tables() as tables
+    from (
+        select database_name, schema_name, table_name, comment, estimated_size from duckdb_tables()
+        union all
+        select database_name, schema_name, view_name, comment, null from duckdb_views() where not internal
+    ) as tables
     join duckdb_columns() as columns
       on columns.schema_name = tables.schema_name and columns.table_name = tables.table_name
      and columns.database_name = tables.database_name
@@ -41,12 +46,12 @@ TABLES = """
 
 @dataclass(frozen=True)
 class DictionaryTable:
-    """A published table: its text, its row count, and its columns as (name, type, text)."""
+    """A published table or view: its text, its rows (none counted of a view), and its columns as (name, type, text)."""
 
     schema: str
     name: str
     text: str
-    n_rows: int
+    n_rows: int | None
     columns: tuple[tuple[str, str, str], ...]
     is_marked: bool
 

@@ -4,7 +4,7 @@
 {#- The answers of one wide column: the columns of fct_survey_answer. -#}
 {% macro survey_answers(column) -%}
     {% set cell = sql_name(column['wide_column']) %}
-    {% set kind = 'text' if column['part'] in ('other', 'comment') else column['kind'] %}
+    {% set kind = column['kind'] %}
     {% set no_text, no_number, no_day = 'cast(null as varchar)', 'cast(null as double)', 'cast(null as date)' %}
     select
         {{ sql_text(column['survey_code']) }} as survey_code,
@@ -55,9 +55,9 @@
     {%- endif %}
 {%- endmacro %}
 
-{#- Weights are added as decimals, whose sum is the same in whatever order they are added. -#}
 {#- How many responses of one wide column have each number: the position of the option, 1 or 0 for a tick or a rank, 0
-    for an answer in words or figures, and the states below zero. -#}
+    for an answer in words or figures, and the states below zero. Weights are added as decimals, whose sum is the same
+    in whatever order they are added. -#}
 {% macro survey_tally(column, weighted_views) -%}
     {% set cell = sql_name(column['wide_column']) %}
     {% set is_weighted = column['has_weights'] and column['view_name'] in weighted_views %}
@@ -75,7 +75,7 @@
         count(*) as n_responses,
         count(*) filter (where is_counted) as n,
         {% if is_weighted -%}
-        cast(sum(cast(design__weight as decimal(30, 12))) filter (where is_counted) as double) as weighted_n
+        cast(sum(cast(design__weights as decimal(30, 12))) filter (where is_counted) as double) as weighted_n
         {%- else -%}
         cast(null as double) as weighted_n
         {%- endif %}
@@ -95,7 +95,7 @@
 {% macro survey_weighted_views() -%}
     {% if execute -%}
         {% set query %}
-            select table_name from duckdb_columns() where schema_name = 'survey' and column_name = 'design__weight'
+            select table_name from duckdb_columns() where schema_name = 'survey' and column_name = 'design__weights'
         {% endset %}
         {{ return(run_query(query).columns[0].values() | list) }}
     {%- endif %}

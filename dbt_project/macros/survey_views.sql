@@ -25,10 +25,10 @@
         response.response_id,
         response.language,
         response.disposition,
-        response.is_counted,
+        {{ 'response.is_counted' if table['repeat_code'] is none else 'coalesce(response.is_counted, false) as is_counted' }},
         answer.* exclude (response_no),
         {{ table['is_synthetic'] | lower }} as is_synthetic
-    from read_parquet('{{ raw }}/survey_wide/{{ table["source_id"] }}/{{ table["wide_file"] }}') as answer
+    from read_parquet('{{ raw }}/{{ table["wide_file"] }}') as answer
     {{ 'positional join' if table['repeat_code'] is none else 'left join' }} (
         select
             response_no,

@@ -133,7 +133,9 @@ class _Batch:
             marks[sorted(bound.ticks).index(bound.choices.other)][is_written] = 1
         elif other is not None and bound.choices.other:
             # The tool keeps the text of "other" only, in place of its tick.
-            marks.append(np.where(self._is_filled(other), 1, EMPTY).astype(np.int16))
+            # With every option hidden so was the field for it.
+            absent = np.where((np.stack(marks) == NOT_SHOWN).all(axis=0), NOT_SHOWN, EMPTY)
+            marks.append(np.where(self._is_filled(other), 1, absent).astype(np.int16))
         self._settle(bound, marks)
         return marks
 

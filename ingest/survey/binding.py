@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ingest.survey.choices import Choices
 from ingest.survey.codebook import CHOICE, MULTIPLE, RANK, Codebook, Question
@@ -25,6 +25,8 @@ OTHER_SUFFIX = "_other"
 SEPARATOR = re.compile(r"_{1,3}|[./:]")
 # Parts that speak of one option.
 OF_OPTION = ("tick", "rank")
+# How a column is found by a row of a matrix.
+OF_ROW = ("code of the row", "text of the row")
 
 
 @dataclass(frozen=True)
@@ -137,10 +139,31 @@ class _Finder:
             question = self._question(column)
             found = self.by_code.get(fold(question.code + OTHER_SUFFIX)) if question else None
             return found is not None and self._put(column, found, "text of other")
-        candidates = self._of_option(column) if column.part in OF_OPTION else self._of_row(column)
-        if any(self._put(column, question, how) for question, how in candidates):
+        candidates = (
+            (each, question, how)
+            for each in self._readings(column)
+            for question, how in (self._of_option(each) if each.part in OF_OPTION else self._of_row(each))
+            # Taken for something else than its reader said, a column must be found by its row.
+            if each.part == column.part or each.part != "value" or how in OF_ROW
+        )
+        if any(self._put(each, question, how) for each, question, how in candidates):
             return True
         return column.part == "value" and self.place_by_ending(column)
+
+    def _readings(self, column: SourceColumn) -> Iterator[SourceColumn]:
+        """The column as its reader took it, or as a row instead of an option and the other way round.
+
+        Headings alone do not tell these two apart, and cells do only where there are enough of them.
+        """
+        if column.part == "value" and (column.sub_name or column.sub_text):
+            question = self._question(column)
+            if question is not None and question.kind == MULTIPLE:
+                yield replace(column, part="tick")
+            elif question is not None and question.kind == RANK and column.sub_name.isdigit():
+                yield replace(column, part="position", sub_name="", sub_text="")
+        yield column
+        if column.part == "tick":
+            yield replace(column, part="value")
 
     def _question(self, column: SourceColumn) -> Question | None:
         if column.name and (found := self.by_code.get(fold(column.name))):

@@ -22,6 +22,7 @@ from ingest.survey.relevance import Answer, NotSimpleError, relevant_of
 from ingest.tables.cell_text import one_line
 from ingest.values.tables import read_table_beside
 
+ORIGIN = "redcap"
 MARKUP = re.compile(r"<[^<>]{0,2000}>")
 # [field], [field(code)], and with an event before it.
 FIELD = re.compile(r"\[([a-z][a-z0-9_]*)(?:\(([^()]+)\))?\]")
@@ -95,7 +96,7 @@ class _Dictionary:
         self.problems: list[Problem] = []
 
     def codebook(self) -> Codebook:
-        return Codebook(tuple(self._questions()), "redcap")
+        return Codebook(tuple(self._questions()), ORIGIN)
 
     def _questions(self) -> Iterator[Question]:
         section = ("", "")

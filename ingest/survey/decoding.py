@@ -29,6 +29,8 @@ UNREADABLE, REDACTED = WIDE[State.UNREADABLE], WIDE[State.REDACTED]
 # A tick column in which the tool wrote that the option was left out.
 UNTICKED = 0
 TEXTS_KEPT = 20
+# A folded text is shorter than what was printed by its blanks, and full-width signs are one each.
+WIDTHS = 2
 PLAIN_NUMBER = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$"
 
 
@@ -56,7 +58,8 @@ class Words:
         self.not_shown = {fold(text) for text in convention.not_shown}
         self.states = {fold(text): WIDE[state] for text, state in convention.empty.items()}
         self.states |= {fold(text): WIDE[State(state)] for text, state in (missing or {}).items()}
-        self.states |= dict.fromkeys(self.not_shown, NOT_SHOWN) | {"": EMPTY}
+        # A word may stand for more in one answer than among ticks, where it only says that they were not shown.
+        self.states = dict.fromkeys(self.not_shown, NOT_SHOWN) | self.states | {"": EMPTY}
 
 
 def encoded(column: pa.Array) -> tuple[list[str], Numbers]:
@@ -87,11 +90,14 @@ def tick_meaning(words: Words, names: Callable[[str], bool]) -> Callable[[str], 
 
     def meaning(text: str) -> int:
         key = fold(text)
-        if key in words.ticked or (key and names(text)):
+        if key in words.ticked:
             return 1
+        # An option may have the code 0 that says in every column that it was left out.
         if key in words.unticked:
             return UNTICKED
-        return words.states.get(key, UNREADABLE)
+        if key and names(text):
+            return 1
+        return NOT_SHOWN if key in words.not_shown else words.states.get(key, UNREADABLE)
 
     return meaning
 
@@ -206,9 +212,12 @@ def values_of(
     states[pc.equal(trimmed, "").to_numpy(zero_copy_only=False)] = EMPTY
     others = {text: state for text, state in words.states.items() if text}
     if others:
-        present, which = encoded(trimmed)
+        # Only texts of about that length can be one of them: folding a million free texts would take a second.
+        longest = WIDTHS * max(map(len, others))
+        near = np.flatnonzero(pc.less_equal(pc.utf8_length(trimmed), longest).to_numpy(zero_copy_only=False))
+        present, which = encoded(trimmed.take(pa.array(near)))
         table = np.array([others.get(fold(text), 0) for text in present] or [0], dtype=np.int8)
-        states = np.where(states == 0, table[which], states)
+        states[near] = np.where(states[near] == 0, table[which], states[near])
     given = pa.array(states == 0)
     texts = pc.if_else(given, trimmed, pa.scalar(None, pa.string()))
     values = _read(texts, kind, convention)

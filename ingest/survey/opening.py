@@ -23,6 +23,7 @@ READERS = {
     "EUSurvey XML": "eusurvey_xml",
     "LimeSurvey": "limesurvey",
     "LimeSurvey with full-text headings": "limesurvey",
+    "LimeSurvey with codes and texts": "limesurvey",
     "LimeSurvey archive": "limesurvey_archive",
     "Qualtrics": "qualtrics",
     "Qualtrics with two header rows": "qualtrics",
@@ -110,7 +111,10 @@ def _by_members(path: Path) -> str:
             endings = {Path(name).suffix.lower() for name in archive.namelist()}
     except zipfile.BadZipFile as error:
         raise SourceError([problem("survey_archive_broken", Place(path.name), detail=str(error))]) from error
-    return "EUSurvey" if endings & BOOK_ENDINGS else "ODK or SurveyCTO"
+    if endings & BOOK_ENDINGS:
+        return "EUSurvey"
+    # EUSurvey packs its XML with the files that respondents sent; ODK always has its CSV.
+    return "EUSurvey XML" if ".xml" in endings and ".csv" not in endings else "ODK or SurveyCTO"
 
 
 def _by_tables(tables: tuple[Cells, ...], path: Path) -> str:

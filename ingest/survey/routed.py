@@ -6,6 +6,8 @@ reading an expression (``routing``), decoding (``batch``).
 
 from __future__ import annotations
 
+import operator
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     Numbers = np.ndarray[Any, Any]
 
 NO_OPTION = -99
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 def stacked(columns: Sequence[Numbers]) -> Numbers:
@@ -102,6 +105,8 @@ class BatchAnswers:
         numbers = self.found[question][0]
         if bound.question.kind == CHOICE and sign in {"=", "!="}:
             same = numbers == bound.choices.exact.get(value, NO_OPTION) if value else numbers < 0
+        elif bound.question.kind == CHOICE:
+            return np.isin(numbers, _options_that(bound, sign, value))
         elif bound.question.kind in {INTEGER, DECIMAL} and value:
             known = self.values[question].fill_null(float("nan")).to_numpy(zero_copy_only=False)
             relations = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
@@ -121,3 +126,15 @@ class BatchAnswers:
         import numpy as np
 
         return np.full(self.n, is_true)
+
+
+def _options_that(bound: Bound, sign: str, value: str) -> list[int]:
+    """The options whose code is a number in this relation to another, as points of a scale are."""
+    relations = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+    return [
+        number
+        for number, option in enumerate(bound.question.options, start=1)
+        if NUMBER.fullmatch(option.code)
+        and NUMBER.fullmatch(value)
+        and relations[sign](float(option.code), float(value))
+    ]

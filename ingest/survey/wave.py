@@ -19,7 +19,7 @@ from ingest.survey.batch import Decoded, decode
 from ingest.survey.binding import Binding, CardWords, bind, translate
 from ingest.survey.codebook import WITH_OPTIONS, Codebook
 from ingest.survey.codebook_check import disagreements
-from ingest.survey.codebook_xlsform import read_xlsform
+from ingest.survey.codebook_file import read_codebook, with_repeats
 from ingest.survey.content_hash import content_of
 from ingest.survey.design_columns import DesignColumns
 from ingest.survey.export import PERSONAL_ROLES, Export, Repeat, SourceColumn
@@ -64,13 +64,13 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
         SourceError: the file is refused, or it and its codebook disagree; with every reason found.
     """
     hints = Hints(encoding=job.encoding, delimiter=job.delimiter, sheet=job.sheet)
-    given = read_xlsform(Path(job.codebook)) if job.codebook else None
+    given, unread = read_codebook(Path(job.codebook)) if job.codebook else (None, [])
     export = open_export(path, hints, job.tool, given)
     codebook, said = _codebook(export, given, path)
     binding = bind(export.columns, codebook, CardWords(job.columns, job.aliases))
     if export.own is not None and export.own is not codebook:
         translate(binding, export.own)
-    told = [*said, *disagreements(export, codebook, binding, path.name)]
+    told = [*unread, *said, *disagreements(export, codebook, binding, path.name)]
     refused = [each for each in (*export.problems, *told) if each.outcome in {Outcome.QUAR, Outcome.STOP}]
     if refused:
         raise SourceError(refused)
@@ -87,7 +87,7 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
 def _codebook(export: Export, given: Codebook | None, path: Path) -> tuple[Codebook, list[Problem]]:
     """The codebook of the card before that of the file, before one that is guessed."""
     if given is not None:
-        return given, []
+        return with_repeats(given, export), []
     if export.own is not None:
         return export.own, []
     guessed = infer_codebook(export)

@@ -140,6 +140,7 @@ def _wide_columns(bound: Bound, untold: SourceColumn | None, taken: set[str]) ->
             tick = _free_name(f"{name}__{question.options[number - 1].code}", taken)
             source = by_option.get(number) or value
             is_text = untold is not None and source is untold
+            # The places of a ranking have no column for each option.
             raw = "" if is_text or source is None else f"{tick if by_option else name}{RAW_SUFFIX}"
             yield WideColumn(tick, question, number, part, "", raw, source)
     else:

@@ -27,6 +27,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+LONGEST_MARK = max(len(mark) for mark, _ in MARKS)
 SHOWN = 40
 # One letter of two bytes that is neither Latin, Greek nor basic Cyrillic: as likely a Chinese or Korean character.
 RARE_PAIR = re.compile(rb"[\x00-\x7f]*(?:[\xc9-\xcb\xd2-\xdf][\x80-\xbf])[\x00-\x7f]*")
@@ -71,11 +72,13 @@ def judge_encoding(path: Path, hints: Hints) -> Encoding:
     Raises:
         SourceError: as ``decide_encoding``.
     """
-    sample = sample_of(path)
     declared = _declared(path, hints)
-    marked = next(((mark, name) for mark, name in MARKS if sample.head.startswith(mark)), None)
+    with path.open("rb") as stream:
+        start = stream.read(LONGEST_MARK)
+    marked = next((name for mark, name in MARKS if start.startswith(mark)), None)
     if marked:
-        return _by_mark(path, marked[1], declared)
+        return _by_mark(path, marked, declared)
+    sample = sample_of(path)
     if declared and declared.role == "marked":
         return _noted(path, Encoding(declared.name, False, "declared"))
     if sample.zero_at >= 0:
@@ -112,6 +115,19 @@ def check_to_the_end(path: Path, encoding: Encoding) -> None:
             if not block:
                 return
             done += len(block)
+
+
+def check_for_zero_bytes(path: Path, encoding: Encoding) -> None:
+    """Look through a file whose decoding somebody else checks.
+
+    Raises:
+        SourceError: a zero byte, with its place.
+    """
+    with path.open("rb") as stream:
+        start = 0
+        while block := stream.read(BLOCK_BYTES):
+            refuse_zero_bytes(path, encoding, block, start)
+            start += len(block)
 
 
 def refuse_zero_bytes(path: Path, encoding: Encoding, block: bytes, start: int) -> None:

@@ -53,10 +53,10 @@ TEXTS = {
     "meta.column_lineage": TableText(
         "One row per column of a model and column of a parent that it is made of.",
         {
-            "model": "Model of the warehouse.",
+            "model": "Model of the warehouse, or the wide table of a survey wave.",
             "column_name": "Column of the model.",
-            "parent": "Model, seed or source that it reads.",
-            "parent_column": "Column of the parent.",
+            "parent": "Model, seed or source that it reads; of a wide table the id of the source.",
+            "parent_column": "Column of the parent; of a wide table the printed header.",
         },
         ("model", "column_name", "parent", "parent_column"),
     ),

@@ -18,6 +18,37 @@ if TYPE_CHECKING:
 
 SURVEY_SCHEMA = "survey"
 CODEBOOK = "marts.dim_survey_column"
+LINEAGE = f"""
+with answer as (
+    select wide_table, edition_id, unnest([wide_column, state_column, raw_column]) as wide_column, source_header
+    from {CODEBOOK}
+),
+read as (
+    select
+        wide_table,
+        wide_column,
+        unnest(case
+            when option_code is not null and column_part = 'rank' then ['state', 'value_number']
+            when option_code is not null then ['state']
+            when column_part = 'choice' then ['option_code', 'state']
+            when column_part = 'number' then ['value_number']
+            when column_part = 'date' then ['value_date']
+            when column_part = 'datetime' then ['value_date', 'value_text']
+            else ['value_text']
+        end) as column_name
+    from {CODEBOOK}
+    union all
+    select wide_table, state_column, 'state' from {CODEBOOK} where state_column is not null
+    union all
+    select wide_table, raw_column, 'raw_cell' from {CODEBOOK} where raw_column is not null
+)
+select distinct answer.wide_table, wide_column, wave.source_id, source_header
+from answer join marts.dim_survey_wave as wave using (edition_id)
+where wide_column is not null and source_header is not null
+union
+select 'model.observatory.fct_survey_answer', column_name, wide_table, wide_column from read
+order by all
+"""
 STATES = ", ".join(f"{number} {state}" for state, number in WIDE.items())
 # Columns that a wide table has beside the answers.
 BESIDE = {
@@ -89,3 +120,13 @@ def _column_text(column: str, asked: dict[str, str]) -> str:
     if column.startswith(DESIGN_PREFIX):
         return f"Variable of the design of the survey: {column.removeprefix(DESIGN_PREFIX)}."
     return f"{column}, as the export has it."
+
+
+def survey_lineage(connection: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
+    """Rows of ``meta.column_lineage``: columns of the export behind wide columns, wide columns behind the answers.
+
+    dbt does not know the wide tables, whose columns are those of a survey; the codebook does.
+    """
+    rows = connection.execute(LINEAGE).fetchall()
+    names = ("model", "column_name", "parent", "parent_column")
+    return [dict(zip(names, map(str, row), strict=True)) for row in rows]

@@ -22,6 +22,7 @@ EXPORTS = {
     "SurveyMonkey": "Respondent ID,Collector ID,Start Date,Fields?,\n,,,Life sciences,Other (please specify)\n",
     "LimeSurvey": "id,submitdate,lastpage,startlanguage,seed,Q1,Q2[SQ001]\n7,2020-03-02 10:11:12,4,ja,1822,A2,Y\n",
     "LimeSurvey with full-text headings": "Response ID,Date submitted,Last page,Start language,Fields? [ICT]\n",
+    "LimeSurvey with codes and texts": "id. Response ID,submitdate. Date submitted,startlanguage. Start language\n",
     "KoboToolbox": "start,end,g1/org,g1/fields/ict,_id,_uuid,_submission_time,_validation_status,_index\n",
     "ODK or SurveyCTO": "SubmissionDate,org,formdef_version,KEY\n",
     "REDCap": "record_id,redcap_event_name,fields___1,form_complete\n1,wave1_arm_1,1,2\n",

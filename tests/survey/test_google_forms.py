@@ -13,7 +13,7 @@ from tests.faults.told import told
 def test_the_rows_of_a_grid_are_found_and_brackets_of_a_title_are_none() -> None:
     columns = export_of(google_forms, "google_forms/minimal.csv").columns
     assert [(each.text, each.sub_text) for each in columns[3:]] == [
-        ("Rate", "Website"), ("Rate", "Fairs"), ("Remarks [optional]", ""),
+        ("How visible?", "Website"), ("How visible?", "Fairs"), ("Remarks [optional]", ""),
     ]  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def test_halves_of_the_day_in_japanese_become_those_that_are_read() -> None:
     export = export_of(google_forms, "google_forms/nasty.csv")
     times = [text for batch in export.batches(frozenset()) for text in batch.column("c1").to_pylist()]
     plain = [re.sub(export.convention.clock_noise, "", text) for text in times]
-    assert plain == ["2020/03/02 9:00:00 AM", "2020/03/03 9:56:30 PM", "2020/03/04 0:10:00 PM"]
+    assert plain == ["2020/03/02 9:00:00 AM", "2020/03/03 9:56:30 PM", "2020/03/04 12:10:00 PM"]
 
 
 def test_only_columns_in_front_are_the_forms_own() -> None:

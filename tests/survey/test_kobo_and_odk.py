@@ -27,7 +27,7 @@ def asked(export: Export) -> list[tuple[str, ...]]:
     [
         ("minimal.csv", [
             ("value", "org", ""), ("tick", "fields", "life"), ("tick", "fields", "ict"), ("tick", "fields", "other"),
-            ("other", "fields", ""), ("value", "visible", ""),
+            ("other", "fields", ""), ("value", "visible_1", ""),
         ]),
         ("minimal_summary.csv", [("value", "org", ""), ("value", "fields", ""), ("other", "fields", "")]),
         ("minimal_details.csv", [("value", "org", ""), ("tick", "fields", "life"), ("tick", "fields", "ict")]),
@@ -60,7 +60,7 @@ def test_the_versions_of_a_form_are_counted() -> None:
 def test_a_group_of_questions_with_0_and_1_is_no_list_of_options() -> None:
     """ODK always writes the summary beside the ticks, so ``g1-has_web`` with 0 and 1 is a question."""
     assert asked(export_of(odk, "odk/minimal.csv")) == [
-        ("value", "org", ""), ("tick", "fields", "life"), ("tick", "fields", "ict"), ("value", "visible", ""),
+        ("value", "org", ""), ("tick", "fields", "life"), ("tick", "fields", "ict"), ("value", "visible_1", ""),
         ("value", "has_web", ""),
     ]  # fmt: skip
 

@@ -55,7 +55,7 @@ def test_the_order_of_day_and_month_is_read_from_the_times(tmp_path: Path) -> No
         path.write_text(text.replace(old, new) if new != old else text, encoding="utf-8")
         export = surveymonkey.read(path, tables_of(path))
         assert form in export.convention.clock
-        assert not export.problems
+        assert "survey_forms_day_or_month" not in {each.code for each in export.problems}
     for day in range(13, 17):
         text = text.replace(f"03/{day}/", "03/04/")
     path.write_text(text, encoding="utf-8")

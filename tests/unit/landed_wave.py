@@ -52,10 +52,10 @@ ANSWERS: dict[str, Sequence[Any]] = {
     "wish__state": [0, -1, -5, 0],
     "since": [datetime.date(2013, 4, 1), None, None, None],
     "since__state": [0, -2, -1, -1],
-    "design__weight": [2.0, 0.5, 1.0, 3.0],
+    "design__weights": [2.0, 0.5, 1.0, 3.0],
 }
 COLUMNS: tuple[Row, ...] = (
-    {"wide_column": "active", "question_code": "active", "part": "value"},
+    {"wide_column": "active", "question_code": "active", "part": "choice"},
     {"wide_column": "field__life", "question_code": "field", "option_code": "life", "part": "tick"},
     {"wide_column": "field__ict", "question_code": "field", "option_code": "ict", "part": "tick"},
     {"wide_column": "goal__life", "question_code": "goal", "option_code": "life", "part": "rank"},
@@ -63,12 +63,12 @@ COLUMNS: tuple[Row, ...] = (
     {
         "wide_column": "members",
         "question_code": "members",
-        "part": "value",
+        "part": "number",
         "state_column": "members__state",
         "raw_column": "members__raw",
     },
-    {"wide_column": "wish", "question_code": "wish", "part": "value", "state_column": "wish__state"},
-    {"wide_column": "since", "question_code": "since", "part": "value", "state_column": "since__state"},
+    {"wide_column": "wish", "question_code": "wish", "part": "text", "state_column": "wish__state"},
+    {"wide_column": "since", "question_code": "since", "part": "date", "state_column": "since__state"},
 )
 
 
@@ -98,7 +98,7 @@ def write_wave(raw: Path, wave: Wave) -> None:
     """Write all files of a wave below the raw folder."""
     n = len(next(iter(wave.answers.values())))
     rows = {
-        "survey__file": [_file_row(wave, n)],
+        "survey__file": [_file_row(wave, n, each) for each in (("", "visit") if wave.has_repeat else ("",))],
         "survey__question": [_question_row(number, each) for number, each in enumerate(wave.questions, 1)],
         "survey__option": [
             _option_row(each["code"], number, option)
@@ -131,10 +131,10 @@ def write_wave(raw: Path, wave: Wave) -> None:
         )
     folder = raw / "survey_wide" / wave.source_id
     columns = {name: _wide_array(name, values) for name, values in wave.answers.items()}
-    _write(folder, pa.table({"response_no": pa.array(range(1, n + 1), pa.int32()), **columns}), "aa.parquet")
+    _write(folder, pa.table({"response_no": pa.array(range(1, n + 1), pa.int64()), **columns}), "aa.parquet")
     if wave.has_repeat:
-        visits = {"response_no": pa.array([1, 1, 3], pa.int32()), "repeat_no": pa.array([1, 2, 1], pa.int32())}
-        _write(folder, pa.table({**visits, "trip": pa.array([2, -4, 1], pa.int16())}), "aa__visit.parquet")
+        visits = {"response_no": pa.array([1, 1, 3], pa.int64()), "repeat_no": pa.array([1, 2, 1], pa.int64())}
+        _write(folder, pa.table({**visits, "trip": pa.array([2, -4, 1], pa.int16())}), "aa.visit.parquet")
 
 
 def write_catalog(raw: Path, waves: Sequence[Wave]) -> None:
@@ -164,16 +164,24 @@ def _write(folder: Path, table: pa.Table, name: str = "aa.parquet") -> None:
 def _wide_array(name: str, values: Sequence[Any]) -> pa.Array:
     if name.endswith("__state"):
         return pa.array(values, pa.int8())
-    kinds = {"wish": pa.string(), "since": pa.date32(), "members": pa.float64(), "design__weight": pa.float64()}
+    kinds = {"wish": pa.string(), "since": pa.date32(), "members": pa.float64(), "design__weights": pa.float64()}
     if name.endswith("__raw"):
         return pa.array(values, pa.string()).dictionary_encode()
     return pa.array(values, kinds.get(name, pa.int16()))
 
 
-def _file_row(wave: Wave, n: int) -> Row:
+def _file_row(wave: Wave, n: int, repeat: str) -> Row:
     texts = {"tool": "LimeSurvey", "file_name": "answers.csv", "file_sha256": "0" * 64, "codebook_origin": "xlsform"}
-    counts = {"n_rows": n + 1, "n_responses": n, "n_not_counted": 1, "n_duplicates": 1, "n_forgotten": 0}
-    return {**texts, **counts, "retention_until": "2031-12-31", "wide_table": wave.table, "wide_file": "aa.parquet"}
+    counts = {"n_rows": n + 1, "n_responses": n - 1, "n_not_counted": 1, "n_duplicates": 1, "n_forgotten": 1}
+    name = f"aa.{repeat}.parquet" if repeat else "aa.parquet"
+    wide = {"wide_table": f"{wave.table}_{repeat}" if repeat else wave.table}
+    return {
+        **texts,
+        **counts,
+        **wide,
+        "wide_file": f"survey_wide/{wave.source_id}/{name}",
+        "retention_until": "2031-12-31",
+    }
 
 
 def _question_row(number: int, each: Row) -> Row:
@@ -194,7 +202,7 @@ def _option_row(question: str, number: int, option: tuple[str, str, str, str | N
 def _column_rows(wave: Wave) -> list[Row]:
     rows = [{"wide_table": wave.table, "column_no": number, **each} for number, each in enumerate(wave.columns, 1)]
     if wave.has_repeat:
-        column = {"wide_column": "trip", "question_code": "trip", "part": "value"}
+        column = {"wide_column": "trip", "question_code": "trip", "part": "choice"}
         rows.append({"wide_table": f"{wave.table}_visit", "column_no": 1, **column})
     return rows
 

@@ -1,6 +1,6 @@
 -- depends_on: {{ ref('int_survey_column') }}
 -- A view: a wave of a million responses with sixty columns would be sixty million rows that say nothing new.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['survey_wide']) }}
 
 select
     cast(null as varchar) as survey_code,

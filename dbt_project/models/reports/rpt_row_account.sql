@@ -39,19 +39,34 @@ reason as (
     group by source_id
 ),
 
+-- A row of an export is placed when it is a response; those of persons who asked to be forgotten are rejected.
+answered as (
+    select
+        wave.source_id,
+        any_value(wave.n_rows - wave.n_responses) as rows_rejected,
+        count(response.response_no) as rows_placed
+    from {{ ref('dim_survey_wave') }} as wave
+    left join {{ ref('fct_survey_response') }} as response on wave.edition_id = response.edition_id
+    group by wave.source_id
+),
+
 final as (
     select
         source.source_id,
         source.edition_id,
         source.rows_read,
-        cast(coalesce(landed.rows_placed, 0) as integer) as rows_placed,
+        cast(coalesce(landed.rows_placed, answered.rows_placed, 0) as integer) as rows_placed,
         cast(coalesce(landed.rows_unresolved, 0) as integer) as rows_unresolved,
-        cast(coalesce(landed.rows_rejected, 0) as integer) as rows_rejected,
-        reason.rejected_reasons,
+        cast(coalesce(landed.rows_rejected, answered.rows_rejected, 0) as integer) as rows_rejected,
+        case
+            when answered.rows_rejected > 0 then 'forgotten at the request of a person: ' || answered.rows_rejected
+            else reason.rejected_reasons
+        end as rejected_reasons,
         source.is_synthetic
     from {{ ref('int_edition') }} as source
     left join landed on source.source_id = landed.source_id
     left join reason on source.source_id = reason.source_id
+    left join answered on source.source_id = answered.source_id
 )
 
 select

@@ -8,7 +8,6 @@ with tallied as (
         cast(sum(n) as integer) as n,
         sum(weighted_n) as weighted_n
     from {{ ref('int_survey_tally') }}
-    where part <> 'comment'
     group by edition_id, question_code, option_code, state
 ),
 

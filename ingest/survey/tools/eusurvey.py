@@ -6,8 +6,8 @@ belong here: sheets (``eusurvey_sheets``), the header (``eusurvey_header``), the
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -66,12 +66,13 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
     kept = [row for row in kept if _has_marks(row[1], options)]
     with_names = header.has_short_names(first.headings, n_questions)
     columns = list(header.source_columns(first.headings, meta, options, with_names))
-    told = [*opened.problems, *_spills(opened.books), *_left_out(first, rows, kept)]
+    told = [*opened.problems, *_put_together(opened.books), *_left_out(first, rows, kept)]
+    told += _none_ticked(first, kept, options)
     if options and not is_printed:
         told.append(problem("eusurvey_options_by_content", Place(first.file), count=len(options)))
     columns, more = _without_false_ids(first.file, columns, [cells for _, cells in kept])
     if with_names:
-        kept = [(number, _plain(cells, columns)) for number, cells in kept]
+        kept = _plain(kept, columns)
     form = ("split" if options else "joined") + (" with short names" if with_names else "")
     said = {"alias": first.alias, "workbooks": str(len(opened.books)), "sheets": str(len(first.sheets))}
     return Export(
@@ -128,7 +129,7 @@ def _bold_headers(path: Path, book: Workbook, kind: str) -> tuple[bool, ...]:
     return tuple(bold) if any(bold) and found and any(found.values()) else (False,) * len(bold)
 
 
-def _is_contribution(cells: Sequence[str], meta: dict[int, str]) -> bool:
+def _is_contribution(cells: Sequence[str], meta: Mapping[int, str]) -> bool:
     """Whether the technical columns hold what they must; a shifted row has something else in one of them."""
     texts = [(role, cells[place]) for place, role in meta.items()]
     if texts and not any(text for _, text in texts):
@@ -136,14 +137,35 @@ def _is_contribution(cells: Sequence[str], meta: dict[int, str]) -> bool:
     return all(header.FORMS[role].fullmatch(text) for role, text in texts if text and role in header.FORMS)
 
 
-def _has_marks(cells: Sequence[str], options: dict[int, int]) -> bool:
+def _has_marks(cells: Sequence[str], options: Mapping[int, int]) -> bool:
     return all(cells[place] in {header.TICKED, header.UNTICKED} for place in options)
 
 
-def _spills(books: Sequence[Workbook]) -> Iterator[Problem]:
+def _put_together(books: Sequence[Workbook]) -> Iterator[Problem]:
+    """What was joined: workbooks, sheets, texts."""
+    first = books[0]
+    if len(books) > 1:
+        n_rows = sum(len(book.rows) for book in books)
+        yield problem("eusurvey_workbooks_joined", Place(first.file), rows=n_rows, count=len(books))
+    if len(first.sheets) > 1:
+        yield problem("eusurvey_sheets_joined", Place(first.file), columns=len(first.headings), sheets=first.sheets)
     for book in books:
         if book.n_spilled:
             yield problem("eusurvey_text_joined", Place(book.file), count=book.n_spilled)
+
+
+def _none_ticked(first: Workbook, rows: Sequence[Row], options: Mapping[int, int]) -> Iterator[Problem]:
+    """How often nothing is ticked, which may be an answer or none."""
+    of_question: dict[int, list[int]] = defaultdict(list)
+    for place, question in options.items():
+        of_question[question].append(place)
+    counts = [
+        sum(all(cells[place] == header.UNTICKED for place in places) for _, cells in rows)
+        for places in of_question.values()
+    ]
+    if any(counts):
+        where = Place(first.file, first.sheets[0])
+        yield problem("eusurvey_none_ticked", where, count=sum(counts), questions=sum(map(bool, counts)))
 
 
 def _left_out(first: Workbook, rows: Sequence[Row], kept: Sequence[Row]) -> Iterator[Problem]:
@@ -175,9 +197,14 @@ def _without_false_ids(
     return found, told
 
 
-def _plain(cells: Sequence[str], columns: Sequence[SourceColumn]) -> tuple[str, ...]:
-    answers = {column.place for column in columns if column.role == "answer" and column.part == "value"}
-    return tuple(header.without_short_names(text) if place in answers else text for place, text in enumerate(cells))
+def _plain(rows: Sequence[Row], columns: Sequence[SourceColumn]) -> list[Row]:
+    """The rows without the short names behind the labels."""
+    answers = [column.place for column in columns if column.role == "answer" and column.part == "value"]
+    labels = {place: header.without_short_names([cells[place] for _, cells in rows]) for place in answers}
+    return [
+        (number, tuple(labels.get(place, {}).get(text, text) for place, text in enumerate(cells)))
+        for number, cells in rows
+    ]
 
 
 def _batches(rows: Sequence[Row], width: int) -> Callable[[frozenset[int]], Iterator[pa.RecordBatch]]:

@@ -28,7 +28,7 @@ KINDS = {
 SILENT = {"Line", "File Download", "Text", "Image", "Section", "Empty", "StaticText"}
 PERSONAL = {"E-mail", "File Upload"}
 OPTIONS = {"Answer", "RankingItem"}
-PLAIN_CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+PLAIN_CODE = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,17 @@ class _Draft:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """The codebook, the question of each answer by (question id, column id), and code of each option by its id."""
+    """The codebook, and the question of each answer by (question id, column id).
+
+    ``words`` names each option by its id as a codebook of the card can know it too: by its short name, or else by its
+    first label where no other option of the question has that, or else by the id. ``rows`` are the codes of what is a
+    row or cell of a matrix, rating or table.
+    """
 
     codebook: Codebook
     questions: Mapping[tuple[str, str], Question]
-    options: Mapping[str, str]
+    words: Mapping[str, str]
+    rows: frozenset[str]
     is_shown_by_several: bool
 
 
@@ -99,7 +105,9 @@ def questionnaire_of(elements: Mapping[str, Sequence[Element]]) -> Questionnaire
             is_personal=draft.element.kind in PERSONAL, aliases=() if draft.column else _alias(draft.element),
         )  # fmt: skip
     book = Codebook(tuple(questions.values()), "eusurvey_xml", tuple(elements) or ("en",))
-    return Questionnaire(book, questions, option_codes, is_several)
+    words = {uid: word for draft in drafts for uid, word in _words(draft.options, option_codes, labels).items()}
+    rows = frozenset(questions[each.element.uid, each.column].code for each in drafts if each.group)
+    return Questionnaire(book, questions, words, rows, is_several)
 
 
 def _all(elements: Iterable[Element]) -> Iterable[Element]:
@@ -168,6 +176,16 @@ def _codes(elements: Iterable[Element]) -> dict[str, str]:
     return {
         uid: bid if (bid := each.attributes.get("bid", "")) and times[bid] == 1 and PLAIN_CODE.fullmatch(bid) else uid
         for uid, each in found.items()
+    }
+
+
+def _words(
+    options: Sequence[Element], codes: Mapping[str, str], labels: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    first = {each.uid: next(iter(labels[each.uid].values()), "") for each in options}
+    times = Counter(first.values())
+    return {
+        uid: label if codes[uid] == uid and label and times[label] == 1 else codes[uid] for uid, label in first.items()
     }
 
 

@@ -133,15 +133,20 @@ def source_columns(
             yield SourceColumn(place, printed, heading.letters, name=name, text=text)
 
 
-def without_short_names(text: str) -> str:
-    """An answer ``label (name);label (name)`` as its labels alone; any other text as it is."""
-    found = []
-    for each in re.split(r"(?<=\));\s?", text.strip()):
-        match = SHORT_NAME.fullmatch(each)
-        if not match:
-            return text
-        found.append(match[1])
-    return "; ".join(found)
+def without_short_names(texts: Sequence[str]) -> dict[str, str]:
+    """Each distinct answer ``label (name);label (name)`` of one column as its labels alone.
+
+    Empty where an answer has no name behind it or a name has two labels: such a column holds free texts.
+    """
+    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    for text in dict.fromkeys(texts):
+        parts = [SHORT_NAME.fullmatch(each) for each in re.split(r"(?<=\));\s?", text.strip())] if text else []
+        for part in parts:
+            if part is None or labels.setdefault(part[2], part[1]) != part[1]:
+                return {}
+        found[text] = "; ".join(part[1] for part in parts if part)
+    return found
 
 
 def _named(text: str, with_names: bool) -> tuple[str, str]:

@@ -99,7 +99,8 @@ def _contents(path: Path) -> tuple[_Read, Questionnaire]:
                 raise SourceError([problem("file_too_large", where, size=size, limit=LIMITS.file_bytes)])
             for element in _elements(path, stream):
                 if element.tag == "Results":
-                    found.created = element.get("create", "")
+                    day, _, clock = element.get("create", "").partition("_")
+                    found.created = f"{day}T{clock.replace('-', ':')}" if clock else day
                 elif element.tag == "Survey":
                     found.survey = dict(element.attrib)
                 elif element.tag == "Elements":
@@ -164,14 +165,14 @@ def _add(found: _Read, questionnaire: Questionnaire, element: Any) -> None:
 
 
 def _text(question: Question | None, questionnaire: Questionnaire, aid: str | None, text: str) -> str:
-    """The cell that an answer stands for: the code of an option, ranked codes, or the text itself."""
+    """The cell that an answer stands for: the word for an option, those of a ranking, or the text itself."""
     if question is None:
         return aid or text or NO_OPTION
     if question.kind == codebook.RANK:
         uids = [each.strip() for each in text.split(SEPARATOR) if each.strip()]
-        return SEPARATOR.join(questionnaire.options.get(each, each) for each in uids)
+        return SEPARATOR.join(questionnaire.words.get(each, each) for each in uids)
     if question.kind in codebook.WITH_OPTIONS:
-        return questionnaire.options.get(aid or "", aid or text or NO_OPTION)
+        return questionnaire.words.get(aid or "", aid or text or NO_OPTION)
     return text
 
 
@@ -192,16 +193,25 @@ def _columns(file: str, found: _Read, questionnaire: Questionnaire) -> tuple[lis
     for name, role in roles.items():
         if f"@{name}" in found.columns:
             columns.append(SourceColumn(len(columns), f"@{name}", role=role))
-    codes = [each.code for each in questionnaire.codebook.questions]
-    strangers = [name for name in found.columns if not name.startswith("@") and name not in set(codes)]
+    questions = {each.code: each for each in questionnaire.codebook.questions}
+    strangers = [name for name in found.columns if not name.startswith("@") and name not in questions]
     if strangers:
         told.append(problem("eusurvey_answers_without_question", Place(file), ids=strangers))
     if found.n_comments:
         told.append(problem("eusurvey_comments_left", Place(file), count=found.n_comments))
-    for code in (*codes, *strangers):
-        columns.append(SourceColumn(len(columns), code, name=code))
+    for code in (*questions, *strangers):
+        above, own = _titles(questions.get(code), code in questionnaire.rows)
+        columns.append(SourceColumn(len(columns), code, name=code, text=above or own, sub_text=own if above else ""))
     found.columns = {each.header: found.columns.get(each.header, {}) for each in columns}
     return columns, told
+
+
+def _titles(question: Question | None, is_row: bool) -> tuple[str, str]:
+    """The title of the matrix or table, empty outside of one, and that of the question, in the first language."""
+    if question is None:
+        return "", ""
+    above = question.parent_labels if is_row else {}
+    return next(iter(above.values()), ""), next(iter(question.labels.values()), "")
 
 
 def _is_key(found: _Read, name: str) -> bool:

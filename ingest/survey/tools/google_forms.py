@@ -11,8 +11,9 @@ under "other". A question that was edited gets a second column, beside the first
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from ingest.message import problem
 from ingest.problem import Place, Problem
 from ingest.survey.cells import Cells
 from ingest.survey.export import Convention, Export, SourceColumn
-from ingest.survey.tools.evidence import first_answers, is_day_first, rewritten
+from ingest.survey.tools.evidence import first_answers, is_day_first, is_ranking, rewritten
 from ingest.survey.tools.heading import meta_roles, plain_heading, table_with
 from ingest.tables.cell_text import fold
 from ingest.tables.grid import column_letters
@@ -39,6 +40,8 @@ HALVES = (
     (r"午後|下午|오후", "PM"),
     (r"(?i)\ba\.\s?m\.?", "AM"),
     (r"(?i)\bp\.\s?m\.?", "PM"),
+    # Where the halves are counted from 0, noon is 0:00 PM.
+    (r" 00?:([0-9]{2}(?::[0-9]{2})?) ([AP]M)", r" 12:\1 \2"),
 )
 CLOCK_NOISE = r"\s*(?:(?:GMT|UTC)\s?[+-]?[0-9:]*|\b[A-Z]{3,4})$"
 YEAR_FIRST = (
@@ -56,7 +59,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         SourceError: no table of the file holds them.
     """
     table = table_with(tables, TOOL)
-    columns = _columns(table.head[0], table.width)
+    columns = _with_ranks(_columns(table.head[0], table.width), table)
     times = first_answers(table.after(1), [TIMESTAMP])[TIMESTAMP]
     is_form = any(OF_FORM.search(each) for each in times)
     day_first = is_day_first(times)
@@ -101,6 +104,17 @@ def _columns(header: Sequence[str], width: int) -> tuple[SourceColumn, ...]:
         else:
             columns.append(SourceColumn(place, header[place], letters, text=text))
     return tuple(columns)
+
+
+def _with_ranks(columns: Sequence[SourceColumn], table: Cells) -> tuple[SourceColumn, ...]:
+    """Grids in which each row has another number are rankings, for which the tool has no form of its own."""
+    grids: dict[str, list[SourceColumn]] = defaultdict(list)
+    for column in columns:
+        if column.sub_text:
+            grids[column.text].append(column)
+    seen = first_answers(table.after(1), [column.place for grid in grids.values() for column in grid])
+    ranks = {text for text, grid in grids.items() if is_ranking([seen[column.place] for column in grid])}
+    return tuple(replace(each, part="rank") if each.sub_text and each.text in ranks else each for each in columns)
 
 
 def _n_front(texts: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from ingest.message import problem
-from ingest.problem import Place, SourceError
+from ingest.problem import Place, Problem, SourceError
 from ingest.survey.cells import Cells
 from ingest.survey.signature import signatures
 from ingest.tables.cell_text import fold, one_line
@@ -58,3 +58,8 @@ def table_with(tables: Iterable[Cells], tool: str) -> Cells:
     missing = [str(mark) for mark in wanted[0] if mark.is_needed and not mark.is_in(head, b"")]
     where = Place(tables[0].file, tables[0].sheet) if tables else Place(tool)
     raise SourceError([problem("survey_forms_not_this_tool", where, tool=tool, marks=missing)])
+
+
+def repeats_told(where: Place, names: Sequence[str]) -> Problem:
+    """That repeats were read as tables of their own."""
+    return problem("survey_forms_repeats", where, repeats=list(names))

@@ -20,7 +20,7 @@ from ingest.survey.cells import Cells
 from ingest.survey.export import Batches, Convention, Export, Repeat, SourceColumn
 from ingest.survey.tools.evidence import first_answers
 from ingest.survey.tools.form_columns import answer_columns
-from ingest.survey.tools.heading import meta_roles, plain_heading, table_with
+from ingest.survey.tools.heading import meta_roles, plain_heading, repeats_told, table_with
 from ingest.tables.cell_text import fold
 from ingest.tables.grid import column_letters
 
@@ -54,6 +54,8 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
     told = [*lost.values()]
     if not is_named and not is_split:
         told.append(problem("survey_forms_joined_labels", Place(main.file, main.sheet)))
+    kept = [each for each in repeats if each.sheet not in lost]
+    told += [repeats_told(Place(main.file), [each.sheet for each in kept])] if kept else []
     style = f"{'XML names' if is_named else 'labels'}, multiple choice {'in columns' if is_split else 'in one cell'}"
     return Export(
         tool=TOOL,
@@ -77,8 +79,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         sheet=main.sheet,
         repeats=tuple(
             Repeat(each.sheet, _columns(each, _keys(each, has_ids=has_ids), is_named=is_named), each.after(1))
-            for each in repeats
-            if each.sheet not in lost
+            for each in kept
         ),
         problems=(*(one for each in tables for one in each.told), *told),
     )

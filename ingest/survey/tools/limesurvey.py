@@ -21,7 +21,7 @@ from ingest.problem import Place, Problem, SourceError
 from ingest.survey.cells import Cells
 from ingest.survey.export import Batches, Convention, Export, SourceColumn
 from ingest.survey.state import State
-from ingest.survey.tools.limesurvey_heading import CUT, TEXTS, columns_of, heading_style, is_word, words
+from ingest.survey.tools.limesurvey_heading import BOTH, CUT, TEXTS, columns_of, heading_style, is_word, words
 from ingest.tables.cell_text import fold
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ TICK_CODE, CONVERTED = "Y", ("1", "2")
 MASK = "'="
 # The date that a survey without date stamps stores for every submitted response.
 NO_DATE = "1980-01-01"
+TOOLS = {
+    TEXTS: "LimeSurvey with full-text headings", CUT: "LimeSurvey with full-text headings",
+    BOTH: "LimeSurvey with codes and texts",
+}  # fmt: skip
 # More distinct texts than this are no ticks.
 FEW = 12
 CLOCK = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
@@ -55,7 +59,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         told.append(problem("limesurvey_texts_cut", Place(path.name, table.sheet), headings=_cut_twice(columns)))
     is_full = seen.is_full(columns)
     return Export(
-        tool="LimeSurvey with full-text headings" if style in {TEXTS, CUT} else "LimeSurvey",
+        tool=TOOLS.get(style, "LimeSurvey"),
         form=f"{style}, {'full answers' if is_full else 'answers as codes'}",
         columns=tuple(columns),
         batches=_unmasked(table.after(1), columns),

@@ -4,9 +4,9 @@ Belongs here: the archive's parts and its table of responses. Does not belong he
 Source: getXMLDataSingleTable and buildXMLFromQuery of LimeSurvey: a value that is NULL has no element, an empty one has
 an empty element. The table of participants (``_tokens.lst``) is personal data and is never opened.
 
-In a submitted response NULL means that the question was not shown, but for numbers and dates, whose columns cannot hold
-an empty text. A response that was not submitted also holds NULL where its respondent never came. In both cases the cell
-is empty here, and the routing of the structure tells what was hidden.
+NULL means that the question was not shown: hidden by the routing, or on a page to which the respondent never came. But
+for numbers and dates it also means left empty, because their columns cannot hold an empty text; there the cell is empty
+here, and the routing of the structure tells what was hidden.
 """
 
 from __future__ import annotations
@@ -176,8 +176,7 @@ def _batches(path: Path, parts: Parts, names: list[str], telling: frozenset[str]
 
 def _cells(row: Any, elements: list[tuple[str, bool]]) -> list[str]:
     found = {cell.tag: cell.text or "" for cell in row}
-    is_submitted = bool(found.get("submitdate"))
-    return [found.get(name, NULL if is_telling and is_submitted else "") for name, is_telling in elements]
+    return [found.get(name, NULL if is_telling else "") for name, is_telling in elements]
 
 
 def _batch(rows: list[list[str]], number: int) -> pa.RecordBatch:

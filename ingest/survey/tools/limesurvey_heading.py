@@ -66,12 +66,18 @@ def heading_style(header: Sequence[str]) -> str:
     if needed <= set(header):
         # Question codes hold no line in ExpressionScript, and no text does without brackets.
         return CODES if any("[" in cell for cell in header) or not _has_script_codes(header) else SCRIPT
+    header = _with_blanks(header)
     if needed <= {texts.get(_plain(cell), "") for cell in header}:
         cut = any(cell.endswith(CUT_MARK) or f"{CUT_MARK} [" in cell or f"{CUT_MARK}]" in cell for cell in header)
         return CUT if cut else TEXTS
     if needed <= {found[1] for cell in header if (found := CODE.match(cell)) and found.end() < len(cell)}:
         return BOTH
     return ""
+
+
+def _with_blanks(header: Sequence[str]) -> Sequence[str]:
+    """Texts with their blanks, where LimeSurvey was told to write lines instead."""
+    return header if any(" " in cell for cell in header) else [cell.replace("_", " ") for cell in header]
 
 
 def _has_script_codes(header: Sequence[str]) -> bool:
@@ -83,12 +89,11 @@ def columns_of(header: Sequence[str], style: str) -> list[SourceColumn]:
     """The columns with their roles; a column with a subquestion has the part ``value`` until its cells tell more."""
     separator = _separator(header) if style == BOTH else ""
     columns = []
-    for place, cell in enumerate(header):
-        code, text = cell, cell
-        if style == BOTH:
-            found = CODE.match(cell)
-            code = found[0] if found else cell
-            text = cell[len(code) :].removeprefix(separator)
+    texts = _with_blanks(header) if style in {TEXTS, CUT} else header
+    for place, (cell, with_blanks) in enumerate(zip(header, texts, strict=True)):
+        found = CODE.match(cell) if style == BOTH else None
+        code = found[0] if found else cell
+        text = cell[len(code) :].removeprefix(separator) if found else with_blanks
         blank = SourceColumn(place, cell, column_letters(place + 1))
         columns.append(_column(blank, code, text, style))
     return _without_timings(columns)

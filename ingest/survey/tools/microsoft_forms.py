@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ingest.message import problem
-from ingest.problem import Place, Problem, SourceError
+from ingest.problem import Place, Problem
 from ingest.survey.cells import Cells
 from ingest.survey.export import Batches, Convention, Export, SourceColumn
 from ingest.survey.tools.evidence import is_day_first
-from ingest.survey.tools.heading import meta_roles
+from ingest.survey.tools.heading import meta_roles, table_with
 from ingest.tables.cell_text import fold, one_line
 from ingest.tables.grid import column_letters
 
@@ -39,17 +39,13 @@ DAYS = {"month": ("%Y-%m-%d", "%m/%d/%Y"), "day": ("%Y-%m-%d", "%d/%m/%Y")}
 MILLISECONDS = r"\.\d+$"
 
 
-def read(path: Path, tables: tuple[Cells, ...]) -> Export:
+def read(_path: Path, tables: tuple[Cells, ...]) -> Export:
     """The export in a workbook or CSV: the table whose first columns are those of Microsoft Forms.
 
     Raises:
         SourceError: no table has them.
     """
-    table = next((each for each in tables if _is_export(each)), None)
-    if table is None:
-        where = Place(path.name, tables[0].sheet if tables else "")
-        found = [one_line(text) for text in tables[0].head[0][: len(FIRST)]] if tables and tables[0].head else []
-        raise SourceError([problem("microsoft_forms_not_this_tool", where, header=found)])
+    table = table_with(tables, TOOL)
     roles = _roles(table.head[0])
     batches = table.after(1)
     roles, told = _without_anonymous(table, roles, batches)
@@ -63,12 +59,6 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         TOOL, "quiz" if "score" in roles.values() else "form", columns, batches, convention, LIMITS,
         dict(table.options), sheet=table.sheet, problems=(*told, *more),
     )  # fmt: skip
-
-
-def _is_export(table: Cells) -> bool:
-    header = table.head[0] if table.head else ()
-    known = meta_roles(TOOL)
-    return [known.get(fold(text)) for text in header[:3]] == list(FIRST[:3])
 
 
 def _roles(header: Sequence[str]) -> dict[int, str]:
@@ -120,7 +110,8 @@ def _texts(batches: Batches, place: int) -> set[str]:
 
 
 def _columns(header: Sequence[str], roles: Mapping[int, str]) -> Iterator[SourceColumn]:
-    seen: dict[str, int] = {}
+    # All headers of the sheet are different, so a question called Name comes behind the tool's own.
+    seen = {one_line(header[place]): 1 for place in roles}
     for place, text in enumerate(header):
         printed, letters = one_line(text), column_letters(place + 1)
         if place in roles:

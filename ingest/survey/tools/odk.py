@@ -16,11 +16,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.problem import Place
 from ingest.survey.cells import Cells
 from ingest.survey.export import Convention, Export, Repeat, SourceColumn
 from ingest.survey.tools.evidence import first_answers, rewritten
 from ingest.survey.tools.form_columns import answer_columns
-from ingest.survey.tools.heading import meta_roles, table_with
+from ingest.survey.tools.heading import meta_roles, repeats_told, table_with
 from ingest.survey.tools.kobo import CLOCK, CLOCK_NOISE, OF_NAMES, XML_NAME
 from ingest.survey.tools.odk_archive import tables_in
 from ingest.tables.cell_text import fold
@@ -53,6 +54,8 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
     is_split = any(column.part == "tick" for column in columns)
     is_surveycto = any(each in main.head[0] for each in SURVEYCTO)
     maker = "SurveyCTO" if is_surveycto else "ODK"
+    groups = tuple(_repeat(each, main) for each in repeats)
+    told = [repeats_told(Place(path.name), [each.code for each in groups])] if groups else []
     return Export(
         tool=TOOL,
         form=f"{maker}, multiple choice {'in columns' if is_split else 'in one cell'}",
@@ -68,8 +71,8 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         ),
         limits=("empty_is_unanswered", *(() if is_split else ("none_ticked",))),
         options={"maker": maker, "table": main.file, **main.options},
-        repeats=tuple(_repeat(each, main) for each in repeats),
-        problems=tuple(one for each in tables for one in each.told),
+        repeats=groups,
+        problems=(*(one for each in tables for one in each.told), *told),
     )
 
 

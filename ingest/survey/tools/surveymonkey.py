@@ -55,6 +55,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
     columns = {column.place: column for each in asked for column in _answers(each, seen)}
     columns |= {place: SourceColumn(place, table.head[0][place], role=role) for place, role in meta.items()}
     ordered = [replace(columns[place], letters=column_letters(place + 1)) for place in sorted(columns)]
+    filled = sum(len(each.places) - 1 for each in asked)
     clock, told = _clock(table, [text for place, role in meta.items() if role in TIMES for text in seen[place]])
     parts = {column.part for column in ordered}
     form = "expanded" if "tick" in parts else "condensed"
@@ -69,12 +70,13 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
             separators=(", ", ","),
             empty={NOT_RANKED: State.NOT_APPLICABLE} if "rank" in parts else {},
             clock=clock,
-            is_other_inline=form == "condensed",
+            days=("%d/%m/%Y" if clock[0] in DAY_FIRST else "%m/%d/%Y", "%Y-%m-%d"),
+            is_other_inline=form == "condensed" and "other" not in parts,
         ),
         limits=("empty_is_unanswered", *(("none_ticked",) if "tick" in parts else ())),
         options={"columns": form, "header_rows": str(n_rows), **table.options},
         sheet=table.sheet,
-        problems=(*table.told, *told),
+        problems=(*table.told, *told, *(_filled(table, asked, filled) if filled else ())),
     )
 
 
@@ -124,6 +126,12 @@ def _answers(asked: Asked, seen: Mapping[int, Sequence[str]]) -> list[SourceColu
             column = replace(column, part=part, sub_text=label)
         found.append(column)
     return found
+
+
+def _filled(table: Cells, asked: Sequence[Asked], n_filled: int) -> list[Problem]:
+    """That the text of a question was carried over its further columns."""
+    where = Place(table.file, table.sheet, row=1)
+    return [problem("survey_forms_header_filled", where, n_columns=n_filled, n_questions=len(asked))]
 
 
 def _kind(label: str) -> str:

@@ -1,4 +1,5 @@
 -- depends_on: {{ ref('int_survey_column') }}
+{{ config(tags=['survey_wide']) }}
 -- Counted column by column: a wave has few distinct numbers in each and may have ten million rows.
 with counted as (
     select
@@ -33,7 +34,6 @@ stated as (
             when col.option_code is null then col.chosen_states[counted.code]
             else col.chosen_state
         end as state,
-        col.part,
         col.has_weights
     from counted
     inner join {{ ref('int_survey_column') }} as col
@@ -42,6 +42,4 @@ stated as (
         and counted.wide_column = col.wide_column
 )
 
-select *
-from stated
-where part <> 'comment'
+select * from stated

@@ -6,7 +6,8 @@ select
         partition by told.survey_code, told.is_synthetic order by edition.reference_date, told.wave
     ) as wave_no
 from {{ ref('stg_survey__file') }} as told
-left join {{ ref('int_edition') }} as edition on told.source_id = edition.source_id
-left join {{ ref('int_survey_table') }} as stored
+inner join {{ ref('int_survey_table') }} as stored
     on told.source_id = stored.source_id
-    and stored.repeat_code is null
+    and told.wide_table = stored.wide_table
+left join {{ ref('int_edition') }} as edition on told.source_id = edition.source_id
+where told.repeat_code is null

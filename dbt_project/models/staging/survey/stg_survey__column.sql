@@ -8,10 +8,10 @@ select
     column_no,
     wide_column,
     question_code,
-    option_code,
+    nullif(option_code, '') as option_code,
     part,
-    state_column,
-    raw_column,
+    nullif(state_column, '') as state_column,
+    nullif(raw_column, '') as raw_column,
     source_header,
     source_column,
     matched_by

@@ -17,7 +17,8 @@ select
     codebook_file,
     codebook_sha256,
     n_rows,
-    n_responses,
+    n_responses + n_not_counted as n_responses,
+    n_responses as n_counted,
     n_not_counted,
     n_duplicates,
     n_forgotten,
@@ -28,5 +29,7 @@ select
     timezone,
     retention_until,
     wide_table,
-    wide_file
+    wide_file,
+    -- a wave has a file of its responses, <hash>.parquet, and one for each repeated group, <hash>.<group>.parquet
+    nullif(regexp_extract(wide_file, '/[^/.]+\.(.+)\.parquet$', 1), '') as repeat_code
 from {{ source('raw', 'survey__file') }}

@@ -1,0 +1,78 @@
+"""Identities of respondents: nowhere but in the restricted store.
+
+Belongs here: what is written when a wave is landed. Does not belong here: the list of forgotten persons and the release
+(tests/unit, tests/integration).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from ingest.landing import Landed, land_source
+from ingest.problem import Outcome
+from ingest.restricted import restricted_path
+from ingest.source_card import SourceCard
+from ingest.survey.free_text import REDACTED
+from tests.faults.told import told
+from tests.unit.dropped_wave import MAIL, NAME, NUMBER, SECRETS, drop_wave
+
+pytestmark = pytest.mark.fault
+
+
+def landed(home: Path, card: SourceCard) -> Landed:
+    return land_source(card, home / "work" / "raw", is_foreign=True)
+
+
+def bytes_in(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """Every file with its bytes; of a Parquet file also its notes and its cells, which are compressed in it."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path, path.read_bytes()
+            if path.suffix == ".parquet":
+                file = pq.ParquetFile(path)
+                yield path, str(file.metadata.metadata).encode() + str(file.schema_arrow).encode()
+                yield path, str(file.read().to_pylist()).encode()
+
+
+def holding(folder: Path) -> list[str]:
+    found = {
+        f"{path.relative_to(folder)}: {secret}"
+        for path, content in bytes_in(folder)
+        for secret in SECRETS
+        if secret.encode() in content
+    }
+    return sorted(found)
+
+
+def test_s24_contact_data_inside_a_free_text(tmp_path: Path) -> None:
+    card = drop_wave(tmp_path / "dropped")
+    wave = landed(tmp_path, card)
+    problem = told(
+        wave.facts.problems, "survey_text_redacted", Outcome.WARN,
+        ["mihon_2020.csv", "an e-mail address or a telephone number: 2", "the state 'redacted'"],
+        ["2件", "自由記述を非公開にしました"],
+    )  # fmt: skip
+    assert not [secret for secret in SECRETS if secret in str(problem) + problem.japanese]
+    wide = next((tmp_path / "work" / "raw" / "survey_wide").glob("*/*.parquet"))
+    rows = pq.read_table(wide).to_pylist()
+    texts = [[cell for cell in row.values() if isinstance(cell, str)] for row in rows]
+    assert [REDACTED in row for row in texts] == [False, True, True, False]
+    assert "more training" in texts[0]
+    file = pq.read_table(next((tmp_path / "work" / "raw" / "survey__file").glob("mihon*/*.parquet")))
+    assert file["n_redacted"].to_pylist() == [2]
+    store = pq.read_table(restricted_path(tmp_path / "work", card.source_id, card.content["sha256"])).to_pylist()
+    originals = {row["response_no"]: row["value"] for row in store if row["role"] == "free_text"}
+    assert originals == {2: f"ask Ms {NAME}, {MAIL}", 3: f"電話 {NUMBER}"}
+
+
+def test_s24_no_identity_stands_in_any_landed_file_or_message(tmp_path: Path) -> None:
+    wave = landed(tmp_path, drop_wave(tmp_path / "dropped"))
+    assert holding(tmp_path / "work" / "restricted"), "else this test would find nothing anywhere"
+    assert holding(tmp_path / "work" / "raw") == []
+    said = "".join(str(each) + each.japanese for each in wave.facts.problems)
+    assert [secret for secret in SECRETS if secret in said] == []
+    assert [path.name for path in (tmp_path / "work" / "raw").iterdir() if path.name.startswith("printed-")] == []
