@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from analytics.survey_weights import NO_WEIGHTS, WeightsStopped, weighted_count, weights_refusal
-from ingest.problem import Outcome
+from ingest.problem import Outcome, SourceError
 from ingest.source_card import read_card
 from ingest.survey.export import Convention
 from ingest.survey.landing import land_wave, read_wave_facts
@@ -191,3 +191,16 @@ def test_s26_weighted_numbers_are_refused_with_the_reason() -> None:
     with pytest.raises(WeightsStopped, match="weighted numbers are stopped: of 3 weights: 1 zero"):
         weighted_count([1, 0, 2], [True, True, True], bad)
     assert weighted_count([1, 0.5, 2], [True, False, True], good) == 3
+
+
+def test_s26_weights_that_the_export_does_not_have_are_told_with_its_headers(tmp_path: Path) -> None:
+    section = {"design": {"weights": "weight"}}
+    card = read_card(
+        write_edition(
+            tmp_path, EXPORT, file="export.csv", kind="survey", table="response", columns=None, survey=section
+        )
+    )
+    with pytest.raises(SourceError) as caught:
+        land_wave(card, tmp_path / "work" / "raw", "named", is_foreign=False)
+    told(caught.value.problems, "survey_design_column_missing", Outcome.QUAR,
+         ["'weight' for weights", "Timestamp, Sector, w"], ["weights の「weight」"])  # fmt: skip
