@@ -14,6 +14,7 @@ from analytics.pages.sections.control import control_section
 from analytics.pages.sections.internationalisation import internationalisation_section
 from analytics.pages.sections.participation import participation_section
 from analytics.pages.sections.source import source_section
+from analytics.pages.sections.survey_fieldwork import fieldwork_section
 from analytics.pages.sections.survey_result import survey_section
 from analytics.pages.sections.survival import survival_section
 
@@ -29,6 +30,7 @@ SECTIONS = (
     internationalisation_section,
     participation_section,
     survey_section,
+    fieldwork_section,
     control_section,
     source_section,
 )

@@ -237,3 +237,8 @@ from (values
     ('2020', 'link', 'closed'), ('2020', 'unit', 'organisation'), ('2020', 'population', null), ('2020', 'eligible_share', '0.5'),
     ('2020', 'eligible_share_basis', 'a call to 100 of those who did not answer'), ('2021', 'link', 'open'), ('2021', 'unit', null)
 ) as t(wave, aspect, statement);
+
+create table marts.fct_survey_cherries as
+select 'mihon_study/2020' as edition_id, 'mihon_study' as survey_code, '2020' as wave, *, true as is_synthetic
+from (values (1, 'incentives', 'Incentives offered', '謝礼・特典', null), (2, 'dates', 'Dates of the fieldwork', '調査期間', '2020-03-02 to 2020-03-17'))
+as t(item_no, item_code, item_en, item_ja, answer);

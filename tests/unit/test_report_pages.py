@@ -82,6 +82,7 @@ def test_synthetic_rows_are_announced_and_marked(page: str) -> None:
 
 def test_no_synthetic_rows_no_banner(tmp_path: Path) -> None:
     tables = ("dim_edition", "dim_source", "fct_cluster_survival", "fct_internationalisation", "fct_cluster_presence")
+    tables += ("fct_survey_disposition", "fct_survey_design", "fct_survey_cherries")
     change = ";".join(f"update marts.{table} set is_synthetic = false" for table in tables)
     database = make_release(tmp_path, change + "; delete from reports.rpt_control_gap where basis = 'by_construction'")
     (path,) = write_report(database, tmp_path / "report", RELEASE)
@@ -282,3 +283,23 @@ def test_a_share_of_a_roster_known_in_part_cannot_be_said(tmp_path: Path) -> Non
 )
 def test_only_addresses_of_public_pages_are_links(text: str, is_link: bool) -> None:
     assert is_public_address(text) is is_link
+
+
+def test_a_wave_shows_its_dispositions_its_rates_and_what_nobody_documented(page: str) -> None:
+    """670 in the file and 330 told make 1000; of 1500 invited 500 are unknown, of whom e = 0.5 counts 250."""
+    rates, open_link = (figure for figure in figures(page) if "Dispositions and outcome rates" in figure)
+    for part in (
+        "600 of 1,500",
+        "40.0 %",
+        "600 of 1,250",
+        "48.0 %",
+        "U: eligibility unknown",
+        "a call to 100 of those",
+    ):
+        assert part in rates
+    assert "an open link has no response rate" in open_link
+    assert "NC: not reached not documented" in open_link
+    assert " %" not in re.sub(r"<figcaption.*?</figcaption>", "", open_link)
+    closed, _ = (figure for figure in figures(page) if "CHERRIES" in figure)
+    assert "Incentives offered" in closed
+    assert "not documented" in closed
