@@ -55,7 +55,7 @@ class DesignColumns:
                 del rest[role]
         lost = {role: name for role, name in rest.items() if not ((bound := binding.of(name)) and bound.columns)}
         if lost:
-            known = list(headers)
+            known = [column.header for column in columns]
             raise SourceError(
                 problem("survey_design_column_missing", Place(file), role=role, name=name, known=known)
                 for role, name in lost.items()

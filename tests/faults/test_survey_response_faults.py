@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from analytics.survey_weights import NO_WEIGHTS, WeightsStopped, weighted_count, weights_refusal
-from ingest.problem import Outcome
+from ingest.problem import Outcome, SourceError
 from ingest.source_card import read_card
 from ingest.survey.export import Convention
 from ingest.survey.landing import land_wave, read_wave_facts
@@ -54,7 +54,7 @@ def test_s19_the_same_token_twice_counts_once(keep: str, kept: int) -> None:
     }  # fmt: skip
     problems = response_problems(collected, found, BY_SUBMISSION, rules, "export.csv")
     told(problems, "survey_responses_repeated", Outcome.WARN,
-         ["2 repeated responses (the same token; the fullest counted", f"of several the {keep}"],
+         ["repeated responses: 2 (the same token; the fullest counted", f"of several the {keep}"],
          ["重複した回答 2件", "一件として"])  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def test_s19_the_same_e_mail_twice_without_a_rule_is_said_and_all_counted() -> N
     assert found["is_counted"].to_pylist() == [True] * 4
     problems = response_problems(collected, found, Convention(), ResponseRules(), "export.csv")
     problem = told(problems, "survey_responses_repeated_kept", Outcome.WARN,
-                   ["1 repeated responses, counted all the same"], ["重複とみられる回答 1件"])  # fmt: skip
+                   ["repeated responses, counted all the same: 1"], ["重複とみられる回答 1件"])  # fmt: skip
     assert "mihon" not in str(problem).lower()
 
 
@@ -102,8 +102,8 @@ def test_s20_ten_second_completions_and_straight_liners_are_marked_and_stay() ->
     assert found["is_straight_lined"].to_pylist() == [False, False, True, False, False, False]
     assert found["is_counted"].to_pylist() == [True] * 6
     problems = response_problems(collected, found, Convention(), ResponseRules(), "export.csv")
-    told(problems, "survey_responses_fast", Outcome.WARN, ["2 responses", "nothing is deleted"], ["2件の回答"])
-    told(problems, "survey_responses_straight_lined", Outcome.WARN, ["1 responses"], ["削除はしていません"])
+    told(problems, "survey_responses_fast", Outcome.WARN, ["marked responses: 2", "nothing is deleted"], ["回答 2件"])
+    told(problems, "survey_responses_straight_lined", Outcome.WARN, ["marked responses: 1"], ["削除はしていません"])
 
 
 def test_s20_the_card_says_what_is_fast() -> None:
@@ -191,3 +191,16 @@ def test_s26_weighted_numbers_are_refused_with_the_reason() -> None:
     with pytest.raises(WeightsStopped, match="weighted numbers are stopped: of 3 weights: 1 zero"):
         weighted_count([1, 0, 2], [True, True, True], bad)
     assert weighted_count([1, 0.5, 2], [True, False, True], good) == 3
+
+
+def test_s26_weights_that_the_export_does_not_have_are_told_with_its_headers(tmp_path: Path) -> None:
+    section = {"design": {"weights": "weight"}}
+    card = read_card(
+        write_edition(
+            tmp_path, EXPORT, file="export.csv", kind="survey", table="response", columns=None, survey=section
+        )
+    )
+    with pytest.raises(SourceError) as caught:
+        land_wave(card, tmp_path / "work" / "raw", "named", is_foreign=False)
+    told(caught.value.problems, "survey_design_column_missing", Outcome.QUAR,
+         ["'weight' for weights", "Timestamp, Sector, w"], ["weights の「weight」"])  # fmt: skip

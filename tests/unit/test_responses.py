@@ -70,7 +70,7 @@ def test_previews_are_excluded_for_the_tools_own_reason() -> None:
         "complete": 1, "partial": 0, "break_off": 0, "excluded": 2, "duplicate": 0,
     }  # fmt: skip
     problems = response_problems(collected, found, convention, ResponseRules(), "x.csv")
-    told(problems, "survey_responses_excluded", Outcome.FIX, ["2 rows: preview 1, test 1"], ["2行：preview 1"])
+    told(problems, "survey_responses_excluded", Outcome.FIX, ["rows: 2 (preview 1, test 1)"], ["2行（preview 1"])
 
 
 def test_the_tools_id_where_it_is_one() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from ingest.card_check import SCHEMA_FILE
 from ingest.catalog import fingerprint, read_catalog
 from ingest.intake.comparison import drift_between
 from ingest.intake.derived_card import derived_content, family_patterns
@@ -166,3 +168,16 @@ def test_the_next_wave_without_a_card_is_read_as_the_last_one_was(tmp_path: Path
 def test_two_waves_are_not_compared_as_printed_tables(tmp_path: Path) -> None:
     first, second = wave(tmp_path / "a"), wave(tmp_path / "b", edition="2021", id="sample_list-2021")
     assert drift_between(first, second, tmp_path / "scratch") is None
+
+
+def test_the_card_in_the_guide_is_a_card(tmp_path: Path) -> None:
+    """Every field of the section stands in the guide, and what stands there is right."""
+    guide = (Path(__file__).parents[2] / "docs" / "surveys.md").read_text(encoding="utf-8")
+    shown = yaml.load(guide.split("```yaml\n")[1].split("```")[0], yaml.BaseLoader)  # noqa: S506 - only text
+    shown["survey"]["codebook"]["sha256"] = "0" * 64
+    said = wave_card(read_card(write_edition(tmp_path, columns=None, **shown)))
+    assert said.dispositions["unknown_eligibility"] == 279
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))["$defs"]
+    assert set(schema["survey"]["properties"]) - {"tool"} == set(shown["survey"])
+    assert set(schema["design"]["properties"]) == set(shown["survey"]["design"])
+    assert set(schema["survey"]["properties"]["dispositions"]["properties"]) == set(shown["survey"]["dispositions"])
