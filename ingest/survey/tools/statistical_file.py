@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # What is in memory at a time: rows of a part, fewer where rows are wide.
 CELLS_AT_A_TIME = 4_000_000
-MOST_ROWS = 65_536
+MOST_ROWS = 262_144
 # Distinct values of which the text is kept.
 MOST_KEPT = 100_000
 # Shapes of a variable's values.
