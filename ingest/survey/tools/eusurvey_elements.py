@@ -89,6 +89,7 @@ def questionnaire_of(elements: Mapping[str, Sequence[Element]]) -> Questionnaire
     for draft in drafts:
         option_codes |= _codes(draft.options)
     labels = {uid: _labels(uid, languages) for uid in next(iter(languages.values()), {})}
+    words = {uid: word for draft in drafts for uid, word in _words(draft.options, option_codes, labels).items()}
     conditions = _conditions(first, drafts, codes, option_codes)
     single = {codes[draft.element.uid] for draft in drafts if draft.kind == codebook.CHOICE}
     questions, is_several = {}, False
@@ -99,13 +100,12 @@ def questionnaire_of(elements: Mapping[str, Sequence[Element]]) -> Questionnaire
         code = f"{codes[uid]}_{_code(draft.column, first)}" if draft.column else codes[uid]
         questions[uid, draft.column] = Question(
             code, draft.kind, _of_row(draft, labels),
-            tuple(Option(option_codes[each.uid], labels[each.uid], aliases=_alias(each)) for each in draft.options),
+            tuple(_option(each, option_codes, labels, words) for each in draft.options),
             draft.parent, labels.get(draft.parent, {}),
             relevant=" or ".join(f"selected(${{{question}}}, '{option}')" for question, option in shown_by),
             is_personal=draft.element.kind in PERSONAL, aliases=() if draft.column else _alias(draft.element),
         )  # fmt: skip
     book = Codebook(tuple(questions.values()), "eusurvey_xml", tuple(elements) or ("en",))
-    words = {uid: word for draft in drafts for uid, word in _words(draft.options, option_codes, labels).items()}
     rows = frozenset(questions[each.element.uid, each.column].code for each in drafts if each.group)
     return Questionnaire(book, questions, words, rows, is_several)
 
@@ -177,6 +177,16 @@ def _codes(elements: Iterable[Element]) -> dict[str, str]:
         uid: bid if (bid := each.attributes.get("bid", "")) and times[bid] == 1 and PLAIN_CODE.fullmatch(bid) else uid
         for uid, each in found.items()
     }
+
+
+def _option(
+    element: Element,
+    codes: Mapping[str, str],
+    labels: Mapping[str, Mapping[str, str]],
+    words: Mapping[str, str],
+) -> Option:
+    code = codes[element.uid]
+    return Option(code, labels[element.uid], aliases=tuple(sorted({element.uid, words[element.uid]} - {code})))
 
 
 def _words(

@@ -63,7 +63,7 @@ def read(path: Path, tables: tuple[object, ...]) -> Export:
     with _xml_file(path) as (file, told):
         found, questionnaire = _contents(file)
     columns, more = _columns(file.name, found, questionnaire)
-    limits = ("shown_by_any",) if questionnaire.is_shown_by_several else ()
+    limits = ("none_ticked", *(["shown_by_any"] if questionnaire.is_shown_by_several else []))
     said = {"alias": found.survey.get("alias", ""), "survey": found.survey.get("uid", "")}
     return Export(
         TOOL, "ids", tuple(columns), lambda _encoded: _batches(found), Convention(separators=(SEPARATOR,), clock=CLOCK,
