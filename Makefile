@@ -78,6 +78,7 @@ bench: $(DEV_STAMP)
 	@$(PYTHON) tests/benchmarks/build_benchmark.py
 	@echo && $(PYTHON) -m tests.benchmarks.workbook_benchmark
 	@echo && $(PYTHON) -m tests.benchmarks.csv_benchmark
+	@echo && $(PYTHON) -m tests.benchmarks.survey_benchmark
 	@echo && $(PYTHON) -m tests.benchmarks.hostile_benchmark
 	@echo && $(PYTHON) -m tests.benchmarks.linkage_benchmark
 	@echo && $(PYTHON) -m tests.benchmarks.linkage_scale

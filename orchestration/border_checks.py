@@ -25,7 +25,7 @@ def check_landed_edition(card: SourceCard, catalog: Catalog, settings: Settings)
     """The border in: does this landed edition look plausible, also beside the edition before it?"""
     key = raw_key(card)
     landed = landed_path(card, settings.raw)
-    if card.path.is_relative_to(settings.accepted) and not _n_entries(landed):
+    if card.path.is_relative_to(settings.accepted) and not _n_entries(card, landed):
         told = f"{card.family}, edition {card.edition}: the file has a header and no rows; nothing could be checked."
         severity = dg.AssetCheckSeverity.WARN
         return dg.AssetCheckResult(
@@ -63,13 +63,12 @@ def _edition_before(card: SourceCard, catalog: Catalog) -> SourceCard | None:
     return max(earlier, key=lambda each: each.content["reference_date"], default=None)
 
 
-def _n_entries(landed: Path) -> int:
+def _n_entries(card: SourceCard, landed: Path) -> int:
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(landed) as file:
-        if "rejected_reason" not in file.schema_arrow.names:
-            return int(file.metadata.num_rows)
-        return int(file.read(["rejected_reason"])["rejected_reason"].null_count)
+    if card.is_wave:
+        return int(pq.read_metadata(landed).num_rows)
+    return int(pq.read_table(landed, columns=["rejected_reason"])["rejected_reason"].null_count)
 
 
 def check_candidate(settings: Settings) -> dg.AssetCheckResult:

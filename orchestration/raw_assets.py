@@ -3,7 +3,7 @@
 Belongs here: calling ingest and reporting its numbers. Does not belong here: reading files or judging them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from orchestration.progress import stage
 from orchestration.settings import Settings
 
 PREVIEW_ROWS = 5
+WAVE_PREVIEW = ("row_number", "disposition", "language", "n_answered", "is_counted")
 # Signs by which text becomes a tag, a link, an emphasis or another cell.
 MARKUP = frozenset("\\|<>&[]()*_`!#~")
 
@@ -69,7 +70,7 @@ def raw_definitions(catalog: Catalog, settings: Settings) -> list[dg.AssetsDefin
                 land_catalog(catalog, {card.source_id: landed[key] for key, card in cards.items()}, settings.raw)
             except SourceError as error:
                 raise dg.Failure(description=str(error), allow_retries=False) from error
-        for key in cards:
+        for key, card in cards.items():
             if key in selected:
                 yield dg.MaterializeResult(
                     asset_key=key,
@@ -78,7 +79,7 @@ def raw_definitions(catalog: Catalog, settings: Settings) -> list[dg.AssetsDefin
                         "rows_rejected": landed[key].rows_rejected,
                         "findings": dg.MetadataValue.md(_findings(landed[key].facts.problems)),
                         "file": dg.MetadataValue.path(landed[key].path),
-                        "preview": dg.MetadataValue.md(_preview(landed[key].path)),
+                        "preview": dg.MetadataValue.md(_preview(card, landed[key].path)),
                     },
                     data_version=dg.DataVersion(landed[key].path.stem),
                 )
@@ -123,20 +124,24 @@ def _spec(card: SourceCard) -> dg.AssetSpec:
     )
 
 
-def _preview(path: Path) -> str:
-    """The first rows as printed, as a Markdown table."""
+def _preview(card: SourceCard, path: Path) -> str:
+    """The first rows as printed, of a survey wave its first responses without an answer, as a Markdown table."""
     import pyarrow.parquet as pq
 
-    if "printed" not in pq.read_schema(path).names:
-        # Single answers stay out of the run history.
-        return "responses of a survey; see marts.dim_survey_wave and marts.fct_survey_disposition"
+    if card.is_wave:
+        responses = pq.read_table(path, columns=list(WAVE_PREVIEW)).slice(0, PREVIEW_ROWS).to_pylist()
+        return _table([list(WAVE_PREVIEW), *(map(str, row.values()) for row in responses)])
     rows = pq.read_table(path, columns=["row_number", "printed"]).slice(0, PREVIEW_ROWS).to_pylist()
+    header = ["row", *(name for name, _ in rows[0]["printed"])] if rows else []
+    return _table([header, *([str(row["row_number"]), *(text for _, text in row["printed"])] for row in rows)])
+
+
+def _table(lines: Sequence[Iterable[str]]) -> str:
+    """Lines of cells, the first of them the header, as a Markdown table."""
+    header, *rows = [list(line) for line in lines]
     if not rows:
         return "no rows"
-    header = ["row", *(name for name, _ in rows[0]["printed"])]
-    lines = [header, ["---"] * len(header)]
-    lines += [[str(row["row_number"]), *(text for _, text in row["printed"])] for row in rows]
-    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
+    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in (header, ["---"] * len(header), *rows))
 
 
 def _findings(problems: Iterable[Problem]) -> str:

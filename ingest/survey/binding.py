@@ -181,8 +181,8 @@ class _Finder:
             questions = [each for each in self.by_text.get(text, ()) if not self.bound[each.code].columns]
             if len(questions) == len(those) > 0:
                 for column, question in zip(those, questions, strict=True):
-                    self._put(column, question, "text and order")
-                    placed.add(column.place)
+                    if self._put(column, question, "text and order"):
+                        placed.add(column.place)
         return [column for column in columns if column.place not in placed]
 
     def _of_option(self, column: SourceColumn) -> Iterable[tuple[Question, str]]:
@@ -238,8 +238,9 @@ class _Finder:
         bound = self.bound[question.code]
         texts = (option,) if option else (column.sub_name, column.sub_text)
         number = next((found for text in texts if text and (found := bound.choices.number(text))), 0)
-        # Some tools print the option of a list or a ranking as they print the row of a matrix.
-        is_listed = column.part == "value" and question.kind in {MULTIPLE, RANK} and any(texts)
+        # Some tools print the option of a list or a ranking as they print the row of a matrix; a row whose answers are
+        # lists themselves names no option.
+        is_listed = column.part == "value" and question.kind in {MULTIPLE, RANK} and bool(number)
         if option or column.part in OF_OPTION or is_listed:
             if not number or question.kind not in {CHOICE, MULTIPLE, RANK}:
                 return False

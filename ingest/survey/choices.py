@@ -60,21 +60,25 @@ class Choices:
     def listed(self, text: str, separators: Sequence[str]) -> Picked:
         """The options that a joined list names."""
         options: list[int] = []
-        rest: list[str] = []
+        rest: list[tuple[int, int]] = []
         separator = re.compile("|".join(re.escape(each) for each in sorted(separators, key=len, reverse=True)) or r"\Z")
-        at = 0
+        at, is_open = 0, False
         while at < len(text):
             if found := separator.match(text, at):
+                # People write commas in their own words as well: what stands on both sides of one is one text.
+                is_open = is_open and found[0].startswith(",")
                 at = max(found.end(), at + 1)
                 continue
             number, end = self._longest(text, at, separator)
             if number:
                 options.append(number)
+            elif is_open:
+                rest[-1] = (rest[-1][0], end)
             else:
-                rest.append(text[at:end].strip())
-            at = end
+                rest.append((at, end))
+            at, is_open = end, not number
         picked = tuple(dict.fromkeys(options))
-        return Picked(picked, tuple(each for each in rest if each))
+        return Picked(picked, tuple(each for start, end in rest if (each := text[start:end].strip())))
 
     def _longest(self, text: str, start: int, separator: re.Pattern[str]) -> tuple[int, int]:
         """The option with the longest text from ``start`` on, and where it ends; or where the next separator stands."""

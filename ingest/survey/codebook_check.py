@@ -14,21 +14,54 @@ from ingest.survey.binding import Binding, Bound, plain
 from ingest.survey.codebook import MULTIPLE, WITH_OPTIONS, Codebook, Option
 from ingest.survey.export import Export
 from ingest.survey.inference import ORIGIN
+from ingest.tables.cell_text import fold
 
 
 def disagreements(export: Export, codebook: Codebook, binding: Binding, file: str = "") -> list[Problem]:
     """Everything in which they disagree (STOP for this survey); a label that only reads otherwise is a warning.
 
-    A codebook that is the file's own or was guessed from it is not asked. Personal questions may have been left out of
-    an export, and the text of "other" stands among the answers in some.
+    Columns whose cells hold labels in several languages are said too: they are read as the same codes.
+
+    A codebook that is the file's own or was guessed from it cannot disagree. Personal questions may have been left out
+    of an export, and the text of "other" stands among the answers in some.
     """
-    if codebook is export.own or codebook.origin == ORIGIN:
-        return []
     place = Place(file, sheet=export.sheet)
-    found = [*_options_not_in_codebook(binding, codebook, place), *_not_in_file(export, codebook, binding, place)]
+    mixed = list(_mixed_labels(export, codebook, binding, place))
+    if codebook is export.own or codebook.origin == ORIGIN:
+        return mixed
+    found = [*mixed, *_options_not_in_codebook(binding, codebook, place)]
+    found += _not_in_file(export, codebook, binding, place)
     for bound in binding.bound:
         found += _codes(export, bound, place)
     return found
+
+
+def _mixed_labels(export: Export, codebook: Codebook, binding: Binding, place: Place) -> Iterator[Problem]:
+    """Columns that hold labels of one language and of another, as far as the first batch shows."""
+    columns = [
+        (bound, column)
+        for bound in binding.bound
+        if bound.question.kind in WITH_OPTIONS
+        for column in bound.values
+    ]  # fmt: skip
+    if len(codebook.languages) < 2 or not columns:
+        return
+    batch = next(export.batches(frozenset(column.place for _, column in columns)), None)
+    if batch is None:
+        return
+    for bound, column in columns:
+        by_language = {
+            language: {fold(each.labels[language]) for each in bound.question.options if each.labels.get(language)}
+            for language in codebook.languages
+        }
+        examples: dict[str, str] = {}
+        for text in batch[f"c{column.place + 1}"].unique().to_pylist():
+            of = [language for language, labels in by_language.items() if fold(text) in labels]
+            if len(of) == 1:
+                examples.setdefault(of[0], text)
+        if len(examples) > 1:
+            texts = [f"{language}: {text}" for language, text in examples.items()]
+            yield problem("codebook_labels_mixed", place, question=bound.question.code, texts=texts)
 
 
 def _options_not_in_codebook(binding: Binding, codebook: Codebook, place: Place) -> Iterator[Problem]:

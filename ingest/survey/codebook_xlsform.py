@@ -5,8 +5,8 @@ columns (``xlsform_sheet``), writing a form (``xlsform_writing``), evaluating ``
 
 Beside those of XLSForm (xlsform.org) these columns are read: in ``choices`` ``is_exclusive``, ``state`` (dont_know,
 refused, not_applicable), ``aliases`` and ``is_other``; in ``survey`` ``missing`` (``99=dont_know|98=refused``),
-``personal``, ``other_of`` and ``aliases``; in ``settings`` ``title_ja`` and so on. Several aliases
-stand with ``|`` between them. Other columns are passed over.
+``personal``, ``other_of``, ``aliases`` and ``group`` (the code of a group that stands in two pieces); in ``settings``
+``title_ja`` and so on. Several aliases stand with ``|`` between them. Other columns are passed over.
 """
 
 from __future__ import annotations
@@ -170,8 +170,9 @@ def _read_row(form: _Form, row: FormRow) -> None:
         _close_group(form, row, kind)
     elif meaning == "begin":
         # A repeat group must have a label in XLSForm; its name alone says nothing.
-        labels = {each: text for each, text in row.translated.get("label", {}).items() if text != row["name"]}
-        form.groups.append(_Group(kind, row["name"], labels, row["relevant"], row))
+        name = row["group"] or row["name"]
+        labels = {each: text for each, text in row.translated.get("label", {}).items() if text != name}
+        form.groups.append(_Group(kind, name, labels, row["relevant"], row))
         form.known.add(row["name"])
         _keep_condition(form, row)
     elif meaning == "nothing":

@@ -56,11 +56,12 @@ class Convention:
     """How a tool writes what is no plain answer. Texts are compared without case, width and blanks around them.
 
     ``ticked``, ``unticked`` and ``not_shown`` are the texts of a tick column beside the option's own label or code,
-    which means ticked unless it is an unticked text. ``is_unticked_written``: somebody who saw the question has a mark
-    in every cell, so cells that are all empty were not answered. ``separators`` of a joined list, the longest first. ``empty`` maps texts that
-    stand for a state in any column (-99, N/A). ``finished_by`` is the role that tells a finished response: by a text of
-    ``finished_texts``, or by any text where these are empty; without it every response is finished. ``excluded`` maps
-    texts of the role ``status`` to the reason why a row is no response (preview, test).
+    which means ticked unless it is an unticked text. ``is_unticked_written``: somebody who saw the question has a
+    mark in every cell, so cells that are all empty were not answered. ``separators`` of a joined list, the longest
+    first. ``empty`` maps texts that stand for a state in any column (-99, N/A). ``finished_by`` is the role that
+    tells a finished response: by a text of ``finished_texts``, or by any text where these are empty; without it
+    every response is finished. ``excluded`` maps texts of the role ``status`` to the reason why a row is no
+    response (preview, test).
     ``clock`` are strptime forms of times, ``days`` of dates; ``clock_noise`` is a regular expression taken off before.
     """
 

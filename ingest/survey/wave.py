@@ -189,12 +189,12 @@ class _Reading:
         """What the rules for whole responses need to know."""
         import pyarrow as pa
 
-        columns = {"response_no": numbers, "row_number": batch["row_number"].cast(pa.int64())}
+        columns = {"response_no": numbers, "row_number": batch["row_number"]}
         columns |= {role: self._text(batch, column) for role, column in self.roles.items() if role in COLLECTED}
         columns |= {
             "respondent_id": pa.nulls(batch.num_rows, pa.string()),
-            "n_applicable": pa.array(decoded.n_applicable, pa.int64()),
-            "n_answered": pa.array(decoded.n_answered, pa.int64()),
+            "n_applicable": pa.array(decoded.n_applicable, pa.int16()),
+            "n_answered": pa.array(decoded.n_answered, pa.int16()),
             "is_straight_lined": pa.array(decoded.is_straight_lined, pa.bool_()),
         }
         self.content.append(content_of(decoded.columns, batch.num_rows))
@@ -214,11 +214,17 @@ class _Reading:
         """A key of the whole content for responses that answered just as another one did, empty for all others."""
         import numpy as np
         import pyarrow as pa
+        import pyarrow.compute as pc
 
         keys = np.concatenate(self.content) if self.content else np.empty(0, dtype=np.uint64)
-        _, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
-        texts = pa.array(which, pa.int64()).cast(pa.string())
-        return pa.array(np.where(counts[which] > 1, texts.to_numpy(zero_copy_only=False), ""), pa.string())
+        ordered = np.sort(keys)
+        repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+        del ordered
+        if not len(repeated):
+            return pa.repeat(pa.scalar(""), len(keys))
+        group = np.searchsorted(repeated, keys).clip(max=len(repeated) - 1)
+        is_repeated = pa.array(repeated[group] == keys)
+        return pc.if_else(is_repeated, pa.array(group).cast(pa.string()), "")
 
     def _write_repeat(self, repeat: Repeat, table: WideTable, store: IdentityStore) -> None:
         import pyarrow as pa

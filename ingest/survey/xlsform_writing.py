@@ -4,8 +4,8 @@ Belongs here: rows of the sheets ``survey``, ``choices`` and ``settings``, and t
 one (``codebook_xlsform``).
 
 The same codebook gives the same bytes. Every cell is text and none a formula, whatever it begins with. Codes that
-XLSForm does not allow as names are rewritten, and the code itself is kept among the aliases. Columns that only we know
-(``is_exclusive``, ``state``, ``aliases``, ``missing``, ``personal``, ``other_of``) are passed over by other programs.
+XLSForm does not allow as names are rewritten, and the code itself is kept among the aliases. Columns that only
+``codebook_xlsform`` knows are passed over by other programs.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LONGEST_CELL = 32_767
 NO_NAME_SIGN = re.compile(r"[^\w.-]")
-NAMED = re.compile(r"\$\{\s*([^}\s]+)\s*\}")
+NAMED = re.compile(r"\$\{\s*([^}]+?)\s*\}")
 FORM_ID = "codebook"
-BEHIND_QUESTION = ("required", "relevant", "missing", "personal", "other_of", "aliases")
+BEHIND_QUESTION = ("required", "relevant", "missing", "personal", "other_of", "group", "aliases")
 BEHIND_OPTION = ("is_other", "is_exclusive", "state", "aliases")
 Row = dict[str, str]
 
@@ -159,7 +159,8 @@ class _Form:
         name = self.names.free(_Names().of(code))
         # A repeat group must have a label.
         has_label = bool(labels) or kind == "repeat"
-        return {"type": f"begin_{kind}", "name": name, **(self._labels(labels, code) if has_label else {})}
+        shown = self._labels(labels, code) if has_label else {}
+        return {"type": f"begin_{kind}", "name": name, **shown, "group": "" if name == code else code}
 
     def _labels(self, labels: Mapping[str, str], code: str) -> Row:
         """Texts by column; a question without any shows its code, because XLSForm wants a text for each."""

@@ -30,6 +30,8 @@ ASKED = {
     "qualtrics": {"cluster", "fields", "fields_other", "visible_1", "visible_2", "remark"},
     "surveymonkey": {"fields", "fields_other", "visible_1", "visible_2", "prio", "prefecture"},
     "google_forms": {"cluster", "fields", "fields_other"},
+    "google_forms/minimal.csv": {"cluster", "fields", "fields_other", "visible_1", "visible_2", "remark"},
+    "google_forms/minimal_sheet.csv": {"cluster", "fields", "fields_other", "visible_1", "visible_2", "remark"},
     "kobo/labels_summary.csv": {"org", "fields"},
     "kobo/repeats.xlsx": {"org", "fields", "fields_other", "visible_1", "member", "role"},
     "odk/repeats.zip": {"org", "fields", "visible_1", "member", "role"},

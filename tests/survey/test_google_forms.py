@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from ingest.problem import Outcome
 from ingest.survey.tools import google_forms
-from tests.faults.test_survey_forms_faults import export_of
+from tests.faults.test_survey_forms_faults import export_of, read
 from tests.faults.told import told
 
 
@@ -46,3 +48,17 @@ def test_an_edited_question_is_said_to_have_two_columns() -> None:
         export_of(google_forms, "google_forms/nasty.csv").problems, "survey_forms_edited_question", Outcome.WARN,
         ["規模", "columns D, I"], ["規模", "一つの設問に複数の列"],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["minimal.csv", "minimal_sheet.csv"])
+def test_the_words_of_other_keep_their_own_commas(name: str) -> None:
+    wave = read(f"google_forms/{name}")
+    assert wave.of(1, "fields") == {"life": "selected", "ict": "selected", "other": "selected"}
+    assert wave.of(2, "fields") == {"life": "not_selected", "ict": "selected", "other": "not_selected"}
+    assert wave.values("fields_other") == ["手漉き和紙, 織物", None, None]
+    assert wave.values("visible_1") == ["4", "5", None]
+
+
+def test_a_question_that_was_edited_is_read_from_both_of_its_columns() -> None:
+    wave = read("google_forms/edited.csv")
+    assert wave.values("cluster") == ["1", "2", "3"]

@@ -72,7 +72,8 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         told.append(problem("eusurvey_options_by_content", Place(first.file), count=len(options)))
     columns, more = _without_false_ids(first.file, columns, [cells for _, cells in kept])
     if with_names:
-        kept = _plain(kept, columns)
+        kept, places = _plain(kept, columns)
+        told += [problem("eusurvey_short_names", Place(first.file), places=places)] if places else []
     form = ("split" if options else "joined") + (" with short names" if with_names else "")
     said = {"alias": first.alias, "workbooks": str(len(opened.books)), "sheets": str(len(first.sheets))}
     return Export(
@@ -197,14 +198,15 @@ def _without_false_ids(
     return found, told
 
 
-def _plain(rows: Sequence[Row], columns: Sequence[SourceColumn]) -> list[Row]:
-    """The rows without the short names behind the labels."""
-    answers = [column.place for column in columns if column.role == "answer" and column.part == "value"]
-    labels = {place: header.without_short_names([cells[place] for _, cells in rows]) for place in answers}
-    return [
+def _plain(rows: Sequence[Row], columns: Sequence[SourceColumn]) -> tuple[list[Row], list[str]]:
+    """The rows without the short names behind the labels, and the letters of the columns that had them."""
+    answers = [column for column in columns if column.role == "answer" and column.part == "value"]
+    labels = {each.place: header.without_short_names([cells[each.place] for _, cells in rows]) for each in answers}
+    plain = [
         (number, tuple(labels.get(place, {}).get(text, text) for place, text in enumerate(cells)))
         for number, cells in rows
     ]
+    return plain, [each.letters for each in answers if any(labels[each.place])]
 
 
 def _batches(rows: Sequence[Row], width: int) -> Callable[[frozenset[int]], Iterator[pa.RecordBatch]]:

@@ -65,16 +65,14 @@ class _Draft:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """The codebook, and the question of each answer by (question id, column id).
+    """The codebook, the question of each answer by (question id, column id), the code of each option by its id.
 
-    ``words`` names each option by its id as a codebook of the card can know it too: by its short name, or else by its
-    first label where no other option of the question has that, or else by the id. ``rows`` are the codes of what is a
-    row or cell of a matrix, rating or table.
+    ``rows`` are the codes of what is a row or cell of a matrix, rating or table.
     """
 
     codebook: Codebook
     questions: Mapping[tuple[str, str], Question]
-    words: Mapping[str, str]
+    options: Mapping[str, str]
     rows: frozenset[str]
     is_shown_by_several: bool
 
@@ -99,15 +97,14 @@ def questionnaire_of(elements: Mapping[str, Sequence[Element]]) -> Questionnaire
         code = f"{codes[uid]}_{_code(draft.column, first)}" if draft.column else codes[uid]
         questions[uid, draft.column] = Question(
             code, draft.kind, _of_row(draft, labels),
-            tuple(Option(option_codes[each.uid], labels[each.uid], aliases=_alias(each)) for each in draft.options),
+            tuple(Option(option_codes[each.uid], labels[each.uid]) for each in draft.options),
             draft.parent, labels.get(draft.parent, {}),
             relevant=" or ".join(f"selected(${{{question}}}, '{option}')" for question, option in shown_by),
             is_personal=draft.element.kind in PERSONAL, aliases=() if draft.column else _alias(draft.element),
         )  # fmt: skip
     book = Codebook(tuple(questions.values()), "eusurvey_xml", tuple(elements) or ("en",))
-    words = {uid: word for draft in drafts for uid, word in _words(draft.options, option_codes, labels).items()}
     rows = frozenset(questions[each.element.uid, each.column].code for each in drafts if each.group)
-    return Questionnaire(book, questions, words, rows, is_several)
+    return Questionnaire(book, questions, option_codes, rows, is_several)
 
 
 def _all(elements: Iterable[Element]) -> Iterable[Element]:
@@ -176,16 +173,6 @@ def _codes(elements: Iterable[Element]) -> dict[str, str]:
     return {
         uid: bid if (bid := each.attributes.get("bid", "")) and times[bid] == 1 and PLAIN_CODE.fullmatch(bid) else uid
         for uid, each in found.items()
-    }
-
-
-def _words(
-    options: Sequence[Element], codes: Mapping[str, str], labels: Mapping[str, Mapping[str, str]]
-) -> dict[str, str]:
-    first = {each.uid: next(iter(labels[each.uid].values()), "") for each in options}
-    times = Counter(first.values())
-    return {
-        uid: label if codes[uid] == uid and label and times[label] == 1 else codes[uid] for uid, label in first.items()
     }
 
 

@@ -63,7 +63,7 @@ def read(path: Path, tables: tuple[object, ...]) -> Export:
     with _xml_file(path) as (file, told):
         found, questionnaire = _contents(file)
     columns, more = _columns(file.name, found, questionnaire)
-    limits = ("shown_by_any",) if questionnaire.is_shown_by_several else ()
+    limits = ("none_ticked", *(["shown_by_any"] if questionnaire.is_shown_by_several else []))
     said = {"alias": found.survey.get("alias", ""), "survey": found.survey.get("uid", "")}
     return Export(
         TOOL, "ids", tuple(columns), lambda _encoded: _batches(found), Convention(separators=(SEPARATOR,), clock=CLOCK,
@@ -165,14 +165,14 @@ def _add(found: _Read, questionnaire: Questionnaire, element: Any) -> None:
 
 
 def _text(question: Question | None, questionnaire: Questionnaire, aid: str | None, text: str) -> str:
-    """The cell that an answer stands for: the word for an option, those of a ranking, or the text itself."""
+    """The cell that an answer stands for: the code of an option, those of a ranking, or the text itself."""
     if question is None:
         return aid or text or NO_OPTION
     if question.kind == codebook.RANK:
         uids = [each.strip() for each in text.split(SEPARATOR) if each.strip()]
-        return SEPARATOR.join(questionnaire.words.get(each, each) for each in uids)
+        return SEPARATOR.join(questionnaire.options.get(each, each) for each in uids)
     if question.kind in codebook.WITH_OPTIONS:
-        return questionnaire.words.get(aid or "", aid or text or NO_OPTION)
+        return questionnaire.options.get(aid or "", aid or text or NO_OPTION)
     return text
 
 

@@ -65,8 +65,10 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         convention=Convention(
             ticked=("1", "True"),
             unticked=("0", "False"),
+            # A question of XLSForm with nothing ticked is one that was not answered: its cells are empty.
             is_unticked_written=True,
-            separators=OF_NAMES if is_named else (),
+            # With a column for each option only rankings are left to be split, and those are of names.
+            separators=OF_NAMES if is_named or is_split else (),
             clock=CLOCK,
             clock_noise=CLOCK_NOISE,
         ),

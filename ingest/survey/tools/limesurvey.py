@@ -21,7 +21,17 @@ from ingest.problem import Place, Problem, SourceError
 from ingest.survey.cells import Cells
 from ingest.survey.export import Batches, Convention, Export, SourceColumn
 from ingest.survey.state import State
-from ingest.survey.tools.limesurvey_heading import BOTH, CUT, TEXTS, columns_of, heading_style, is_word, words
+from ingest.survey.tools.limesurvey_heading import (
+    BOTH,
+    CODES,
+    CUT,
+    SCRIPT,
+    TEXTS,
+    columns_of,
+    heading_style,
+    is_word,
+    words,
+)
 from ingest.tables.cell_text import fold
 
 if TYPE_CHECKING:
@@ -33,6 +43,9 @@ TICK_CODE, CONVERTED = "Y", ("1", "2")
 MASK = "'="
 # The date that a survey without date stamps stores for every submitted response.
 NO_DATE = "1980-01-01"
+STYLES_JA = {
+    CODES: "コード", SCRIPT: "ExpressionScriptのコード", TEXTS: "全文", BOTH: "コードと全文", CUT: "省略された文",
+}  # fmt: skip
 TOOLS = {
     TEXTS: "LimeSurvey with full-text headings", CUT: "LimeSurvey with full-text headings",
     BOTH: "LimeSurvey with codes and texts",
@@ -58,6 +71,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
     if style == CUT:
         told.append(problem("limesurvey_texts_cut", Place(path.name, table.sheet), headings=_cut_twice(columns)))
     is_full = seen.is_full(columns)
+    told.append(_read_as(path, table, style, is_full=is_full))
     return Export(
         tool=TOOLS.get(style, "LimeSurvey"),
         form=f"{style}, {'full answers' if is_full else 'answers as codes'}",
@@ -69,6 +83,15 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         sheet=table.sheet,
         problems=(*told, *table.told),
     )
+
+
+def _read_as(path: Path, table: Cells, style: str, *, is_full: bool) -> Problem:
+    """In which of its many forms the export was read."""
+    answers, answers_ja = ("full texts", "全文") if is_full else ("codes", "コード")
+    return problem(
+        "limesurvey_read_as", Place(path.name, table.sheet), headings=style, headings_ja=STYLES_JA[style],
+        answers=answers, answers_ja=answers_ja, separator=table.options.get("delimiter"),
+    )  # fmt: skip
 
 
 def convention(columns: Sequence[SourceColumn], *, is_full: bool) -> Convention:

@@ -7,8 +7,11 @@ Belongs here: what pyreadstat tells of such a file. Does not belong here: what S
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +38,8 @@ TOOL = "Stata"
 MAGIC = b"<stata_dta>"
 # Formats 113 to 115 begin with their number, the order of bytes and the type of the file.
 OLD_FORMATS = {*range(104, 116)}
+OLD_ENCODINGS = ("UTF-8", "CP932", "EUC-JP")
+KANA = re.compile(r"[ぁ-ヿｱ-ﾝ]")
 ORIGIN = datetime.datetime(1960, 1, 1)
 SECONDS_PER_DAY = 86_400
 SHAPES = {"%td": DAY, "%d": DAY, "%tc": MOMENT, "%tC": MOMENT}
@@ -53,12 +58,43 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         head = stream.read(len(MAGIC))
     if head != MAGIC and not (head[0] in OLD_FORMATS and head[1] in {1, 2} and head[2] == 1):
         raise SourceError([problem("statistical_file_other", Place(path.name), program=TOOL)])
-    meta = open_statistical(path, pyreadstat.read_dta)
+    encoding = _encoding_of_old(path) if head[0] in OLD_FORMATS else ""
+    read_dta = partial(pyreadstat.read_dta, encoding=encoding or None)
+    meta = open_statistical(path, read_dta)
     variables = [_variable(name, meta) for name in meta.column_names]
-    file = StatisticalFile(path, pyreadstat.read_dta, {each.name: _text(each) for each in variables})
+    file = StatisticalFile(path, read_dta, {each.name: _text(each) for each in variables})
     variables = _with_letters(file, variables)
     made = meta.creation_time.isoformat(sep=" ", timespec="seconds") if meta.creation_time else ""
-    return labelled_export(TOOL, file, variables, (), meta.file_label or "", made, {}, ())
+    options = {"encoding": encoding} if encoding else {}
+    told = [problem("dta_encoding_read", Place(path.name), encoding=encoding)] if encoding else []
+    return labelled_export(TOOL, file, variables, (), meta.file_label or "", made, options, told)
+
+
+def _encoding_of_old(path: Path) -> str:
+    """The encoding of a file whose format does not tell it; an empty text for that of Western Windows.
+
+    Everything is read as Latin 1, which keeps each byte, and decoded again. Bytes of other languages may pass for
+    CP932, so that is believed only where kana come out.
+    """
+    import pyreadstat
+
+    as_bytes = partial(pyreadstat.read_dta, encoding="LATIN1")
+    meta = open_statistical(path, as_bytes)
+    texts = [text or "" for text in (meta.file_label, *meta.column_labels)]
+    texts += [text for labels in meta.variable_value_labels.values() for text in labels.values()]
+    written = [name for name, kind in meta.readstat_variable_types.items() if kind == "string"]
+    file = StatisticalFile(path, as_bytes, dict.fromkeys(written, value_text))
+    for part in islice(file.parts(written, ROWS_TRIED), 1 if written else 0):
+        texts += [text for column in part for text in column]
+    content = "\n".join(text for text in texts if not text.isascii())
+    for encoding in OLD_ENCODINGS if content else ():
+        try:
+            decoded = content.encode("latin-1").decode(encoding)
+        except UnicodeError:
+            continue
+        if encoding == "UTF-8" or KANA.search(decoded):
+            return encoding
+    return ""
 
 
 def _variable(name: str, meta: Any) -> Variable:

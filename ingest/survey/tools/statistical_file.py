@@ -25,13 +25,12 @@ if TYPE_CHECKING:
 
 # What is in memory at a time: rows of a part, fewer where rows are wide.
 CELLS_AT_A_TIME = 4_000_000
-MOST_ROWS = 65_536
+MOST_ROWS = 262_144
 # Distinct values of which the text is kept.
 MOST_KEPT = 100_000
 # Shapes of a variable's values.
 NUMBER, TEXT, DAY, MOMENT, CLOCK = "number", "text", "day", "moment", "clock"
 Meta = Any
-Part = Mapping[str, Sequence[Any]]
 Text = Callable[[Any], str]
 
 
@@ -55,7 +54,7 @@ class StatisticalFile:
     """An opened file: ``read`` is pyreadstat's function for it, ``texts`` how each variable is written."""
 
     path: Path
-    read: Callable[..., tuple[Part, Meta]]
+    read: Callable[..., Any]
     texts: Mapping[str, Text]
 
     def parts(self, names: Sequence[str] = (), rows: int = 0) -> Iterator[list[list[str]]]:
@@ -119,7 +118,7 @@ class _Known(dict[Any, str]):
         return text
 
 
-def open_statistical(path: Path, read: Callable[..., tuple[Part, Meta]]) -> Meta:
+def open_statistical(path: Path, read: Callable[..., Any]) -> Meta:
     """What the file says of its variables.
 
     Raises:
