@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analytics.estimate import Column, Row, estimate_id, estimate_table, fetch_rows
+from analytics.estimate import Column, Row, estimate_id, estimate_table, fetch_rows, series_words
 from analytics.statistics.outcome_rates import RATES, Dispositions, casro_share, needs_share, outcome_rates
 
 if TYPE_CHECKING:
@@ -30,6 +30,14 @@ NEEDS = {
     **dict.fromkeys(("COOP3", "COOP4"), ("refusal",)),
     "REF1": ("refusal", "total"),
     "CON1": ("refusal", "other", "total"),
+}
+# What stands below the line, in words.
+BELOW = {
+    **dict.fromkeys(("RR1", "RR2", "REF1", "CON1"), "all invited but those known not to be eligible"),
+    **dict.fromkeys(("RR3", "RR4", "REF2", "CON2"), "the eligible, and the share e of those of unknown eligibility"),
+    **dict.fromkeys(("RR5", "RR6", "REF3", "CON3"), "those known to be eligible"),
+    **dict.fromkeys(("COOP1", "COOP2"), "the eligible that were reached"),
+    **dict.fromkeys(("COOP3", "COOP4"), "those that answered, refused or broke off"),
 }
 # Counts without which a number of the formula would be too low; nothing else of the wave depends on them.
 TOLD = ("refusal", "non_contact", "other")
@@ -168,7 +176,7 @@ def rate_rows(edition_id: str, told: Mapping[str, int], design: Mapping[str, str
             "numerator": given.numerator if given else None,
             "base_n": int(given.denominator) if given and whole else None,
             "denominator": given.denominator if given else None,
-            "base": f"{units} invited to {edition_id.replace('_', ' ')}",
+            "base": f"{units} of {series_words(edition_id)}: {BELOW[name]}",
             "null_reason": reason or None,
             "method": f"AAPOR {name} = {formula}",
             "method_version": METHOD_VERSION,

@@ -11,6 +11,7 @@ from analytics.estimate import Row
 from analytics.explanation.membership import MEMBERS
 from analytics.statistics.outcome_rates import RATES
 from analytics.topics.survey_outcome_rate import (
+    BELOW,
     LINK_UNKNOWN,
     NEEDS,
     OPEN_LINK,
@@ -34,7 +35,7 @@ def values(found: dict[str, Row]) -> dict[str, float | None]:
 
 
 def test_every_rate_says_what_it_needs() -> None:
-    assert set(NEEDS) == set(RATES)
+    assert set(NEEDS) == set(RATES) == set(BELOW)
 
 
 def test_all_rates_of_a_wave_by_invitation() -> None:
@@ -55,7 +56,10 @@ def test_all_rates_of_a_wave_by_invitation() -> None:
         50,
         "a call",
     )
-    assert (row["unit"], row["base"]) == ("organisation", "organisations invited to mihon/2020")
+    assert (row["unit"], row["base"]) == (
+        "organisation",
+        "organisations of mihon/2020: the eligible, and the share e of those of unknown eligibility",
+    )
     assert {each["null_reason"] for each in found.values()} == {None}
 
 

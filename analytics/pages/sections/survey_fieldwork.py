@@ -70,7 +70,7 @@ def _rate_table(rows: list[Row]) -> PublishedTable:
         heads=headers("Disposition or rate", "#Count", "#Rate", "Formula, or why there is no rate"),
         rows=[*counts, e, *rates],
         unit="counts of units; percent of what stands below the line",
-        base=str(first["base"]),
+        base=str(by_name["RR1"]["base"]),
         n=f"{first['n_complete']} complete and {first['n_partial']} partial responses",
         missing="; ".join(f"{label} {NOT_DOCUMENTED}" for label in undocumented) or "none",
         source="stats.survey_outcome_rate",
