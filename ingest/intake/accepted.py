@@ -119,16 +119,24 @@ def check_copies(those: Iterable[Revision], sha256_of: Callable[[Path, str], str
     """
     problems = []
     for each in those:
-        kept = [path for path in each.folder.iterdir() if path.name not in NOT_DATA and path.is_file()]
+        kept = [path for path in _data_files(each.folder) if path.name not in each.record.get("beside", {})]
         name = f"{STORE_NAME}{each.edition_id}/{each.number}"
         card = each.folder / CARD_PATTERNS[0]
         # Records of an earlier program do not have it.
         promised = each.record.get("card_sha256")
         is_whole = len(kept) == 1 and card.is_file() and promised in {None, file_sha256(card)}
+        is_whole = is_whole and all(
+            (each.folder / beside).is_file() and sha256_of(each.folder / beside, f"{name}/{beside}") == sha256
+            for beside, sha256 in each.record.get("beside", {}).items()
+        )
         if not is_whole or sha256_of(kept[0], name) != each.record["file_sha256"]:
             problems.append(problem("store_altered", str(each.folder), expected=each.record["file_sha256"]))
     if problems:
         raise SourceError(problems)
+
+
+def _data_files(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.name not in NOT_DATA and path.is_file()]
 
 
 def active_revisions(store: Path) -> dict[str, Revision]:
@@ -180,8 +188,13 @@ def next_number(store: Path, family: str, edition: str) -> int:
 
 
 def accept(store: Path, folder: Path, record: Mapping[str, Any], report: str) -> Revision:
-    """Take the card and file in ``folder`` (below the store) in as the revision that the record describes."""
-    record = {**record, "card_sha256": file_sha256(folder / CARD_PATTERNS[0])}
+    """Take the card and file in ``folder`` (below the store) in as the revision that the record describes.
+
+    What lies beside them, the codebook of a survey wave, is recorded with its hash.
+    """
+    hashes = {path.name: file_sha256(path) for path in _data_files(folder)}
+    beside = {name: sha256 for name, sha256 in hashes.items() if sha256 != record["file_sha256"]}
+    record = {**record, "card_sha256": file_sha256(folder / CARD_PATTERNS[0]), **({"beside": beside} if beside else {})}
     (folder / REPORT).write_text(report, encoding="utf-8")
     (folder / RECORD).write_text(_json(record), encoding="utf-8")
     for path in folder.iterdir():
