@@ -114,7 +114,9 @@ def _answers(asked: Asked, seen: Mapping[int, Sequence[str]]) -> list[SourceColu
         # The words of "other" under a label of somebody's own: the last column, and the only one of free texts.
         others.append(options.pop())
         fits.pop()
-    part = "tick" if fits and all(fits) else "rank" if is_ranking(answers, (NOT_RANKED,)) else "value"
+    # Where nobody answered, nothing tells an option from a row of a matrix.
+    is_ticked = all(fits) and any(any(texts) for texts in answers)
+    part = "tick" if is_ticked else "rank" if is_ranking(answers, (NOT_RANKED,)) else "value"
     found = []
     for each, (place, label) in enumerate(zip(asked.places, asked.labels, strict=True)):
         # The card names a header of two rows as it does everywhere: its levels joined by a slash.
