@@ -20,7 +20,7 @@ from ingest.survey.cells import Cells
 from ingest.survey.export import Convention, Export, SourceColumn
 from ingest.survey.state import State
 from ingest.survey.tools.evidence import first_answers, holds_only, is_ranking
-from ingest.survey.tools.heading import common_stem, table_with
+from ingest.survey.tools.heading import common_stem, labels_of_ticks, table_with
 from ingest.survey.tools.qualtrics_header import CHOICE_ID, SELECTED, Head, heads_of
 from ingest.tables.grid import column_letters
 
@@ -68,7 +68,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
 def _convention(columns: Sequence[SourceColumn]) -> Convention:
     has_finished = any(column.role == "finished" for column in columns)
     return Convention(
-        ticked=("1",),
+        ticked=("1", *labels_of_ticks(columns)),
         unticked=("0",),
         separators=(",",),
         empty={UNANSWERED: State.NOT_ANSWERED},
