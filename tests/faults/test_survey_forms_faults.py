@@ -87,7 +87,7 @@ def test_s12_previews_and_tests_are_no_responses_and_are_counted() -> None:
         (True, None), (True, None), (True, None), (False, "preview"), (False, "test"),
     ]  # fmt: skip
     told(
-        wave.problems, "survey_responses_excluded", Outcome.FIX, ["2 rows", "preview 1", "test 1"], ["2", "preview"]
+        wave.problems, "survey_responses_excluded", Outcome.FIX, ["preview 1", "test 1"], ["2行", "preview 1"]
     )  # fmt: skip
 
 
