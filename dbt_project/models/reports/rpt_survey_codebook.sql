@@ -70,6 +70,7 @@ limited as (
     inner join {{ ref('fct_survey_limit') }} as told
         on question.edition_id = told.edition_id
         and question.question_code = coalesce(told.question_code, question.question_code)
+        and (told.counted_as <> 'unknown_none_ticked' or question.question_kind = 'select_multiple')
     group by question.edition_id, question.question_code
 ),
 
