@@ -96,7 +96,8 @@ final as (
         case when based.weighted_base_n is not null then coalesce(based.weighted_n, 0) end as weighted_n,
         based.weighted_base_n,
         case
-            when based.is_in_base and based.weighted_base_n > 0 then coalesce(based.weighted_n, 0) / based.weighted_base_n
+            when based.is_in_base and based.weighted_base_n > 0
+                then coalesce(based.weighted_n, 0) / based.weighted_base_n
         end as weighted_share,
         {{ survey_base_note('en') }} as base_note_en,
         {{ survey_base_note('ja') }} as base_note_ja,
