@@ -227,3 +227,13 @@ def test_a_shift_without_technical_columns_is_told_by_the_marks(tmp_path: Path) 
     assert [each.sub_text for each in export.columns if each.part == "tick"] == list(FIELDS)
     assert texts(export, "Organisation") == ["Mihon Cluster", "Kuuhaku Net"]
     assert "eusurvey_rows_shifted" in {each.code for each in export.problems}
+
+
+def test_a_question_of_yes_and_no_behind_options_is_none_of_them_where_its_header_is_bold(tmp_path: Path) -> None:
+    rows = content(("Fields?", "ICT", "Bio", "Member?"), [["", "Yes", "No", "No"], ["", "No", "No", "Yes"]])
+    book("bold.xlsx", {"Content": rows}, ("ICT", "Bio"), tmp_path)
+    export = eusurvey.read(tmp_path / "bold.xlsx", tables_of(tmp_path / "bold.xlsx"))
+    assert [(each.part, each.text) for each in export.columns[1:4]] == [
+        ("tick", "Fields?"), ("tick", "Fields?"), ("value", "Member?"),
+    ]  # fmt: skip
+    assert "eusurvey_options_by_content" not in {each.code for each in export.problems}

@@ -6,9 +6,7 @@ header (``eusurvey_header``), what rows are (``eusurvey_contributions``), the XM
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +26,7 @@ from ingest.survey.tools.eusurvey_contributions import (
     without_false_ids,
 )
 from ingest.survey.tools.eusurvey_meta import TOOL, is_contribution, looks_technical, meta_columns
+from ingest.survey.tools.eusurvey_print import bold_headers
 from ingest.survey.tools.eusurvey_sheets import Workbook, workbook_of
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ CLOCK = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%
 DAYS = ("%Y-%m-%d", "%d/%m/%Y")
 MILLISECONDS = r"\.\d+$"
 LIMITS = ("empty_is_unanswered", "none_ticked")
-STYLED = {"xlsx", "xlsm"}
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ def _convention(is_split: bool) -> Convention:
 
 def _opened(path: Path, tables: Sequence[Cells]) -> _Opened:
     book = workbook_of(tables)
-    return _Opened((book,), _bold_headers(path, book, tables[0].kind))
+    return _Opened((book,), bold_headers(path, book, tables[0].kind))
 
 
 def _opened_archive(path: Path) -> _Opened:
@@ -113,26 +111,6 @@ def _opened_archive(path: Path) -> _Opened:
             [problem("eusurvey_workbooks_differ", Place(path.name), first=books[0].file, files=differing)]
         )
     return _Opened(books, opened[0].is_bold, (*told, *(each for book in books for each in book.problems)))
-
-
-def _bold_headers(path: Path, book: Workbook, kind: str) -> tuple[bool, ...]:
-    """Whether the header of each column is bold; all False where the format is not asked (ods is never split)."""
-    if kind not in STYLED:
-        return (False,) * len(book.headings)
-    from openpyxl import load_workbook
-
-    found: dict[tuple[str, int], bool] = {}
-    with closing(load_workbook(path, read_only=True)) as workbook:
-        for sheet, row in zip(book.sheets, book.header_rows, strict=False):
-            for cells in workbook[sheet].iter_rows(min_row=row, max_row=row):
-                found |= {(sheet, cell.column): bool(cell.font.b) for cell in cells if cell.value is not None}
-    places: Counter[str] = Counter()
-    bold = []
-    for heading in book.headings:
-        places[heading.sheet] += 1
-        bold.append(found.get((heading.sheet, places[heading.sheet]), True))
-    # A file that went through another program may have lost its print, or have all of it bold.
-    return tuple(bold) if any(bold) and found and any(found.values()) else (False,) * len(bold)
 
 
 def _put_together(books: Sequence[Workbook]) -> Iterator[Problem]:
