@@ -58,7 +58,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         columns=columns,
         batches=table.after(n_rows),
         convention=_convention(columns),
-        limits=("empty_is_unanswered", "none_ticked") if is_split else ("empty_is_unanswered",),
+        limits=("empty_is_unanswered", "none_ticked"),
         options=options | ({"timezone": zone} if zone else {}),
         sheet=table.sheet,
         problems=tuple(table.told),

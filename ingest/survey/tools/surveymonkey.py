@@ -74,7 +74,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
             days=("%d/%m/%Y" if clock[0] in DAY_FIRST else "%m/%d/%Y", "%Y-%m-%d"),
             is_other_inline=form == "condensed" and "other" not in parts,
         ),
-        limits=("empty_is_unanswered", *(("none_ticked",) if "tick" in parts else ())),
+        limits=("empty_is_unanswered", "none_ticked"),
         options={"columns": form, "header_rows": str(n_rows), **table.options},
         sheet=table.sheet,
         problems=(*table.told, *told, *(_filled(table, asked, filled) if filled else ())),
@@ -114,7 +114,7 @@ def _answers(asked: Asked, seen: Mapping[int, Sequence[str]]) -> list[SourceColu
     if len(fits) > 2 and all(fits[:-1]) and not fits[-1] and not others:
         # The words of "other" under a label of somebody's own: the last column, and the only one of free texts.
         others.append(options.pop())
-        fits.pop()
+        answers, fits = answers[:-1], fits[:-1]
     # Where nobody answered, nothing tells an option from a row of a matrix.
     is_ticked = all(fits) and any(any(texts) for texts in answers)
     part = "tick" if is_ticked else "rank" if is_ranking(answers, (NOT_RANKED,)) else "value"
