@@ -79,7 +79,7 @@ def raw_definitions(catalog: Catalog, settings: Settings) -> list[dg.AssetsDefin
                         "rows_rejected": landed[key].rows_rejected,
                         "findings": dg.MetadataValue.md(_findings(landed[key].facts.problems)),
                         "file": dg.MetadataValue.path(landed[key].path),
-                        "preview": dg.MetadataValue.md(_preview(card, landed[key].path)),
+                        "preview": dg.MetadataValue.md(_preview(landed[key].path, is_wave=card.is_wave)),
                     },
                     data_version=dg.DataVersion(landed[key].path.stem),
                 )
@@ -124,11 +124,11 @@ def _spec(card: SourceCard) -> dg.AssetSpec:
     )
 
 
-def _preview(card: SourceCard, path: Path) -> str:
+def _preview(path: Path, *, is_wave: bool = False) -> str:
     """The first rows as printed, of a survey wave its first responses without an answer, as a Markdown table."""
     import pyarrow.parquet as pq
 
-    if card.is_wave:
+    if is_wave:
         responses = pq.read_table(path, columns=list(WAVE_PREVIEW)).slice(0, PREVIEW_ROWS).to_pylist()
         return _table([list(WAVE_PREVIEW), *(map(str, row.values()) for row in responses)])
     rows = pq.read_table(path, columns=["row_number", "printed"]).slice(0, PREVIEW_ROWS).to_pylist()

@@ -145,11 +145,15 @@ def _lineage_rows(settings: Settings) -> list[dict[str, Any]]:
 
 def _write_pages(release_id: str) -> Any:
     def write_pages(database: Path, folder: Path) -> None:
+        from analytics.codebook import write_codebooks
         from analytics.pages import write_dictionary, write_report
+        from orchestration.release.questionnaire import write_questionnaires
 
         (folder / "report").mkdir()
         write_report(database, folder / "report", release_id)
         write_dictionary(database, folder / "dictionary.html", release_id)
+        write_codebooks(database, folder, release_id)
+        write_questionnaires(database, folder)
 
     return write_pages
 

@@ -13,6 +13,7 @@ import pytest
 
 from ingest.tables.reader import read_table
 from tests.unit.dropped import DropFolder
+from tests.unit.landed_wave import Wave, build_survey_models, later_waves
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -35,6 +36,15 @@ def dbt_manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     assert done.returncode == 0, f"dbt parse failed:\n{done.stdout}{done.stderr}"
     manifest: dict[str, Any] = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
     return manifest
+
+
+@pytest.fixture(scope="session")
+def survey_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The work file after three made-up waves of a survey; beside it ``none.duckdb``, that after none."""
+    folder = tmp_path_factory.mktemp("officer's waves")
+    build_survey_models(folder, []).rename(folder / "none.duckdb")
+    waves, decisions = later_waves()
+    return build_survey_models(folder, [Wave(), *waves], decisions)
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@
         {{ 'cast(' ~ cell ~ ' as double)' if kind in ('integer', 'decimal') else no_number }} as value_number,
         {%- endif %}
         {{ 'cast(' ~ cell ~ ' as date)' if kind in ('date', 'datetime') else no_day }} as value_date,
-        {{ 'cast(' ~ sql_name(column['raw_column']) ~ ' as varchar)' if column['raw_column'] else no_text }} as raw_cell,
+        {% set raw = sql_name(column['raw_column']) if column['raw_column'] else 'null' -%}
+        cast({{ raw }} as varchar) as raw_cell,
         is_counted,
         is_synthetic
     from survey.{{ sql_name(column['view_name']) }}
@@ -86,7 +87,8 @@
 {#- The wide columns with answers, as far as they are known when the query runs. -#}
 {% macro survey_wide_columns() -%}
     {% if execute -%}
-        {{ return(run_query('select * from ' ~ ref('int_survey_column') ~ ' order by source_id, wide_table, column_no').rows) }}
+        {% set query = 'select * from ' ~ ref('int_survey_column') ~ ' order by source_id, wide_table, column_no' %}
+        {{ return(run_query(query).rows) }}
     {%- endif %}
     {{ return([]) }}
 {%- endmacro %}

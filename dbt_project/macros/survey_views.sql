@@ -25,7 +25,11 @@
         response.response_id,
         response.language,
         response.disposition,
-        {{ 'response.is_counted' if table['repeat_code'] is none else 'coalesce(response.is_counted, false) as is_counted' }},
+        {% if table['repeat_code'] is none -%}
+        response.is_counted,
+        {%- else -%}
+        coalesce(response.is_counted, false) as is_counted,
+        {%- endif %}
         answer.* exclude (response_no),
         {{ table['is_synthetic'] | lower }} as is_synthetic
     from read_parquet('{{ raw }}/{{ table["wide_file"] }}') as answer

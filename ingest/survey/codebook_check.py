@@ -49,6 +49,7 @@ def _mixed_labels(export: Export, codebook: Codebook, binding: Binding, place: P
     batch = next(export.batches(frozenset(column.place for _, column in columns)), None)
     if batch is None:
         return
+    found = []
     for bound, column in columns:
         by_language = {
             language: {fold(each.labels[language]) for each in bound.question.options if each.labels.get(language)}
@@ -60,8 +61,10 @@ def _mixed_labels(export: Export, codebook: Codebook, binding: Binding, place: P
             if len(of) == 1:
                 examples.setdefault(of[0], text)
         if len(examples) > 1:
-            texts = [f"{language}: {text}" for language, text in examples.items()]
-            yield problem("codebook_labels_mixed", place, question=bound.question.code, texts=texts)
+            texts = ", ".join(f"{language}: {text}" for language, text in examples.items())
+            found.append(f"{bound.question.code} ({texts})")
+    if found:
+        yield problem("codebook_labels_mixed", place, n=len(found), first=found[0])
 
 
 def _options_not_in_codebook(binding: Binding, codebook: Codebook, place: Place) -> Iterator[Problem]:

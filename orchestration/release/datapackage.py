@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from analytics.codebook import wide_table_fields
 from ingest.printed_table import file_sha256
 from orchestration.release.compose import connect
 
@@ -41,10 +42,12 @@ def write_data_package(folder: Path, database: Path, release_id: str) -> None:
         sources = connection.execute(
             "select distinct title, publisher_name, page_address from marts.dim_source order by all"
         ).fetchall()
+        described = wide_table_fields(connection)
     resources = []
     for schema, table, comment in tables:
         path = folder / "parquet" / schema / f"{table}.parquet"
-        fields = [
+        # The wide tables of surveys say more: labels, categories, missing values.
+        fields = described.get(f"{schema}.{table}") or [
             {"name": name, "type": FIELD_TYPES.get(kind.split("(")[0], "any"), "description": text}
             for in_schema, in_table, name, kind, text in columns
             if (in_schema, in_table) == (schema, table)

@@ -120,6 +120,6 @@ def test_s25_labels_of_two_languages_in_one_column_are_the_same_codes() -> None:
     assert wave.of(1, "fields") == wave.of(2, "fields")
     assert {option for option, state in wave.of(2, "fields").items() if state == "selected"} == {"life", "ict"}
     told(
-        wave.problems, "codebook_labels_mixed", Outcome.FIX, ["consent with en: Yes, ja: はい"],
-        ["consent：en: Yes, ja: はい", "同じコードとして数えます"],
+        wave.problems, "codebook_labels_mixed", Outcome.FIX, ["2 questions, such as consent (en: Yes, ja: はい)"],
+        ["2個の設問（例：consent (en: Yes, ja: はい)）", "同じコードとして数えます"],
     )  # fmt: skip

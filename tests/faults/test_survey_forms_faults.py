@@ -11,6 +11,7 @@ import pytest
 from ingest.problem import Outcome, SourceError
 from ingest.survey.cells import tables_of
 from ingest.survey.export import Export
+from ingest.survey.opening import open_export
 from ingest.survey.tools import google_forms, kobo, odk, qualtrics, surveymonkey
 from tests.faults.told import told
 from tests.survey.answers import ReadWave, answers_of
@@ -29,6 +30,8 @@ def export_of(reader: object, name: str) -> Export:
 ASKED = {
     "qualtrics": {"cluster", "fields", "fields_other", "visible_1", "visible_2", "remark"},
     "surveymonkey": {"fields", "fields_other", "visible_1", "visible_2", "prio", "prefecture"},
+    "surveymonkey/minimal_condensed.csv": {"fields", "fields_other", "visible_1", "visible_2", "prefecture"},
+    "surveymonkey/nasty.csv": {"fields", "fields_other"},
     "google_forms": {"cluster", "fields", "fields_other"},
     "google_forms/minimal.csv": {"cluster", "fields", "fields_other", "visible_1", "visible_2", "remark"},
     "google_forms/minimal_sheet.csv": {"cluster", "fields", "fields_other", "visible_1", "visible_2", "remark"},
@@ -84,7 +87,7 @@ def test_s12_previews_and_tests_are_no_responses_and_are_counted() -> None:
         (True, None), (True, None), (True, None), (False, "preview"), (False, "test"),
     ]  # fmt: skip
     told(
-        wave.problems, "survey_responses_excluded", Outcome.FIX, ["2 rows", "preview 1", "test 1"], ["2", "preview"]
+        wave.problems, "survey_responses_excluded", Outcome.FIX, ["preview 1", "test 1"], ["2行", "preview 1"]
     )  # fmt: skip
 
 
@@ -220,3 +223,25 @@ def test_an_archive_without_a_table_is_refused() -> None:
     told(
         caught.value.problems, "survey_forms_no_table", Outcome.QUAR, ["holds no CSV table"], ["CSVの表がありません"]
     )  # fmt: skip
+
+
+READERS = {
+    "qualtrics": qualtrics, "surveymonkey": surveymonkey, "google_forms": google_forms, "kobo": kobo, "odk": odk,
+}  # fmt: skip
+EXPORTS = sorted(
+    path
+    for folder in READERS
+    for path in (FIXTURES / folder).iterdir()
+    if path.suffix in {".csv", ".tsv", ".xlsx", ".zip"} and not path.stem.startswith(("wrong", "no_table"))
+)
+
+
+@pytest.mark.parametrize("path", EXPORTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_i22_an_export_is_recognised_and_every_other_reader_refuses_it(path: Path) -> None:
+    assert open_export(path).tool == READERS[path.parent.name].TOOL
+    tables = () if path.suffix == ".zip" else tables_of(path)
+    for name, reader in READERS.items():
+        if name != path.parent.name and (tables or reader is odk):
+            with pytest.raises(SourceError) as caught:
+                reader.read(path, tables)
+            assert [each.outcome for each in caught.value.problems] == [Outcome.QUAR]

@@ -37,6 +37,10 @@ HEADERS = {
         "correction_id family edition entry_key column_name expected_value corrected_value reason evidence_address "
         "decided_by decided_on withdrawn_on withdrawn_reason"
     ),
+    "registry/survey_questions.csv": (
+        "survey_code wave question_code verdict earlier_wave earlier_question_code reason evidence_address "
+        "decided_by decided_on withdrawn_on withdrawn_reason"
+    ),
 }
 WITHOUT_CLUSTER = {"not_a_cluster", "not_identified"}
 VERDICTS = {"same", "different", "unsure"} | WITHOUT_CLUSTER

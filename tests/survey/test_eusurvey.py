@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from ingest.problem import Outcome
-from ingest.survey.cells import table_of_rows
+from ingest.survey.cells import table_of_rows, tables_of
 from ingest.survey.export import PERSONAL_ROLES, Export
 from ingest.survey.tools import eusurvey, eusurvey_xml
 from tests.faults.test_survey_eusurvey_faults import FIXTURES, codebook, export_of, texts
 from tests.faults.told import told
-from tests.fixtures.survey.eusurvey.make_eusurvey import ANSWERS, JOINED, content
+from tests.fixtures.survey.eusurvey.make_eusurvey import ANSWERS, FIELDS, JOINED, book, content, split
 from tests.fixtures.survey.generator.container import xlsx
 from tests.survey.answers import answers_of
 
@@ -206,3 +206,24 @@ def test_a_zip_of_workbooks_is_recognised(tmp_path: Path) -> None:
     split = answers_of(path, codebook(tmp_path))
     assert split.answers == answers_of(FIXTURES / "minimal_split.xlsx", codebook(tmp_path)).answers
     assert "eusurvey_options_by_content" not in {each.code for each in split.problems}
+
+
+def test_a_technical_column_that_may_be_empty_makes_no_row_a_stranger() -> None:
+    rows = [[*row[:6], *row[8:9]] for row in plain(content(JOINED, ANSWERS))]
+    rows[3][6] = "Invitation number"
+    for row in rows[4:]:
+        row[6] = ""
+    export = read(rows)
+    assert texts(export, "Organisation") == ["Mihon Cluster", "Sample Valley", "Kuuhaku Net"]
+    assert not export.problems
+
+
+def test_a_shift_without_technical_columns_is_told_by_the_marks(tmp_path: Path) -> None:
+    # Without technical columns only the marks of the options can tell.
+    rows = [row[:9] for row in split()]
+    rows[5] = [*rows[5][:2], *rows[5][5:]]
+    book("two.xlsx", {"Content": rows}, FIELDS, tmp_path)
+    export = eusurvey.read(tmp_path / "two.xlsx", tables_of(tmp_path / "two.xlsx"))
+    assert [each.sub_text for each in export.columns if each.part == "tick"] == list(FIELDS)
+    assert texts(export, "Organisation") == ["Mihon Cluster", "Kuuhaku Net"]
+    assert "eusurvey_rows_shifted" in {each.code for each in export.problems}

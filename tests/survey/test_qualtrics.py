@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
+from ingest.survey.cells import tables_of
 from ingest.survey.export import PERSONAL_ROLES
 from ingest.survey.state import State
 from ingest.survey.tools import qualtrics
-from tests.faults.test_survey_forms_faults import export_of
+from tests.faults.test_survey_forms_faults import FIXTURES, export_of
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +55,26 @@ def test_the_convention_and_the_zone_of_the_clock() -> None:
     assert {export.convention.excluded[text] for text in ("1", "Survey Preview", "2")} == {"preview", "test"}
     assert "0" not in export.convention.excluded
     assert (export.convention.finished_by, export.convention.finished_texts[0]) == ("finished", "1")
+
+
+def parts_after(change: Callable[[str], str], folder: Path) -> dict[str, str]:
+    """The parts of the columns of the minimal export after a change to its text."""
+    path = folder / "export.csv"
+    path.write_text(change((FIXTURES / "qualtrics" / "minimal.csv").read_text(encoding="utf-8")), encoding="utf-8")
+    return {each.header: each.part for each in qualtrics.read(path, tables_of(path)).columns}
+
+
+def test_rows_that_all_hold_1_are_rows_where_options_have_ids(tmp_path: Path) -> None:
+    parts = parts_after(lambda text: text.replace(",4,2,", ",1,1,").replace(",5,5,", ",1,1,"), tmp_path)
+    assert (parts["visible_1"], parts["visible_2"], parts["fields_1"]) == ("value", "value", "tick")
+
+
+def test_options_of_older_exports_are_told_from_rows_by_what_stands_in_them(tmp_path: Path) -> None:
+    def older(text: str) -> str:
+        for number in "123":
+            text = text.replace(f'""QID2"",""choiceId"":""{number}""', f'""QID2_{number}""')
+        return text.replace(" - Selected Choice", "")
+
+    parts = parts_after(older, tmp_path)
+    assert [parts[each] for each in ("fields_1", "fields_2", "fields_3", "fields_3_TEXT")] == [*("tick",) * 3, "other"]
+    assert (parts["visible_1"], parts["visible_2"]) == ("value", "value")

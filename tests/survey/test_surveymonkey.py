@@ -8,7 +8,7 @@ from ingest.problem import Outcome
 from ingest.survey.cells import tables_of
 from ingest.survey.export import PERSONAL_ROLES, Export
 from ingest.survey.tools import surveymonkey
-from tests.faults.test_survey_forms_faults import FIXTURES, export_of
+from tests.faults.test_survey_forms_faults import FIXTURES, export_of, read
 from tests.faults.told import told
 
 
@@ -63,3 +63,25 @@ def test_the_order_of_day_and_month_is_read_from_the_times(tmp_path: Path) -> No
         surveymonkey.read(path, tables_of(path)).problems, "survey_forms_day_or_month", Outcome.WARN,
         ["the day or the month", "month first"], ["日と月のどちらが先か"],
     )  # fmt: skip
+
+
+def test_a_condensed_list_is_split_by_the_options_and_the_rest_is_other() -> None:
+    wave = read("surveymonkey/minimal_condensed.csv")
+    assert wave.of(1, "fields") == {"life": "selected", "ict": "selected", "other": "not_selected"}
+    assert wave.of(2, "fields") == {"life": "not_selected", "ict": "selected", "other": "selected"}
+    assert wave.values("fields_other") == [None, "手漉き和紙"]
+    assert wave.values("visible_2") == ["2", "5"]
+
+
+def test_the_card_names_a_column_by_both_levels_of_its_header() -> None:
+    text = "Which fields? Tick all"
+    columns = {
+        f"{text} / 和紙; 織物": "fields/life",
+        f'{text} / Said "ICT"': "fields/ict",
+        f"{text} / これ以外:": "fields_other",
+    }
+    wave = read("surveymonkey/nasty.csv", columns=columns)
+    assert wave.of(1, "fields") == {"life": "selected", "ict": "selected", "other": "selected"}
+    assert wave.of(2, "fields") == {"life": "not_selected", "ict": "selected", "other": "not_selected"}
+    assert wave.of(3, "fields") == {"life": "not_selected", "ict": "not_selected", "other": "selected"}
+    assert wave.values("fields_other") == ["漆器", None, "陶器"]

@@ -21,6 +21,8 @@ CODEBOOK = STUDY / "study_codebook.xlsx"
 Found = dict[tuple[int, str, str | None], tuple[str, object]]
 # States that say of an answer that is not there why it is not: what formats keep apart more or less well.
 WITHOUT_ANSWER = {State.NOT_ANSWERED, State.NOT_SHOWN, State.UNKNOWN_NONE_TICKED}
+# What a tool calls the option that the codebook calls 96.
+OWN_CODES = {"-oth-": "96"}
 every_format = pytest.mark.parametrize("given", FORMATS, ids=lambda given: given.file)
 
 
@@ -66,6 +68,40 @@ def test_all_exports_give_the_same_answers() -> None:
         for key, answer in found.items():
             is_none = {answer[0], reference[key][0]} <= WITHOUT_ANSWER
             assert is_none or answer == reference[key], (given.file, key)
+
+
+@pytest.mark.parametrize(
+    ("file", "codebook"),
+    [
+        ("limesurvey_codes.csv", "limesurvey.lss"),
+        ("limesurvey_full_text.csv", "limesurvey.lss"),
+        ("limesurvey.lsa", ""),
+        ("redcap_raw.csv", "redcap_data_dictionary.csv"),
+        ("redcap_labels.csv", "redcap_data_dictionary.csv"),
+        ("eusurvey.xml", ""),
+    ],
+)
+def test_the_codebook_of_a_tool_gives_the_same_answers(file: str, codebook: str) -> None:
+    """But for what it does not know: that an option stands for "don't know", and that four fields are one ranking."""
+    given = next(each for each in FORMATS if each.file == file)
+    own = answers_of(STUDY / file, STUDY / codebook if codebook else None)
+    numbers = [response.number for response in given.responses()]
+    found = {
+        (numbers[each.response - 1], each.question.removeprefix("matter_"), OWN_CODES.get(each.option, each.option)): (
+            each.state
+        )
+        for each in own.answers
+        if not each.question.startswith("prio_")
+    }
+    has_ranking = any(question == "prio" for _, question, _ in found)
+    expected = {
+        key: "selected" if state in {"dont_know", "not_applicable"} else state
+        for key, (state, _) in found_in(given).items()
+        if has_ranking or key[1] != "prio"
+    }
+    assert found.keys() == expected.keys()
+    for key, state in found.items():
+        assert state == expected[key] or {state, expected[key]} <= WITHOUT_ANSWER, key
 
 
 @every_format

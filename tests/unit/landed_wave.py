@@ -1,11 +1,16 @@
-"""A made-up survey wave as the survey landing leaves it: the files of its relations and its wide table, written by hand.
+"""A made-up survey wave as its landing leaves it: the files of its relations and its wide tables, written by hand.
 
-Belongs here: what the models of the warehouse read, without any reader of an export. Does not belong here: the landing.
+Belongs here: what the models of the warehouse read, without any reader of an export, and building them. Does not belong
+here: the landing.
 """
 
 from __future__ import annotations
 
 import datetime
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +20,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.catalog_landing import _source_schema
+from ingest.landing import write_empty_files, write_named
+from ingest.registry.landing import COLUMNS as REGISTER_COLUMNS
+from ingest.registry.landing import FILE_NAMES, NamedFile, register_table
 from ingest.survey.schema import RELATIONS, relation_schema
 
 Row = dict[str, Any]
+
+# What rests on survey waves and on nothing else but their cards.
+MODELS = (
+    *("path:models/staging/survey", "path:models/intermediate/survey", "stg_catalog__source", "int_edition"),
+    *("stg_registry__survey_question", "dim_survey_wave", "dim_survey_question", "dim_survey_option"),
+    *("dim_survey_column", "dim_survey_question_version", "fct_survey_limit", "fct_survey_design"),
+    *("fct_survey_disposition", "fct_survey_cherries", "fct_survey_response", "fct_survey_answer"),
+    *("rpt_survey_codebook", "survey_question_is_complete", "survey_question_names_known_questions"),
+    "survey_trend_is_unbroken",
+)
+NOT_OURS = ("resource_type:unit_test", "stg_survey__survey", "stg_survey__result")
 
 # Question, kind, English and Japanese text, options as (code, English, Japanese, state).
 YES_NO = (("yes", "Yes", "はい", None), ("no", "No", "いいえ", None), ("dk", "Don't know", "わからない", "dont_know"))
@@ -70,6 +89,10 @@ COLUMNS: tuple[Row, ...] = (
     {"wide_column": "wish", "question_code": "wish", "part": "text", "state_column": "wish__state"},
     {"wide_column": "since", "question_code": "since", "part": "date", "state_column": "since__state"},
 )
+
+
+# Headers of the export, where they matter to a test.
+HEADERS = {"members": "How many?", "active": "Active?"}
 
 
 @dataclass(frozen=True)
@@ -137,6 +160,42 @@ def write_wave(raw: Path, wave: Wave) -> None:
         _write(folder, pa.table({**visits, "trip": pa.array([2, -4, 1], pa.int16())}), "aa.visit.parquet")
 
 
+def build_survey_models(folder: Path, waves: Sequence[Wave], decisions: str = "") -> Path:
+    """Land waves and decision rows below ``folder`` and build what rests on them with dbt; returns the work file.
+
+    ``decisions``: the content of a ``survey_questions.csv`` without its header. The same folder may be used again,
+    which saves reading the project.
+    """
+    raw, target, database = folder / "raw", folder / "target", folder / "warehouse.duckdb"
+    raw.mkdir(parents=True, exist_ok=True)
+    database.unlink(missing_ok=True)
+    write_empty_files(raw)
+    register = folder / FILE_NAMES["survey_question"]
+    register.write_text(f"{','.join(REGISTER_COLUMNS['survey_question'])}\n{decisions}", encoding="utf-8")
+    files = [NamedFile("survey_question", register, "registry/survey_questions.csv")]
+    write_named(register_table("survey_question", files), raw / "registry__survey_question" / "register")
+    write_catalog(raw, waves)
+    for wave in waves:
+        write_wave(raw, wave)
+    environment = {**os.environ, "OBSERVATORY_RAW": str(raw), "OBSERVATORY_DB": str(database), "DO_NOT_TRACK": "1"}
+    project = str(Path(__file__).parents[2] / "dbt_project")
+    command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--no-use-colors", "--quiet", "build"]
+    command += ["--select", *MODELS, "--exclude", *NOT_OURS, "--indirect-selection", "cautious"]
+    command += ["--project-dir", project, "--profiles-dir", project]
+    command += ["--target-path", str(target), "--log-path", str(target)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return database
+
+
+def outcomes_of(database: Path) -> dict[str, str]:
+    """Each data test of such a build and its status: pass, warn or fail."""
+    results = json.loads((database.parent / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
+    return {
+        each["unique_id"].split(".")[2]: each["status"] for each in results if each["unique_id"].startswith("test.")
+    }
+
+
 def write_catalog(raw: Path, waves: Sequence[Wave]) -> None:
     """What the cards of the waves say, as far as the models need it."""
     rows = [
@@ -164,10 +223,48 @@ def _write(folder: Path, table: pa.Table, name: str = "aa.parquet") -> None:
 def _wide_array(name: str, values: Sequence[Any]) -> pa.Array:
     if name.endswith("__state"):
         return pa.array(values, pa.int8())
-    kinds = {"wish": pa.string(), "since": pa.date32(), "members": pa.float64(), "design__weights": pa.float64()}
+    kinds = {
+        "wish": pa.string(),
+        "since": pa.date32(),
+        "founded": pa.date32(),
+        "members": pa.float64(),
+        "design__weights": pa.float64(),
+    }
     if name.endswith("__raw"):
         return pa.array(values, pa.string()).dictionary_encode()
     return pa.array(values, kinds.get(name, pa.int16()))
+
+
+def later_waves() -> tuple[list[Wave], str]:
+    """Two waves after that of 2020 with questions that were changed, and the decision rows that map some of them."""
+    options = (("yes", "Yes, today", "はい", None), *YES_NO[1:])
+    changed: dict[str, Row] = {
+        # Other words in one of two languages, and nobody maps it.
+        "active": {"ja": "現在、海外で活動していますか"},
+        # Another label of an option, mapped by a decision.
+        "trip": {"options": options},
+        # Other blanks are the same text.
+        "goal": {"en": "Rank  the\u3000goals "},
+        "members": {"kind": "decimal"},
+        "since": {"code": "founded", "en": "Founded when?"},
+    }
+    asked = [{**each, **changed.get(each["code"], {})} for each in QUESTIONS]
+    columns = [
+        {**each, "wide_column": "founded", "question_code": "founded", "state_column": "founded__state"}
+        if each["question_code"] == "since"
+        else each
+        for each in COLUMNS
+    ]
+    answers = {name.replace("since", "founded"): values for name, values in ANSWERS.items()}
+    decided = "The panel read both,,registry editor,2026-11-20,,"
+    rows = [
+        f"mihon,2021,trip,same_as,2020,,{decided}",
+        f"mihon,2021,founded,same_as,2020,since,{decided}",
+        f"mihon,2021,wish,different,2020,,{decided}",
+        f"mihon,2021,members,same_as,2020,,{decided.removesuffix(',')}2026-11-21,mistaken",
+    ]
+    waves = [Wave(wave, questions=asked, columns=columns, answers=answers) for wave in ("2021", "2023")]
+    return waves, "".join(f"{row}\n" for row in rows)
 
 
 def _file_row(wave: Wave, n: int, repeat: str) -> Row:
@@ -200,7 +297,10 @@ def _option_row(question: str, number: int, option: tuple[str, str, str, str | N
 
 
 def _column_rows(wave: Wave) -> list[Row]:
-    rows = [{"wide_table": wave.table, "column_no": number, **each} for number, each in enumerate(wave.columns, 1)]
+    rows = [
+        {"wide_table": wave.table, "column_no": number, "source_header": HEADERS.get(each["question_code"]), **each}
+        for number, each in enumerate(wave.columns, 1)
+    ]
     if wave.has_repeat:
         column = {"wide_column": "trip", "question_code": "trip", "part": "choice"}
         rows.append({"wide_table": f"{wave.table}_visit", "column_no": 1, **column})

@@ -15,6 +15,7 @@ select
     source_column,
     matched_by,
     coalesce(question_en, question_code) || coalesce(': ' || coalesce(option_en, option_code), '') as column_en,
-    coalesce(question_ja, question_en, question_code) || coalesce('：' || coalesce(option_ja, option_en, option_code), '') as column_ja,
+    coalesce(question_ja, question_en, question_code)
+    || coalesce('：' || coalesce(option_ja, option_en, option_code), '') as column_ja,
     is_synthetic
 from {{ ref('int_survey_column') }}

@@ -70,6 +70,7 @@ limited as (
     inner join {{ ref('fct_survey_limit') }} as told
         on question.edition_id = told.edition_id
         and question.question_code = coalesce(told.question_code, question.question_code)
+        and (told.counted_as <> 'unknown_none_ticked' or question.question_kind = 'select_multiple')
     group by question.edition_id, question.question_code
 ),
 
@@ -95,7 +96,8 @@ final as (
         case when based.weighted_base_n is not null then coalesce(based.weighted_n, 0) end as weighted_n,
         based.weighted_base_n,
         case
-            when based.is_in_base and based.weighted_base_n > 0 then coalesce(based.weighted_n, 0) / based.weighted_base_n
+            when based.is_in_base and based.weighted_base_n > 0
+                then coalesce(based.weighted_n, 0) / based.weighted_base_n
         end as weighted_share,
         {{ survey_base_note('en') }} as base_note_en,
         {{ survey_base_note('ja') }} as base_note_ja,

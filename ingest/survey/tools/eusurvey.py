@@ -1,24 +1,33 @@
 """EUSurvey's workbooks (xlsx, ods, a zip of several): one contribution in each row, technical columns last.
 
-Belongs here: bringing workbooks together into one export, rows that are no contributions, ids that are none. Does not
-belong here: sheets (``eusurvey_sheets``), the header (``eusurvey_header``), the XML export (``eusurvey_xml``).
+Belongs here: bringing workbooks together into one export. Does not belong here: sheets (``eusurvey_sheets``), the
+header (``eusurvey_header``), what rows are (``eusurvey_contributions``), the XML export (``eusurvey_xml``).
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.survey.cells import CELL_BATCH, Cells, cell_names, tables_of
-from ingest.survey.export import Convention, Export, SourceColumn
+from ingest.survey.export import Convention, Export
 from ingest.survey.tools import eusurvey_header as header
 from ingest.survey.tools.eusurvey_archive import BOOKS, unpacked
+from ingest.survey.tools.eusurvey_contributions import (
+    Row,
+    has_marks,
+    left_out,
+    none_ticked,
+    plain_answers,
+    without_false_ids,
+)
+from ingest.survey.tools.eusurvey_meta import TOOL, is_contribution, looks_technical, meta_columns
 from ingest.survey.tools.eusurvey_sheets import Workbook, workbook_of
 
 if TYPE_CHECKING:
@@ -29,8 +38,6 @@ DAYS = ("%Y-%m-%d", "%d/%m/%Y")
 MILLISECONDS = r"\.\d+$"
 LIMITS = ("empty_is_unanswered", "none_ticked")
 STYLED = {"xlsx", "xlsm"}
-
-Row = tuple[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -53,31 +60,29 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
     rows = [row for book in opened.books for row in book.rows]
     beyond = {(book.file, number) for book in opened.books for number in book.beyond}
     is_beyond = [(book.file, number) in beyond for book in opened.books for number, _ in book.rows]
-    meta = header.meta_columns(first.headings)
+    meta = meta_columns(first.headings)
     n_questions = min(meta, default=len(first.headings))
-    if odd := header.looks_technical(first.headings, [cells for _, cells in rows], n_questions):
+    if odd := looks_technical(first.headings, [cells for _, cells in rows], n_questions):
         places = [each.letters for each in odd]
         raise SourceError([problem("eusurvey_meta_unknown", Place(first.file), places=places)])
-    is_whole = [
-        not is_out and _is_contribution(cells, meta) for (_, cells), is_out in zip(rows, is_beyond, strict=True)
-    ]
+    is_whole = [not is_out and is_contribution(cells, meta) for (_, cells), is_out in zip(rows, is_beyond, strict=True)]
     kept = [row for row, is_good in zip(rows, is_whole, strict=True) if is_good]
     options, is_printed = header.option_columns([cells for _, cells in kept], n_questions, opened.is_bold)
-    kept = [row for row in kept if _has_marks(row[1], options)]
+    kept = [row for row in kept if has_marks(row[1], options)]
     with_names = header.has_short_names(first.headings, n_questions)
     columns = list(header.source_columns(first.headings, meta, options, with_names))
-    told = [*opened.problems, *_put_together(opened.books), *_left_out(first, rows, kept)]
-    told += _none_ticked(first, kept, options)
+    told = [*opened.problems, *_put_together(opened.books), *left_out(first, rows, kept)]
+    told += none_ticked(first, kept, options)
     if options and not is_printed:
         told.append(problem("eusurvey_options_by_content", Place(first.file), count=len(options)))
-    columns, more = _without_false_ids(first.file, columns, [cells for _, cells in kept])
+    columns, more = without_false_ids(first.file, columns, [cells for _, cells in kept])
     if with_names:
-        kept, places = _plain(kept, columns)
+        kept, places = plain_answers(kept, columns)
         told += [problem("eusurvey_short_names", Place(first.file), places=places)] if places else []
     form = ("split" if options else "joined") + (" with short names" if with_names else "")
     said = {"alias": first.alias, "workbooks": str(len(opened.books)), "sheets": str(len(first.sheets))}
     return Export(
-        header.TOOL, form, tuple(columns), _batches(kept, len(columns)), _convention(bool(options)), LIMITS, said,
+        TOOL, form, tuple(columns), _batches(kept, len(columns)), _convention(bool(options)), LIMITS, said,
         first.exported_at, first.sheets[0], problems=(*told, *more),
     )  # fmt: skip
 
@@ -130,18 +135,6 @@ def _bold_headers(path: Path, book: Workbook, kind: str) -> tuple[bool, ...]:
     return tuple(bold) if any(bold) and found and any(found.values()) else (False,) * len(bold)
 
 
-def _is_contribution(cells: Sequence[str], meta: Mapping[int, str]) -> bool:
-    """Whether the technical columns hold what they must; a shifted row has something else in one of them."""
-    texts = [(role, cells[place]) for place, role in meta.items()]
-    if texts and not any(text for _, text in texts):
-        return False
-    return all(header.FORMS[role].fullmatch(text) for role, text in texts if text and role in header.FORMS)
-
-
-def _has_marks(cells: Sequence[str], options: Mapping[int, int]) -> bool:
-    return all(cells[place] in {header.TICKED, header.UNTICKED} for place in options)
-
-
 def _put_together(books: Sequence[Workbook]) -> Iterator[Problem]:
     """What was joined: workbooks, sheets, texts."""
     first = books[0]
@@ -153,60 +146,6 @@ def _put_together(books: Sequence[Workbook]) -> Iterator[Problem]:
     for book in books:
         if book.n_spilled:
             yield problem("eusurvey_text_joined", Place(book.file), count=book.n_spilled)
-
-
-def _none_ticked(first: Workbook, rows: Sequence[Row], options: Mapping[int, int]) -> Iterator[Problem]:
-    """How often nothing is ticked, which may be an answer or none."""
-    of_question: dict[int, list[int]] = defaultdict(list)
-    for place, question in options.items():
-        of_question[question].append(place)
-    counts = [
-        sum(all(cells[place] == header.UNTICKED for place in places) for _, cells in rows)
-        for places in of_question.values()
-    ]
-    if any(counts):
-        where = Place(first.file, first.sheets[0])
-        yield problem("eusurvey_none_ticked", where, count=sum(counts), questions=sum(map(bool, counts)))
-
-
-def _left_out(first: Workbook, rows: Sequence[Row], kept: Sequence[Row]) -> Iterator[Problem]:
-    """Rows that are no contributions as they stand. Their cells are not shown: a name may stand in any of them."""
-    numbers = sorted((Counter(number for number, _ in rows) - Counter(number for number, _ in kept)).elements())
-    if numbers:
-        where = Place(first.file, first.sheets[0], row=numbers[0])
-        yield problem("eusurvey_rows_shifted", where, count=len(numbers), rows=numbers)
-
-
-def _without_false_ids(
-    file: str, columns: Sequence[SourceColumn], rows: Sequence[Sequence[str]]
-) -> tuple[list[SourceColumn], list[Problem]]:
-    """Ids that tell nobody apart are no ids: the literal ``Anonymous``, or a contribution that stands twice."""
-    found: list[SourceColumn] = []
-    told = []
-    for column in columns:
-        texts = [row[column.place] for row in rows] if column.role in header.IDENTITIES else []
-        given = [text for text in texts if text]
-        n_without = len(rows) - len(set(given))
-        where, is_id = Place(file, cell=column.letters), True
-        if given and set(given) == {header.ANONYMOUS}:
-            told.append(problem("eusurvey_anonymous", where, count=len(given)))
-            is_id = False
-        elif column.role == "response_id" and n_without:
-            told.append(problem("eusurvey_ids_repeat", where, count=n_without))
-            is_id = False
-        found.append(column if is_id else replace(column, role="other_meta"))
-    return found, told
-
-
-def _plain(rows: Sequence[Row], columns: Sequence[SourceColumn]) -> tuple[list[Row], list[str]]:
-    """The rows without the short names behind the labels, and the letters of the columns that had them."""
-    answers = [column for column in columns if column.role == "answer" and column.part == "value"]
-    labels = {each.place: header.without_short_names([cells[each.place] for _, cells in rows]) for each in answers}
-    plain = [
-        (number, tuple(labels.get(place, {}).get(text, text) for place, text in enumerate(cells)))
-        for number, cells in rows
-    ]
-    return plain, [each.letters for each in answers if any(labels[each.place])]
 
 
 def _batches(rows: Sequence[Row], width: int) -> Callable[[frozenset[int]], Iterator[pa.RecordBatch]]:

@@ -1,22 +1,15 @@
-"""The questionnaire inside an EUSurvey XML export as a codebook, with the routing that its answers state.
+"""The elements of an EUSurvey questionnaire in XML: which of them are questions, and what belongs to which.
 
-Belongs here: what the elements mean, in the order the exporter writes them (EUSURVEY ``XmlExportCreator``). Does not
-belong here: XML itself, contributions (``eusurvey_xml``).
-
-Codes are the short names (``bid``) where the export has them and they are unique and plain, else the ids of EUSurvey.
-``dependentElements`` of an answer names what it shows; an element that several answers name is shown by any of them.
+Belongs here: the order in which the exporter writes them (EUSURVEY ``XmlExportCreator``). Does not belong here: the
+codebook made of them (``eusurvey_questionnaire``), XML itself (``eusurvey_xml_file``).
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.survey import codebook
-from ingest.survey.codebook import Codebook, Option, Question
-from ingest.survey.tools.heading import plain_heading
 
 KINDS = {
     "Single Choice": codebook.CHOICE, "Multiple Choice": codebook.MULTIPLE, "Ranking": codebook.RANK,
@@ -26,9 +19,7 @@ KINDS = {
 }  # fmt: skip
 # What holds no answer of its own: prints, and cells of a table that are not filled in.
 SILENT = {"Line", "File Download", "Text", "Image", "Section", "Empty", "StaticText"}
-PERSONAL = {"E-mail", "File Upload"}
 OPTIONS = {"Answer", "RankingItem"}
-PLAIN_CODE = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True)
@@ -52,7 +43,7 @@ class Element:
 
 
 @dataclass
-class _Draft:
+class Draft:
     """A question while its elements are read; ``group`` is the id of its matrix or table, ``column`` of a table."""
 
     element: Element
@@ -63,63 +54,13 @@ class _Draft:
     options: list[Element] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Questionnaire:
-    """The codebook, the question of each answer by (question id, column id), the code of each option by its id.
-
-    ``rows`` are the codes of what is a row or cell of a matrix, rating or table.
-    """
-
-    codebook: Codebook
-    questions: Mapping[tuple[str, str], Question]
-    options: Mapping[str, str]
-    rows: frozenset[str]
-    is_shown_by_several: bool
-
-
-def questionnaire_of(elements: Mapping[str, Sequence[Element]]) -> Questionnaire:
-    """The questionnaire from its elements in each language; the order is that of the first."""
-    languages = {language: {each.uid: each for each in _all(found)} for language, found in elements.items()}
-    first = next(iter(elements.values()), ())
-    drafts = _Drafts(first).found
-    codes = _codes([each.element for each in drafts])
-    option_codes: dict[str, str] = {}
-    for draft in drafts:
-        option_codes |= _codes(draft.options)
-    labels = {uid: _labels(uid, languages) for uid in next(iter(languages.values()), {})}
-    conditions = _conditions(first, drafts, codes, option_codes)
-    single = {codes[draft.element.uid] for draft in drafts if draft.kind == codebook.CHOICE}
-    questions, is_several = {}, False
-    for draft in drafts:
-        uid = draft.element.uid
-        shown_by = tuple(dict.fromkeys(conditions[uid] + conditions[draft.group]))
-        is_several |= len({question if question in single else (question, option) for question, option in shown_by}) > 1
-        code = f"{codes[uid]}_{_code(draft.column, first)}" if draft.column else codes[uid]
-        questions[uid, draft.column] = Question(
-            code, draft.kind, _of_row(draft, labels),
-            tuple(Option(option_codes[each.uid], labels[each.uid]) for each in draft.options),
-            draft.parent, labels.get(draft.parent, {}),
-            relevant=" or ".join(f"selected(${{{question}}}, '{option}')" for question, option in shown_by),
-            is_personal=draft.element.kind in PERSONAL, aliases=() if draft.column else _alias(draft.element),
-        )  # fmt: skip
-    book = Codebook(tuple(questions.values()), "eusurvey_xml", tuple(elements) or ("en",))
-    rows = frozenset(questions[each.element.uid, each.column].code for each in drafts if each.group)
-    return Questionnaire(book, questions, option_codes, rows, is_several)
-
-
-def _all(elements: Iterable[Element]) -> Iterable[Element]:
-    for each in elements:
-        yield each
-        yield from each.children
-
-
 class _Drafts:
     """Questions in their order; options, rows and columns stand behind the question or title that they belong to."""
 
     def __init__(self, elements: Sequence[Element]) -> None:
-        self.found: list[_Draft] = []
+        self.found: list[Draft] = []
         self.section = self.group = ""
-        self.rows: list[_Draft] = []
+        self.rows: list[Draft] = []
         for each in elements:
             if each.kind not in SILENT or each.tag == "Section":
                 READ.get(each.tag, _Drafts.option)(self, each)
@@ -134,17 +75,17 @@ class _Drafts:
         if each.kind == "Rating":
             self.begin_group(each)
         else:
-            self.found.append(_Draft(each, KINDS.get(each.kind, codebook.TEXT), self.section))
+            self.found.append(Draft(each, KINDS.get(each.kind, codebook.TEXT), self.section))
 
     def part(self, each: Element) -> None:
         """A row of a matrix or rating, or a cell of a complex table with its own options."""
         kind = codebook.INTEGER if each.tag == "RatingQuestion" else KINDS.get(each.kind, codebook.TEXT)
         options = [child for child in each.children if child.tag == "Answer"]
-        self.found.append(_Draft(each, kind, self.group, self.group, options=options))
+        self.found.append(Draft(each, kind, self.group, self.group, options=options))
         self.rows.append(self.found[-1])
 
     def table_row(self, each: Element) -> None:
-        self.rows.append(_Draft(each, codebook.TEXT, self.group, self.group))
+        self.rows.append(Draft(each, codebook.TEXT, self.group, self.group))
 
     def table_column(self, each: Element) -> None:
         self.found.extend(replace(row, column=each.uid) for row in self.rows)
@@ -166,53 +107,6 @@ READ: Mapping[str, Callable[[_Drafts, Element], None]] = {
 }  # fmt: skip
 
 
-def _codes(elements: Iterable[Element]) -> dict[str, str]:
-    """Id to code."""
-    found = {each.uid: each for each in elements}
-    times = Counter(each.attributes.get("bid", "") for each in found.values())
-    return {
-        uid: bid if (bid := each.attributes.get("bid", "")) and times[bid] == 1 and PLAIN_CODE.fullmatch(bid) else uid
-        for uid, each in found.items()
-    }
-
-
-def _code(uid: str, elements: Iterable[Element]) -> str:
-    return next((each.attributes.get("bid") or uid for each in elements if each.uid == uid), uid)
-
-
-def _alias(element: Element) -> tuple[str, ...]:
-    return (element.uid,) if element.attributes.get("bid") else ()
-
-
-def _labels(uid: str, languages: Mapping[str, Mapping[str, Element]]) -> dict[str, str]:
-    texts = {language: plain_heading(found[uid].text) for language, found in languages.items() if uid in found}
-    return {language: text for language, text in texts.items() if text}
-
-
-def _of_row(draft: _Draft, labels: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """The labels of a question; a row of a rating repeats the title before its own, a cell has that of its column."""
-    own = dict(labels.get(draft.element.uid, {}))
-    if draft.element.tag == "RatingQuestion":
-        title = labels.get(draft.group, {})
-        return {language: text.removeprefix(f"{title.get(language, '')}: ") for language, text in own.items()}
-    if draft.column:
-        return {language: f"{text}: {labels[draft.column].get(language, '')}" for language, text in own.items()}
-    return own
-
-
-def _conditions(
-    elements: Sequence[Element], drafts: Sequence[_Draft], codes: Mapping[str, str], options: Mapping[str, str]
-) -> defaultdict[str, list[tuple[str, str]]]:
-    """Id of an element to the questions and options that show it."""
-    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    asked_by = [(codes[draft.element.uid], each) for draft in drafts if not draft.group for each in draft.options]
-    shown = [(question, options[each.uid], each) for question, each in asked_by]
-    for each in elements:
-        row, option = each.attributes.get("qid", ""), each.attributes.get("aid", "")
-        if each.tag == "MatrixCell" and row in codes and option in options:
-            shown.append((codes[row], options[option], each))
-    for question, code, each in shown:
-        for target in each.attributes.get("dependentElements", "").split(";"):
-            if target.strip():
-                found[target.strip()].append((question, code))
-    return found
+def drafts_of(elements: Sequence[Element]) -> list[Draft]:
+    """The questions among the elements of one language, in their order, each with its options."""
+    return _Drafts(elements).found

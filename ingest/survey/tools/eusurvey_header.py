@@ -1,7 +1,7 @@
-"""What the columns of an EUSurvey workbook hold: technical columns, rows of a matrix, options, short names.
+"""What the columns of an EUSurvey workbook hold: questions, rows of a matrix, options, short names.
 
 Belongs here: reading the header, with the help of the cells where the header alone does not tell. Does not belong here:
-sheets (``eusurvey_sheets``), and which rows are no contributions (``eusurvey``).
+sheets (``eusurvey_sheets``), technical columns (``eusurvey_meta``).
 
 A matrix prints ``title: row``; with "Split MCQ answers per columns" the question's column is blank and its options
 follow, each under its label alone (EUSURVEY ``CommonExcelExportCreator``). A question's header is bold there, that of
@@ -16,86 +16,36 @@ from itertools import groupby
 
 from ingest.survey.export import SourceColumn
 from ingest.survey.tools.eusurvey_sheets import Heading
-from ingest.survey.tools.heading import meta_roles
-from ingest.tables.cell_text import fold, one_line
+from ingest.tables.cell_text import one_line
 
-TOOL = "EUSurvey"
-# The order in which the exporter writes the technical columns, each of them optional; they are the last ones.
-META = ("token", "response_id", "email", "submitted_at", "recorded_at", "language", "score")
-DAY = re.compile(
-    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?|\d\d/\d\d/\d{4}(?: \d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
-)
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
-FORMS = {"submitted_at": DAY, "recorded_at": DAY, "language": LANGUAGE}
 # The exporter writes these in English whatever the language of the survey or of who exports.
-TICKED, UNTICKED, ANONYMOUS = "Yes", "No", "Anonymous"
-IDENTITIES = ("token", "response_id", "email")
+TICKED, UNTICKED = "Yes", "No"
 SHORT_NAME = re.compile(r"(.*\S) \(([A-Za-z0-9_-]+)\)", re.DOTALL)
 BETWEEN = ": "
 
 Rows = Sequence[Sequence[str]]
 
 
-def meta_columns(headings: Sequence[Heading]) -> dict[int, str]:
-    """Place to role of the technical columns, which stand behind all questions.
-
-    A header between two known ones, or behind the last, that nobody knows is taken by its place where only one is
-    possible, and is kept from everybody (role custom) otherwise.
-    """
-    roles = meta_roles(TOOL)
-    first = max(0, len(headings) - len(META))
-    known: dict[int, str] = {}
-    for place in reversed(range(first, len(headings))):
-        role = roles.get(fold(headings[place].text), "")
-        if role and all(META.index(role) < META.index(later) for later in known.values()):
-            known[place] = role
-    if not known:
-        return {}
-    found = {}
-    for place in range(min(known), len(headings)):
-        before = max(META.index(role) for at, role in known.items() if at <= place)
-        after = min((META.index(role) for at, role in known.items() if at >= place), default=len(META))
-        run = len(headings) if after == len(META) else min(at for at in known if at >= place)
-        possible = META[before + 1 : after]
-        start = max(at for at in known if at <= place) + 1
-        is_sure = len(possible) == run - start
-        found[place] = known.get(place) or (possible[place - start] if is_sure else "custom")
-    return found
-
-
-def looks_technical(headings: Sequence[Heading], rows: Rows, n_questions: int) -> Sequence[Heading]:
-    """Of the last columns that are taken for questions, those whose cells only technical columns have."""
-    first = max(0, n_questions - len(META))
-    texts = {place: {row[place] for row in rows} - {""} for place in range(first, n_questions)}
-    is_day = {place: bool(each) and all(DAY.fullmatch(text) for text in each) for place, each in texts.items()}
-    is_language = {
-        place: bool(each) and all(LANGUAGE.fullmatch(text) and text.isupper() for text in each)
-        for place, each in texts.items()
-    }
-    found = [place for place, each in texts.items() if each == {ANONYMOUS}]
-    found += [place for place in texts if is_language[place] and is_day.get(place - 1)]
-    return [headings[place] for place in sorted(found)]
-
-
 def option_columns(rows: Rows, n_questions: int, is_bold: Sequence[bool]) -> tuple[dict[int, int], bool]:
     """Column of an option to the column of its question, and whether that is told by the print of the header.
 
-    Without bold headers: a blank column, and behind it columns of Yes and No alone.
+    With bold headers a few rows may be otherwise, which are shifted; without them the blank column of a question is
+    known by all its cells, and those of its options by Yes and No alone.
     """
-    questions = is_bold[:n_questions]
-    is_printed = any(questions)
-    blank = {place for place in range(n_questions) if not any(row[place] for row in rows)}
-    marks = {
-        place
-        for place in range(n_questions)
-        if (not questions[place] if is_printed else rows and all(row[place] in {TICKED, UNTICKED} for row in rows))
-    }
+    is_printed = any(is_bold[:n_questions])
     found, question = {}, -1
     for place in range(n_questions):
-        if place in marks and question >= 0:
+        cells = [row[place] for row in rows]
+        n_blank, n_marks = cells.count(""), cells.count(TICKED) + cells.count(UNTICKED)
+        if is_printed:
+            is_option = not is_bold[place] and 2 * n_marks >= len(cells)
+            is_question = 2 * n_blank >= len(cells)
+        else:
+            is_option, is_question = 0 < n_marks == len(cells), n_blank == len(cells)
+        if is_option and question >= 0:
             found[place] = question
         else:
-            question = place if place in blank else -1
+            question = place if is_question else -1
     return found, is_printed
 
 

@@ -1,18 +1,17 @@
 """EUSurvey's XML export: the questionnaire in all its languages, and contributions by ids.
 
-Belongs here: reading the XML safely, one contribution after the other. Does not belong here: the questionnaire
-(``eusurvey_elements``), the workbooks (``eusurvey``). It is the best of EUSurvey's exports: ids instead of labels, and
-the routing.
+Belongs here: contributions, one after the other. Does not belong here: parsing (``eusurvey_xml_file``), the
+questionnaire (``eusurvey_questionnaire``), the workbooks (``eusurvey``). It is the best of EUSurvey's exports: ids
+instead of labels, and the routing.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
@@ -20,8 +19,9 @@ from ingest.survey import codebook
 from ingest.survey.cells import CELL_BATCH, cell_names
 from ingest.survey.codebook import Question
 from ingest.survey.export import Convention, Export, SourceColumn
-from ingest.survey.tools.eusurvey_archive import unpacked
-from ingest.survey.tools.eusurvey_elements import Element, Questionnaire, questionnaire_of
+from ingest.survey.tools.eusurvey_elements import Element
+from ingest.survey.tools.eusurvey_questionnaire import Questionnaire, questionnaire_of
+from ingest.survey.tools.eusurvey_xml_file import plain_element, safe_elements, xml_file
 from ingest.tables.file_kind import open_regular
 from ingest.tables.limits import LIMITS
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 TOOL = "EUSurvey XML"
-ARCHIVE = b"PK\x03\x04"
-DEEPEST = 20  # the exporter nests five levels
 # Attributes of a contribution, in the order of the exporter.
 META = {
     "id": "response_id", "create": "submitted_at", "last": "recorded_at", "list": "other_meta", "lang": "language",
@@ -60,7 +58,7 @@ def read(path: Path, tables: tuple[object, ...]) -> Export:
     Raises:
         SourceError: no XML, XML that declares something, or not EUSurvey's.
     """
-    with _xml_file(path) as (file, told):
+    with xml_file(path) as (file, told):
         found, questionnaire = _contents(file)
     columns, more = _columns(file.name, found, questionnaire)
     limits = ("none_ticked", *(["shown_by_any"] if questionnaire.is_shown_by_several else []))
@@ -70,19 +68,6 @@ def read(path: Path, tables: tuple[object, ...]) -> Export:
         days=("%d/%m/%Y", "%Y-%m-%d")), limits, said, found.created, own=questionnaire.codebook,
         problems=(*told, *more),
     )  # fmt: skip
-
-
-@contextmanager
-def _xml_file(path: Path) -> Iterator[tuple[Path, list[Problem]]]:
-    with open_regular(path) as stream:
-        is_archive = stream.read(len(ARCHIVE)) == ARCHIVE
-    if not is_archive:
-        yield path, []
-        return
-    with unpacked(path, (".xml",)) as (files, told):
-        if len(files) > 1:
-            raise SourceError([problem("eusurvey_xml_several", Place(path.name), files=[each.name for each in files])])
-        yield files[0], told
 
 
 def _contents(path: Path) -> tuple[_Read, Questionnaire]:
@@ -97,7 +82,7 @@ def _contents(path: Path) -> tuple[_Read, Questionnaire]:
         with open_regular(path) as stream:
             if (size := os.fstat(stream.fileno()).st_size) > LIMITS.file_bytes:
                 raise SourceError([problem("file_too_large", where, size=size, limit=LIMITS.file_bytes)])
-            for element in _elements(path, stream):
+            for element in safe_elements(path, stream):
                 if element.tag == "Results":
                     day, _, clock = element.get("create", "").partition("_")
                     found.created = f"{day}T{clock.replace('-', ':')}" if clock else day
@@ -105,7 +90,7 @@ def _contents(path: Path) -> tuple[_Read, Questionnaire]:
                     found.survey = dict(element.attrib)
                 elif element.tag == "Elements":
                     language = element.get("lang", "").lower()
-                    found.elements[language] = [_element(each) for each in element]
+                    found.elements[language] = [plain_element(each) for each in element]
                 elif element.tag == "AnswerSet":
                     questionnaire = questionnaire or questionnaire_of(found.elements)
                     _add(found, questionnaire, element)
@@ -116,34 +101,6 @@ def _contents(path: Path) -> tuple[_Read, Questionnaire]:
     if not (found.survey and found.elements):
         raise SourceError([problem("eusurvey_xml_other", where)])
     return found, questionnaire or questionnaire_of(found.elements)
-
-
-def _elements(path: Path, stream: BinaryIO) -> Iterator[Any]:
-    """The root and the survey when they begin, languages and contributions when they are complete, then let go."""
-    from defusedxml.ElementTree import iterparse
-
-    open_elements: list[Any] = []
-    events = iterparse(stream, events=("start", "end"), forbid_dtd=True, forbid_entities=True, forbid_external=True)
-    for event, element in events:
-        if event == "start":
-            if len(open_elements) >= DEEPEST or (not open_elements and element.tag != "Results"):
-                raise SourceError([problem("eusurvey_xml_other", Place(path.name))])
-            open_elements.append(element)
-            if element.tag in {"Results", "Survey"}:
-                yield element
-        else:
-            open_elements.pop()
-            if element.tag in {"Elements", "AnswerSet"}:
-                yield element
-                open_elements[-1].remove(element)
-
-
-def _element(element: Any) -> Element:
-    """One element of the questionnaire; a cell of a complex table has its title in an element of its own."""
-    children = tuple(_element(each) for each in element)
-    texts = {each.tag: each.text for each in children}
-    text = texts.get("ResultText") or texts.get("CellTitle") or element.text or ""
-    return Element(element.tag, dict(element.attrib), text, children)
 
 
 def _add(found: _Read, questionnaire: Questionnaire, element: Any) -> None:

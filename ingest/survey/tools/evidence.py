@@ -29,6 +29,8 @@ def first_answers(batches: Batches, places: Sequence[int]) -> Mapping[int, list[
     for batch in islice(batches(frozenset()), BATCHES_LOOKED_AT if places else 0):
         for place, texts in found.items():
             texts.extend(batch.column(f"c{place + 1}")[: MOST_ANSWERS - len(texts)].to_pylist())
+        if all(len(texts) >= MOST_ANSWERS for texts in found.values()):
+            break
     return found
 
 

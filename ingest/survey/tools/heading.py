@@ -13,6 +13,7 @@ from functools import cache
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.survey.cells import Cells
+from ingest.survey.export import SourceColumn
 from ingest.survey.signature import signatures
 from ingest.tables.cell_text import fold, one_line
 from ingest.values.tables import read_table_beside
@@ -63,3 +64,8 @@ def table_with(tables: Iterable[Cells], tool: str) -> Cells:
 def repeats_told(where: Place, names: Sequence[str]) -> Problem:
     """That repeats were read as tables of their own."""
     return problem("survey_forms_repeats", where, repeats=list(names))
+
+
+def labels_of_ticks(columns: Iterable[SourceColumn]) -> tuple[str, ...]:
+    """The labels that the header has of options: a cell below repeats its own, however the codebook words it."""
+    return tuple(dict.fromkeys(each.sub_text for each in columns if each.part == "tick" and each.sub_text))

@@ -20,21 +20,15 @@ from ingest.survey.cells import Cells
 from ingest.survey.export import Batches, Convention, Export, Repeat, SourceColumn
 from ingest.survey.tools.evidence import first_answers
 from ingest.survey.tools.form_columns import answer_columns
+from ingest.survey.tools.form_style import CLOCK, CLOCK_NOISE, OF_NAMES, XML_NAME, is_place
 from ingest.survey.tools.heading import meta_roles, plain_heading, repeats_told, table_with
 from ingest.tables.cell_text import fold
 from ingest.tables.grid import column_letters
 
 TOOL = "KoboToolbox"
-XML_NAME = re.compile(r"[\w.\-]+(?:[/:][\w.\-]+)*", re.ASCII)
 GEO = re.compile(r"_(?P<question>.+)_(?:latitude|longitude|altitude|precision)")
-POINT = re.compile(r"-?\d{1,3}\.\d+ -?\d{1,3}\.\d+(?: -?[\d.]+){0,2}(?:;.*)?")
 ATTACHED = "_URL"
 PARENT_INDEX, PARENT_TABLE, PARENT_ID = "_parent_index", "_parent_table_name", "_submission__id"
-# A zone is told beside the time; parts of a second say nothing here.
-CLOCK_NOISE = r"(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$"
-CLOCK = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S")
-# What a select_multiple cell is joined by where it holds names.
-OF_NAMES = (" ",)
 
 
 def read(path: Path, tables: tuple[Cells, ...]) -> Export:
@@ -106,7 +100,7 @@ def _columns(table: Cells, keys: Mapping[str, str], *, is_named: bool) -> tuple[
         role = keys.get(name) or roles.get(fold(name), "")
         if not role and name.endswith(ATTACHED) and name.removesuffix(ATTACHED) in header:
             role = "custom"
-        if not role and (GEO.fullmatch(_last(name)) or _last(name) in places or _is_place(seen[place])):
+        if not role and (GEO.fullmatch(_last(name)) or _last(name) in places or is_place(seen[place])):
             role = "location"
         column = SourceColumn(place, printed, column_letters(place + 1), role or "answer", text=name)
         columns.append(column if name else replace(column, role="other_meta"))
@@ -115,11 +109,6 @@ def _columns(table: Cells, keys: Mapping[str, str], *, is_named: bool) -> tuple[
 
 def _last(name: str) -> str:
     return name.rpartition("/")[2]
-
-
-def _is_place(texts: Sequence[str]) -> bool:
-    given = [text for text in texts if text]
-    return bool(given) and all(POINT.fullmatch(text) for text in given)
 
 
 def _nested(repeats: Sequence[Cells]) -> Mapping[str, Problem]:

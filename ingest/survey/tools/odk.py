@@ -11,7 +11,6 @@ briefcase format). SurveyCTO writes ``question_option``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,9 +20,10 @@ from ingest.survey.cells import Cells
 from ingest.survey.export import Convention, Export, Repeat, SourceColumn
 from ingest.survey.tools.evidence import first_answers, rewritten
 from ingest.survey.tools.form_columns import answer_columns
+from ingest.survey.tools.form_style import CLOCK, CLOCK_NOISE, OF_NAMES, XML_NAME, is_place
 from ingest.survey.tools.heading import meta_roles, repeats_told, table_with
-from ingest.survey.tools.kobo import CLOCK, CLOCK_NOISE, OF_NAMES, XML_NAME
 from ingest.survey.tools.odk_archive import tables_in
+from ingest.survey.tools.surveycto_ticks import with_underscored
 from ingest.tables.cell_text import fold
 from ingest.tables.grid import column_letters
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 TOOL = "ODK or SurveyCTO"
-KEY, PARENT_KEY = "KEY", "PARENT_KEY"
+PARENT_KEY = "PARENT_KEY"
 GEO = re.compile(r"(?P<question>.+)[-_](?:Latitude|Longitude|Altitude|Accuracy)", re.IGNORECASE)
 SET_OF = "SET-OF-"
 SURVEYCTO = ("formdef_version",)
@@ -99,31 +99,8 @@ def _columns(table: Cells) -> tuple[SourceColumn, ...]:
         role = roles.get(fold(name), "")
         if name.startswith(SET_OF) or not name:
             role = "other_meta"
-        if not role and (name in places or GEO.fullmatch(name)):
+        if not role and (name in places or GEO.fullmatch(name) or is_place(seen[place])):
             role = "location"
         text = name.replace("-", "/") if XML_NAME.fullmatch(name) else name
         columns.append(SourceColumn(place, name, column_letters(place + 1), role or "answer", text=text))
-    return _with_underscored(answer_columns(columns, seen, is_named=True, has_summary=True), seen)
-
-
-def _with_underscored(columns: Sequence[SourceColumn], seen: Mapping[int, Sequence[str]]) -> tuple[SourceColumn, ...]:
-    """Columns such as ``fields_1``, which hold 1 in exactly the rows where the list in ``fields`` names 1."""
-    lists = {each.name: each for each in columns if each.role == "answer" and each.part == "value"}
-    found, summaries = [], set()
-    for column in columns:
-        owner, _, option = column.name.rpartition("_")
-        if (
-            column.part == "value"
-            and owner in lists
-            and _is_tick_of(seen[column.place], seen[lists[owner].place], option)
-        ):
-            found.append(replace(column, part="tick", name=owner, sub_name=option))
-            summaries.add(lists[owner].place)
-        else:
-            found.append(column)
-    return tuple(replace(each, role="other_meta") if each.place in summaries else each for each in found)
-
-
-def _is_tick_of(marks: Sequence[str], lists: Sequence[str], option: str) -> bool:
-    pairs = [(mark == "1", option in each.split()) for mark, each in zip(marks, lists, strict=True)]
-    return set(marks) <= {"", "0", "1"} and any(mark for mark, _ in pairs) and all(mark == one for mark, one in pairs)
+    return with_underscored(answer_columns(columns, seen, is_named=True, has_summary=True), seen)

@@ -6,7 +6,7 @@ Belongs here: finding the table and its header among titles. Does not belong her
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from ingest.message import problem
 from ingest.problem import Place, SourceError
 from ingest.survey.cells import Cells
 from ingest.survey.codebook import Codebook
-from ingest.survey.export import Convention, Export
+from ingest.survey.export import Convention, Export, SourceColumn
 from ingest.survey.tools.evidence import first_answers
 from ingest.survey.tools.plain_columns import (
     TICKED,
@@ -53,7 +53,7 @@ def read(path: Path, tables: tuple[Cells, ...], codebook: Codebook | None = None
     batches = table.after(best.number + 1)
     first = first_answers(batches, range(len(header)))
     columns = plain_columns(header, codebook, first)
-    roles = {column.role for column in columns}
+    finished_by = _finished_by(columns, first)
     return Export(
         tool=TOOL,
         form="table",
@@ -62,13 +62,19 @@ def read(path: Path, tables: tuple[Cells, ...], codebook: Codebook | None = None
         convention=Convention(
             ticked=TICKED, unticked=UNTICKED, is_unticked_written=is_unticked_written(columns, first),
             separators=separators_of(columns, codebook, first), clock=CLOCK, days=DAYS,
-            finished_by="finished" if "finished" in roles else "", finished_texts=FINISHED,
+            finished_by=finished_by, finished_texts=FINISHED if finished_by == "finished" else (),
         ),
         limits=("empty_is_unanswered", "none_ticked"),
         options=dict(table.options),
         sheet=table.sheet,
         problems=tuple(table.told),
     )  # fmt: skip
+
+
+def _finished_by(columns: Sequence[SourceColumn], first: Mapping[int, Sequence[str]]) -> str:
+    """The role that tells who came to the end: a column for it, or a moment of submission that somebody has."""
+    places = {column.role: column.place for column in columns}
+    return next((role for role in ("finished", "submitted_at") if any(first.get(places.get(role, -1), ()))), "")
 
 
 def _first_rows(table: Cells) -> Sequence[tuple[int, Sequence[str]]]:

@@ -20,8 +20,8 @@ from ingest.survey.cells import Cells
 from ingest.survey.export import Convention, Export, SourceColumn
 from ingest.survey.state import State
 from ingest.survey.tools.evidence import first_answers, holds_only, is_ranking
-from ingest.survey.tools.heading import common_stem, table_with
-from ingest.survey.tools.qualtrics_header import SELECTED, Head, heads_of
+from ingest.survey.tools.heading import common_stem, labels_of_ticks, table_with
+from ingest.survey.tools.qualtrics_header import CHOICE_ID, SELECTED, Head, heads_of
 from ingest.tables.grid import column_letters
 
 TOOL = "Qualtrics"
@@ -45,11 +45,13 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
     n_rows, heads = heads_of(table.head)
     unsure = _unsure(heads)
     seen = first_answers(table.after(n_rows), [head.place for each in unsure for head in each])
-    parts = {id(head): part for each in unsure for part in [_part(each, seen)] for head in each}
+    has_choice_ids = any(CHOICE_ID in cell for cell in table.head[n_rows - 1])
+    found = [(each, _part(each, seen, has_choice_ids=has_choice_ids)) for each in unsure]
+    parts = {head.place: part for each, part in found for head in each}
     columns = _columns(heads, parts)
     is_split = any(column.part == "tick" for column in columns)
     zone = next((head.zone for head in heads if head.zone), "")
-    found = {"header_rows": str(n_rows), "multiple": "split" if is_split else "joined", **table.options}
+    options = {"header_rows": str(n_rows), "multiple": "split" if is_split else "joined", **table.options}
     return Export(
         tool=TOOL,
         form=f"{n_rows} header rows, multiple choice {'split' if is_split else 'joined'}",
@@ -57,7 +59,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         batches=table.after(n_rows),
         convention=_convention(columns),
         limits=("empty_is_unanswered", "none_ticked") if is_split else ("empty_is_unanswered",),
-        options=found | ({"timezone": zone} if zone else {}),
+        options=options | ({"timezone": zone} if zone else {}),
         sheet=table.sheet,
         problems=tuple(table.told),
     )  # fmt: skip
@@ -66,14 +68,14 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
 def _convention(columns: Sequence[SourceColumn]) -> Convention:
     has_finished = any(column.role == "finished" for column in columns)
     return Convention(
-        ticked=("1",),
+        ticked=("1", *labels_of_ticks(columns)),
         unticked=("0",),
         separators=(",",),
         empty={UNANSWERED: State.NOT_ANSWERED},
         finished_by="finished" if has_finished else "",
         finished_texts=("1", "True"),
         excluded=EXCLUDED,
-        clock=("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"),
+        clock=("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"),
     )
 
 
@@ -86,14 +88,16 @@ def _unsure(heads: Sequence[Head]) -> list[list[Head]]:
     return [each for each in groups.values() if not any(head.is_option for head in each)]
 
 
-def _part(group: Sequence[Head], seen: Mapping[int, Sequence[str]]) -> str:
+def _part(group: Sequence[Head], seen: Mapping[int, Sequence[str]], *, has_choice_ids: bool) -> str:
     """tick, rank or value, by what stands in the columns of one question.
 
-    The column of an option never holds anything but 1, the option's number or its label.
+    The column of an option never holds anything but 1, the option's number or its label. ``has_choice_ids``: the file
+    marks its options in the header, so this is none.
     """
     answers = [["" if text in {UNANSWERED, "0"} else text for text in seen[head.place]] for head in group]
     own = [{"1", head.subs[0], head.label} for head in group]
-    if all(holds_only(texts, each) for texts, each in zip(answers, own, strict=True)):
+    is_own = all(holds_only(texts, each) for texts, each in zip(answers, own, strict=True))
+    if is_own and not has_choice_ids and any(any(texts) for texts in answers):
         return "tick"
     return "rank" if is_ranking(answers) else "value"
 
@@ -111,7 +115,7 @@ def _columns(heads: Sequence[Head], parts: Mapping[int, str]) -> tuple[SourceCol
         if head.role == "answer":
             group = groups[head.question]
             column = _answer(head, group, replace(column, name=names[head.question]), texts[head.question])
-            column = replace(column, part=parts.get(id(head), column.part))
+            column = replace(column, part=parts.get(head.place, column.part))
         found.append(column)
     return tuple(found)
 

@@ -16,7 +16,7 @@ from ingest.survey.tools.heading import meta_roles, plain_heading
 from ingest.tables.cell_text import fold
 
 SELECTED = "Selected Choice"
-IMPORT_ID = '"ImportId"'
+IMPORT_ID, CHOICE_ID = '"ImportId"', '"choiceId"'
 # Loop and merge puts the number of the loop before the id; side by side puts that of its part behind it.
 QUESTION = re.compile(r"(?P<question>(?:\d+_)?QID\d+(?:#\d+)?)(?P<subs>(?:_x?\d+)*)(?P<text>_TEXT)?(?P<rest>_.+)?")
 NAMED = re.compile(r"(?P<question>.+?)(?P<subs>(?:_\d+){0,2})(?P<text>_TEXT)?")

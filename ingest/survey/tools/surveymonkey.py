@@ -18,7 +18,7 @@ from ingest.survey.cells import Cells
 from ingest.survey.export import Convention, Export, SourceColumn
 from ingest.survey.state import State
 from ingest.survey.tools.evidence import first_answers, holds_only, is_day_first, is_ranking
-from ingest.survey.tools.heading import meta_roles, plain_heading, table_with
+from ingest.survey.tools.heading import labels_of_ticks, meta_roles, plain_heading, table_with
 from ingest.tables.cell_text import fold
 from ingest.tables.grid import column_letters
 
@@ -55,6 +55,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
     columns = {column.place: column for each in asked for column in _answers(each, seen)}
     columns |= {place: SourceColumn(place, table.head[0][place], role=role) for place, role in meta.items()}
     ordered = [replace(columns[place], letters=column_letters(place + 1)) for place in sorted(columns)]
+    widest = max((len(each.places) for each in asked), default=0)
     filled = sum(len(each.places) - 1 for each in asked)
     clock, told = _clock(table, [text for place, role in meta.items() if role in TIMES for text in seen[place]])
     parts = {column.part for column in ordered}
@@ -66,7 +67,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         batches=table.after(n_rows),
         convention=Convention(
             # An export of numbers writes the place of the option instead of its label.
-            ticked=tuple(str(place) for place in range(1, max((len(each.places) for each in asked), default=0) + 1)),
+            ticked=(*map(str, range(1, widest + 1)), *labels_of_ticks(ordered)),
             separators=(", ", ","),
             empty={NOT_RANKED: State.NOT_APPLICABLE} if "rank" in parts else {},
             clock=clock,
@@ -114,7 +115,9 @@ def _answers(asked: Asked, seen: Mapping[int, Sequence[str]]) -> list[SourceColu
         # The words of "other" under a label of somebody's own: the last column, and the only one of free texts.
         others.append(options.pop())
         fits.pop()
-    part = "tick" if fits and all(fits) else "rank" if is_ranking(answers, (NOT_RANKED,)) else "value"
+    # Where nobody answered, nothing tells an option from a row of a matrix.
+    is_ticked = all(fits) and any(any(texts) for texts in answers)
+    part = "tick" if is_ticked else "rank" if is_ranking(answers, (NOT_RANKED,)) else "value"
     found = []
     for each, (place, label) in enumerate(zip(asked.places, asked.labels, strict=True)):
         # The card names a header of two rows as it does everywhere: its levels joined by a slash.

@@ -16,7 +16,6 @@ from ingest.problem import Place, Problem, SourceError
 from ingest.survey.cells import Cells
 from ingest.survey.codebook import DATE, DATETIME, DECIMAL, INTEGER, WITH_OPTIONS, Codebook
 from ingest.survey.export import Convention, Export, SourceColumn
-from ingest.survey.tools.evidence import first_answers
 from ingest.survey.tools.plain_columns import TICKED, UNTICKED, is_unticked_written, plain_columns, separators_of
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 TOOL = "Parquet"
 BATCH_ROWS = 131_072
+ROWS_TRIED = 1_000
 LIST_SEPARATOR = ";"
 # A number of a file counts its rows like a sheet, and there are no more than this.
 MOST_ROWS = 2**31 - 1
@@ -53,7 +53,8 @@ def read(path: Path, tables: tuple[Cells, ...], codebook: Codebook | None = None
     def batches(encoded: frozenset[int]) -> Iterator[pa.RecordBatch]:
         return _batches(path, schema, encoded)
 
-    first = first_answers(batches, range(len(schema)))
+    head = next(_batches(path, schema, frozenset(), ROWS_TRIED), None)
+    first = {place: head[f"c{place + 1}"].to_pylist() if head else [] for place in range(len(schema))}
     columns = plain_columns(schema.names, codebook, first)
     if told := list(_mistyped(path, schema, columns, codebook)):
         raise SourceError(told)
@@ -116,7 +117,9 @@ def _fits(kind: str, part: str, found: pa.DataType) -> bool:
     return not types.is_boolean(found) or part == "tick" or kind not in WITH_OPTIONS
 
 
-def _batches(path: Path, schema: pa.Schema, encoded: frozenset[int]) -> Iterator[pa.RecordBatch]:
+def _batches(
+    path: Path, schema: pa.Schema, encoded: frozenset[int], at_a_time: int = BATCH_ROWS
+) -> Iterator[pa.RecordBatch]:
     import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -126,7 +129,7 @@ def _batches(path: Path, schema: pa.Schema, encoded: frozenset[int]) -> Iterator
     row = 1
     try:
         with pq.ParquetFile(path, read_dictionary=few) as file:
-            for batch in file.iter_batches(batch_size=BATCH_ROWS):
+            for batch in file.iter_batches(batch_size=at_a_time):
                 numbers = pa.array(np.arange(row, row + batch.num_rows, dtype=np.int32))
                 row += batch.num_rows
                 columns = [_texts(batch.column(place), place in encoded) for place in range(len(schema))]

@@ -1,4 +1,5 @@
--- The wide tables: one for the responses of a wave, one for each of its repeats. Once this is known their views are made.
+-- The wide tables: one for the responses of a wave, one for each of its repeats. Once they are known their views are
+-- made.
 {{ config(post_hook="{{ survey_views(this) }}") }}
 
 -- Names come from codes that others chose: what does not fit between quotation marks is taken out.

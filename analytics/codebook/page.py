@@ -1,0 +1,226 @@
+"""The codebook of a wave as a page for people, one in English and one in Japanese, without script or network.
+
+Belongs here: which rows and columns the table of a question has, and the words. Does not belong here: the layout
+(``pages/templates/codebook.html``), counting; every number is one of ``reports.rpt_survey_codebook``.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from analytics.codebook.answer_state import ANSWERED, NOT_SELECTED, SELECTED, answer_states
+from analytics.codebook.wave import BY_OPTION, Line, Option, Question, WaveCodebook
+from analytics.pages.number_format import NO_NUMBER, SMALL_BASE, percent, whole_number
+from analytics.pages.report import render
+
+WORDS = Path(__file__).with_name("page_word.csv")
+LANGUAGES = ("en", "ja")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table; ``language`` where it is not that of the page."""
+
+    text: str
+    kind: str = "text"
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class AnswerTable:
+    """The table of one question: heads as (text, kind), rows in the base, rows outside of it."""
+
+    heads: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    outside: tuple[tuple[Cell, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """A question as the page shows it; ``columns`` are those of the wide tables."""
+
+    question: Question
+    title: str
+    other_title: str
+    facts: tuple[str, ...]
+    columns: tuple[str, ...]
+    table: AnswerTable | None
+    base: str
+    note: str
+
+
+@cache
+def page_words(language: str) -> Mapping[str, str]:
+    """The words of the page."""
+    with WORDS.open(encoding="utf-8", newline="") as stream:
+        return {row["word"]: row[language] for row in csv.DictReader(stream)}
+
+
+def codebook_page(wave: WaveCodebook, language: str, release_id: str, files: Iterable[tuple[str, str]]) -> str:
+    """The page of a wave. ``files``: name of a file beside it, and the word that says what it is."""
+    words = page_words(language)
+    blocks = [_block(wave, question, language, words) for question in wave.questions]
+    groups = [
+        (parent, list(members))
+        for parent, members in groupby(blocks, key=lambda block: _group(block.question, language))
+    ]
+    title, other = (_title(wave, each) for each in (language, words["other_lang"]))
+    limits = [limit[f"sentence_{language}"] for limit in wave.limits]
+    return render(
+        "codebook.html", words=words, title=title, other_title=other if other != title else "", wave=wave,
+        groups=groups, facts=_facts(wave, language, words), limits=list(dict.fromkeys(limits)),
+        files=[(name, words[word]) for name, word in files], release_id=release_id, page_name=page_name,
+    )  # fmt: skip
+
+
+def page_name(language: str) -> str:
+    """Name of the page's file."""
+    return f"codebook.{language}.html"
+
+
+def _title(wave: WaveCodebook, language: str) -> str:
+    return str(wave.facts[f"title_{language}"] or wave.facts["title_en"] or wave.edition_id)
+
+
+def _text(texts: Mapping[str, str], language: str, code: str) -> str:
+    return texts.get(language) or next(iter(texts.values()), code)
+
+
+def _other(texts: Mapping[str, str], language: str, code: str) -> str:
+    """The wording of the other language, if there is another one."""
+    own = _text(texts, language, code)
+    return next((text for other, text in texts.items() if other != language and text != own), "")
+
+
+def _group(question: Question, language: str) -> tuple[str, str, str]:
+    texts = question.parent_texts
+    if not question.parent:
+        return ("", "", "")
+    return question.parent, _text(texts, language, question.parent), _other(texts, language, question.parent)
+
+
+def _facts(wave: WaveCodebook, language: str, words: Mapping[str, str]) -> list[tuple[str, str]]:
+    facts = wave.facts
+    export = f"{facts['tool']} ({facts['export_form']})" if facts["export_form"] else str(facts["tool"])
+    told: list[tuple[str, object]] = [
+        ("wave", f"{facts['survey_code']}, {facts['wave']}"), ("tool", export), ("rows", facts["n_rows"]),
+        ("counted", facts["n_counted"]), ("not_counted", facts["n_not_counted"]), ("redacted", facts["n_redacted"]),
+        ("unreadable", facts["n_unreadable"]), ("forgotten", facts["n_forgotten"]),
+        ("partial_rule", facts["partial_rule"]), ("duplicate_rule", facts["duplicate_rule"]),
+        ("codebook_origin", " ".join(filter(None, (facts["codebook_origin"], facts["codebook_file"])))),
+        ("retention", facts["retention_until"]),
+    ]  # fmt: skip
+    return [
+        (words[word], whole_number(value) if isinstance(value, int) else str(value))
+        for word, value in told
+        if value not in (None, "")
+    ]
+
+
+def _block(wave: WaveCodebook, question: Question, language: str, words: Mapping[str, str]) -> Block:
+    told = [words.get(question.kind, question.kind)]
+    told += [
+        words[word] for word, holds in (("required", question.is_required), ("personal", question.is_personal)) if holds
+    ]
+    told += [words["other_of"].format(question=question.other_of)] if question.other_of else []
+    told += [words["repeat"].format(repeat=question.repeat)] if question.repeat else []
+    columns = tuple(
+        column.name for column in wave.columns if column.question is question and column.part not in {"raw", "state"}
+    )
+    return Block(
+        question, _text(question.texts, language, question.code), _other(question.texts, language, question.code),
+        tuple(told), columns, _table(question, language, words) if question.lines else None,
+        _base(question), question.notes.get(language, ""),
+    )  # fmt: skip
+
+
+def _base(question: Question) -> str:
+    """Responses in the base, where it is one for the whole question."""
+    bases = {line.base_n for line in question.lines}
+    return whole_number(bases.pop()) if len(bases) == 1 and question.kind not in BY_OPTION else ""
+
+
+def _table(question: Question, language: str, words: Mapping[str, str]) -> AnswerTable:
+    build = _by_option if question.kind in BY_OPTION else _by_state
+    return build(question, language, words)
+
+
+def _labels(option: Option, language: str, words: Mapping[str, str]) -> tuple[Cell, Cell, Cell]:
+    other = _other(option.texts, language, option.code)
+    return (
+        Cell(option.code, "code"), Cell(_text(option.texts, language, option.code), "head"),
+        Cell(other, "text", words["other_lang"]),
+    )  # fmt: skip
+
+
+def _by_state(question: Question, language: str, words: Mapping[str, str]) -> AnswerTable:
+    """One row for each code, then one for each state of the question as a whole."""
+    options = {option.code: option for option in question.options}
+    has_options, is_weighted = bool(options), any(line.weighted_share is not None for line in question.lines)
+    inside: list[tuple[Cell, ...]] = []
+    outside: list[tuple[Cell, ...]] = []
+    for line in sorted(question.lines, key=lambda each: _place(each, options)):
+        row: tuple[Cell, ...]
+        option = options.get(line.option or "")
+        if option:
+            row = _labels(option, language, words)
+        else:
+            label = getattr(answer_states()[line.state], f"label_{language}")
+            row = (Cell(NO_NUMBER, "code"), Cell(label, "head"), Cell("")) if has_options else (Cell(label, "head"),)
+        row += (Cell(whole_number(line.n), "number"), Cell(_share(line.share, line, words), "number"))
+        row += (Cell(_share(line.weighted_share, line, words), "number"),) if is_weighted else ()
+        (inside if line.is_in_base else outside).append(row)
+    heads = [("code", "text"), ("answer", "text"), ("other_answer", "text")] if has_options else [("state", "text")]
+    heads += [("n", "number"), ("share", "number"), *([("weighted_share", "number")] if is_weighted else [])]
+    return AnswerTable(tuple((words[word], kind) for word, kind in heads), tuple(inside), tuple(outside))
+
+
+def _place(line: Line, options: Mapping[str, Option]) -> tuple[int, int]:
+    """Options in the order of the code list, then states in the order of their table."""
+    option = options.get(line.option or "")
+    return option.number if option else len(options) + 1, list(answer_states()).index(line.state)
+
+
+def _by_option(question: Question, language: str, words: Mapping[str, str]) -> AnswerTable:
+    """One row for each option: how many chose it, how many did not, its base, and the states outside of it."""
+    present = {line.state for line in question.lines}
+    own = {option.state for option in question.options} | {SELECTED, NOT_SELECTED}
+    others = [state for state in answer_states() if state in present - own and state != ANSWERED]
+    is_weighted = any(line.weighted_share is not None for line in question.lines)
+    rows = []
+    for option in question.options:
+        lines = {line.state: line for line in question.lines if line.option == option.code}
+        chosen = lines.get(option.state)
+        counts = [chosen, lines.get(NOT_SELECTED)]
+        cells = [Cell(whole_number(line.n if line else 0), "number") for line in counts]
+        base = chosen.base_n if chosen else 0
+        cells += [
+            Cell(whole_number(base), "number"),
+            Cell(_share(chosen.share if chosen else None, chosen, words), "number"),
+        ]
+        cells += (
+            [Cell(_share(chosen.weighted_share if chosen else None, chosen, words), "number")] if is_weighted else []
+        )
+        cells += [Cell(whole_number(lines[state].n if state in lines else 0), "number") for state in others]
+        rows.append((*_labels(option, language, words), *cells))
+    ticked = ("ranked", "not_ranked") if question.kind == "rank" else ("chosen", "not_chosen")
+    heads: Sequence[str] = ("code", "answer", "other_answer", *ticked, "base", "share")
+    named = [(words[word], "text" if place < 3 else "number") for place, word in enumerate(heads)]
+    named += [(words["weighted_share"], "number")] if is_weighted else []
+    named += [(getattr(answer_states()[state], f"label_{language}"), "number") for state in others]
+    return AnswerTable(tuple(named), tuple(rows))
+
+
+def _n(line: Line | None) -> int:
+    return line.n if line else 0
+
+
+def _share(share: float | None, line: Line | None, words: Mapping[str, str]) -> str:
+    if share is None or line is None:
+        return NO_NUMBER
+    return words["small_base"] if line.base_n < SMALL_BASE else percent(share, line.base_n)
