@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from analytics.survey_weights import NO_WEIGHTS, WeightsStopped, weighted_count, weights_refusal
+from analytics.survey_weights import NO_WEIGHTS, weights_refusal
 from ingest.problem import Outcome, SourceError
 from ingest.source_card import read_card
 from ingest.survey.export import Convention
@@ -188,9 +188,7 @@ def test_s26_weighted_numbers_are_refused_with_the_reason() -> None:
         )
         bad, good, none = (weights_refusal(connection, f"mihon/{wave}") for wave in (1, 2, 3))
     assert (good, none) == (None, NO_WEIGHTS)
-    with pytest.raises(WeightsStopped, match="weighted numbers are stopped: of 3 weights: 1 zero"):
-        weighted_count([1, 0, 2], [True, True, True], bad)
-    assert weighted_count([1, 0.5, 2], [True, False, True], good) == 3
+    assert bad == "the weights cannot be used (of 3 weights: 1 zero)"
 
 
 def test_s26_weights_that_the_export_does_not_have_are_told_with_its_headers(tmp_path: Path) -> None:

@@ -182,7 +182,10 @@ def test_a_draft_is_not_taken_for_a_card() -> None:
     assert DRAFT_NAME != "source.yml"
 
 
-@pytest.mark.parametrize("card", sorted(BUNDLED_SOURCES.glob("*/*/source.yml")), ids=lambda path: path.parent.name)
+TABLES = [path for path in sorted(BUNDLED_SOURCES.glob("*/*/source.yml")) if not read_card(path).is_wave]
+
+
+@pytest.mark.parametrize("card", TABLES, ids=lambda path: path.parent.name)
 def test_a_draft_of_any_bundled_file_reads_back_as_it_was_written(card: Path, tmp_path: Path) -> None:
     known = read_card(card)
     with known.file.open(encoding="utf-8", newline="") as stream:

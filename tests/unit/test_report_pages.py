@@ -302,4 +302,5 @@ def test_a_wave_shows_its_dispositions_its_rates_and_what_nobody_documented(page
     assert " %" not in re.sub(r"<figcaption.*?</figcaption>", "", open_link)
     closed, _ = (figure for figure in figures(page) if "CHERRIES" in figure)
     assert "Incentives offered" in closed
+    assert "No weighted numbers: the card documents no weights." in closed
     assert "not documented" in closed

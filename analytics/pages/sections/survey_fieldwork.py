@@ -13,6 +13,7 @@ from analytics.estimate import Row, fetch_rows
 from analytics.pages.number_format import count_of, percent, words
 from analytics.pages.published_table import PublishedTable, Section, has_rows, headers, query_of
 from analytics.statistics.outcome_rates import RATES
+from analytics.survey_weights import weights_refusal
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,7 +45,8 @@ def fieldwork_section(connection: duckdb.DuckDBPyConnection) -> Section:
         tables += [_rate_table(list(rows)) for _, rows in groupby(rates, key=lambda row: row["edition_id"])]
     if has_rows(connection, "marts.fct_survey_cherries"):
         said = fetch_rows(connection, DOCUMENTED)
-        tables += [_documented_table(list(rows)) for _, rows in groupby(said, key=lambda row: row["edition_id"])]
+        for edition_id, rows in groupby(said, key=lambda row: row["edition_id"]):
+            tables.append(_documented_table(list(rows), weights_refusal(connection, edition_id)))
     return Section("fieldwork", "How surveys were carried out", INTRODUCTION, tables)
 
 
@@ -81,7 +83,7 @@ def _rate_table(rows: list[Row]) -> PublishedTable:
     )
 
 
-def _documented_table(rows: list[Row]) -> PublishedTable:
+def _documented_table(rows: list[Row], refusal: str | None) -> PublishedTable:
     first = rows[0]
     n_said = sum(row["answer"] is not None for row in rows)
     return PublishedTable(
@@ -96,6 +98,7 @@ def _documented_table(rows: list[Row]) -> PublishedTable:
         source="marts.fct_survey_design | marts.fct_survey_cherries",
         method="as the card says, else computed from the file; checklist: Eysenbach 2004, J Med Internet Res 6(3):e34",
         query=query_of("marts.fct_survey_cherries", edition_id=first["edition_id"]),
+        footnotes=(f"No weighted numbers: {refusal}." if refusal else "Weighted numbers stand beside the unweighted.",),
         is_synthetic=first["is_synthetic"],
     )
 
