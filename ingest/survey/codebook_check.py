@@ -32,7 +32,7 @@ def disagreements(export: Export, codebook: Codebook, binding: Binding, file: st
     found = [*mixed, *_options_not_in_codebook(binding, codebook, place)]
     found += _not_in_file(export, codebook, binding, place)
     for bound in binding.bound:
-        found += _codes(export, bound, place)
+        found += [*_codes(export, bound, place), *_missing_codes(export, bound, place)]
     return found
 
 
@@ -116,6 +116,20 @@ def _codes(export: Export, bound: Bound, place: Place) -> Iterator[Problem]:
         own = export.own.by_code.get(column.name)
         for each in own.options if own else ():
             yield from _code(bound, each, place)
+
+
+def _missing_codes(export: Export, bound: Bound, place: Place) -> Iterator[Problem]:
+    """Codes that the file declares missing and the codebook takes for an answer: 999 would be somebody's age."""
+    names = dict.fromkeys(column.name for column in bound.columns)
+    own = [export.own.by_code[name] for name in names if export.own and name in export.own.by_code]
+    missing = {code: state for each in own for code, state in each.missing.items()}
+    lost = [
+        f"{code}={state}"
+        for code, state in missing.items()
+        if code not in bound.question.missing and not bound.choices.number(code)
+    ]
+    if lost:
+        yield problem("codebook_missing_not_in", place, question=bound.question.code, codes=lost)
 
 
 def _code(bound: Bound, own: Option, place: Place) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ from ingest.survey.codebook import (
 )
 from ingest.survey.export import Batches, Convention, Export, SourceColumn
 from ingest.survey.label_language import language_of_texts
+from ingest.survey.other_option import marked, with_other_texts
 from ingest.tables.cell_text import fold, one_line
 
 ORIGIN = "inferred"
@@ -126,7 +127,7 @@ class _Inference:
             elif code not in found:
                 parent = codes.setdefault(f"parent of {column.name or column.text}", f"g{column.place + 1}")
                 found[code] = self._of_values(code, column.name or parent, column, seen[column.place])
-        return list(found.values())
+        return with_other_texts(list(found.values()))
 
     def _code(self, column: SourceColumn) -> str:
         """The name that the tool prints; the number of the first column where it prints none."""
@@ -144,7 +145,7 @@ class _Inference:
         label = column.sub_text or column.sub_name
         option = Option(column.sub_name or _option_code(label, len(question.options) + 1), self._labels(label))
         known = {each.code for each in question.options}
-        return question if option.code in known else replace(question, options=(*question.options, option))
+        return question if option.code in known else replace(question, options=(*question.options, marked(option)))
 
     def _add_other(self, found: dict[str, Question], code: str, column: SourceColumn) -> None:
         question = found.get(code)
@@ -181,7 +182,8 @@ class _Inference:
         ordered = [text for text in texts if first[fold(text)] == text]
         can = all(PLAIN_CODE.fullmatch(text) for text in ordered)
         return tuple(
-            Option(text if can else f"o{number}", self._labels(text)) for number, text in enumerate(ordered, start=1)
+            marked(Option(text if can else f"o{number}", self._labels(text)))
+            for number, text in enumerate(ordered, start=1)
         )
 
 

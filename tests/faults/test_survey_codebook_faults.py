@@ -100,6 +100,11 @@ def test_s23_labels_of_a_file_that_mean_something_else_than_the_codebook() -> No
         ["place の 1 は「Kobe」", "意味がファイルとコードブックで異なります"],
     )  # fmt: skip
     told(problems, "codebook_code_not_in", Outcome.STOP, ["97 'Refused to say' of place"], ["97「Refused to say」"])
+    # The codebook has no code for what the file calls missing among the ages.
+    told(
+        problems, "codebook_missing_not_in", Outcome.STOP, ["996=not_answered, 998=dont_know, 999=not_answered of age"],
+        ["age の 996=not_answered", "回答として読み取られます"],
+    )  # fmt: skip
     told(
         problems, "codebook_repeat_not_in_file", Outcome.STOP, ["no table for visits"], ["visits の表がありません"]
     )  # fmt: skip

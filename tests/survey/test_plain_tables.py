@@ -146,3 +146,21 @@ def test_without_a_codebook_ticks_show_by_their_headers_and_cells() -> None:
         ("tick", "f", "a"), ("tick", "f", "b"), ("value", "g/x", ""), ("value", "g/y", ""),
     ]  # fmt: skip
     assert export.convention.is_unticked_written
+
+
+def test_the_text_beside_other_is_known_by_the_name_of_its_question() -> None:
+    columns = tuple(SourceColumn(place, name, name=name, text=name) for place, name in enumerate(("f", "f_other")))
+    rows = [("Other (please specify)", "silk"), ("紙", ""), ("紙", ""), ("Other (please specify)", "silk")]
+    first, second = infer_codebook(export_of(columns, rows)).questions
+    assert [each.is_other for each in first.options] == [True, False]
+    assert (second.kind, second.options, second.other_of) == ("text", (), "f")
+
+
+def test_a_table_without_a_codebook_is_read_by_the_one_it_shows() -> None:
+    wave = answers_of(FIXTURES / "mixed.csv", tool="plain table")
+    told(wave.problems, "survey_codebook_inferred", Outcome.WARN, ["mixed.csv"], ["mixed.csv"])
+    assert wave.facts.codebook["origin"] == "inferred"
+    assert [row["response_id"] for row in wave.responses] == ["r1", "r2", "r3", "r4", "r5", "r6"]
+    # Six texts that hardly come again are no list of options.
+    assert wave.values("Do you take part?") == ["Yes", "はい", "No; not now", "いいえ", "Refused", "1"]
+    assert "Eメール" not in {each["code"] for each in wave.facts.codebook["questions"]}

@@ -11,15 +11,12 @@ from collections.abc import Mapping, Sequence
 from ingest.survey import codebook
 from ingest.survey.codebook import CHOICE, DECIMAL, INTEGER, MULTIPLE, TEXT, Codebook, Option, Question
 from ingest.survey.label_language import language_of_texts
+from ingest.survey.other_option import marked, with_other_texts
 from ingest.survey.state import OPTION_STATES, State
 from ingest.survey.tools.multiple_response import ResponseSet
 from ingest.survey.tools.statistical_file import CLOCK, DAY, MOMENT, NUMBER, Variable
-from ingest.tables.cell_text import fold
 
 KIND_OF_SHAPE = {DAY: codebook.DATE, MOMENT: codebook.DATETIME, CLOCK: codebook.TIME}
-OTHER_SUFFIX = "_other"
-# Labels of the option "other"; the text beside it has the name of the question with ``_other`` behind.
-OTHER_WORDS = ("other", "その他", "autre", "andere", "sonstige", "otro", "altro")
 # A scale of which only the ends have labels has at most so many steps.
 MOST_STEPS = 11
 
@@ -40,7 +37,7 @@ def own_codebook(origin: str, variables: Sequence[Variable], sets: Sequence[Resp
         elif found.code not in done:
             done.add(found.code)
             questions.append(_of_set(found, by_name, language))
-    return Codebook(tuple(_with_others(questions)), origin, (language,), {language: title} if title else {})
+    return Codebook(tuple(with_other_texts(questions)), origin, (language,), {language: title} if title else {})
 
 
 def _labels(language: str, text: str) -> dict[str, str]:
@@ -57,7 +54,7 @@ def _question(variable: Variable, language: str) -> Question:
             if state in OPTION_STATES:
                 options.append(Option(code, _labels(language, variable.values.get(code, code)), state=state))
         left = {code: state for code, state in missing.items() if state not in OPTION_STATES}
-        return Question(variable.name, CHOICE, labels, tuple(map(_marked, options)), missing=left)
+        return Question(variable.name, CHOICE, labels, tuple(map(marked, options)), missing=left)
     kind = KIND_OF_SHAPE.get(variable.shape, TEXT)
     if variable.shape == NUMBER:
         kind = INTEGER if variable.is_whole else DECIMAL
@@ -82,21 +79,4 @@ def _of_set(found: ResponseSet, by_name: Mapping[str, Variable], language: str) 
     else:
         question = _question(variables[0], language)
         options, missing = list(question.options), dict(question.missing)
-    return Question(found.code, MULTIPLE, _labels(language, found.label), tuple(map(_marked, options)), missing=missing)
-
-
-def _marked(option: Option) -> Option:
-    words = {fold(text) for text in (option.code, *option.labels.values())}
-    is_other = any(word == fold(each) or word.startswith(fold(each) + "(") for word in words for each in OTHER_WORDS)
-    return Option(option.code, option.labels, is_other, state=option.state) if is_other else option
-
-
-def _with_others(questions: Sequence[Question]) -> list[Question]:
-    """Texts named ``<question>_other`` belong to the option "other" of the question."""
-    has_other = {each.code for each in questions if any(option.is_other for option in each.options)}
-    found = []
-    for each in questions:
-        of = each.code.removesuffix(OTHER_SUFFIX)
-        is_text = each.kind == TEXT and of != each.code and of in has_other
-        found.append(Question(**{**vars(each), "other_of": of}) if is_text else each)
-    return found
+    return Question(found.code, MULTIPLE, _labels(language, found.label), tuple(map(marked, options)), missing=missing)

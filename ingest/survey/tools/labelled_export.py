@@ -44,7 +44,8 @@ def labelled_export(
     if not sets and (sets := guessed_sets(variables, first)):
         listed = [f"{each.code} ({', '.join(each.names)})" for each in sets]
         problems.append(problem("response_sets_guessed", Place(file.path.name), n=len(sets), sets=listed))
-    own = own_codebook(tool.lower(), variables, sets, title)
+    answers = [each for each in variables if role_of(each.name) == "answer"]
+    own = own_codebook(tool.lower(), answers, sets, title)
     ticks = [name for each in sets if each.is_dichotomy for name in each.names]
     has_unticked = bool(ticks) and all(
         any(set(first[name]) - {"", each.counted} for name in each.names) for each in sets if each.is_dichotomy

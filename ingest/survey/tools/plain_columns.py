@@ -100,18 +100,27 @@ def _halves(header: str) -> Iterator[tuple[str, str]]:
 
 
 def _with_ticks(columns: Sequence[SourceColumn], first: Mapping[int, Sequence[str]]) -> Iterator[SourceColumn]:
-    """Without a codebook: columns ``q/a``, ``q/b`` with nothing but ticks in them."""
+    """Without a codebook: columns ``q/a`` and ``q/b``, or ``q__a`` and ``q__b``, with nothing but ticks in them."""
     stems: dict[str, list[int]] = {}
     for column in columns:
-        stem, slash, _ = column.header.rpartition("/")
-        if slash and stem and {text.strip().casefold() for text in first.get(column.place, ())} <= TICKS:
+        stem, _ = _cut(column.header)
+        if stem and {text.strip().casefold() for text in first.get(column.place, ())} <= TICKS:
             stems.setdefault(stem, []).append(column.place)
     for column in columns:
-        stem, _, option = column.header.rpartition("/")
+        stem, option = _cut(column.header)
         if column.place in stems.get(stem, ()) and len(stems[stem]) > 1:
             yield replace(column, role="answer", part="tick", name=stem, text=stem, sub_name=option, sub_text=option)
         else:
             yield column
+
+
+def _cut(header: str) -> tuple[str, str]:
+    """The halves of a header at a sign that hardly stands in names for another reason; two empty texts without one."""
+    for sign in ("/", "___", "__"):
+        stem, found, option = header.rpartition(sign)
+        if found and stem and option:
+            return stem, option
+    return "", ""
 
 
 def separators_of(
