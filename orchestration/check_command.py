@@ -23,7 +23,9 @@ from ingest.intake.reception import World
 from ingest.message import problem
 from ingest.problem import Outcome, Place, SourceError, hardest
 from ingest.source_card import SourceCard
+from ingest.survey.retention import retention_problems
 from orchestration.intake import world
+from orchestration.retention import today
 from orchestration.screen import all_lines
 from orchestration.settings import Settings
 
@@ -120,7 +122,8 @@ class _Check:
             first = _word("accepted", in_japanese, name=offer.name, **values)
         else:
             first = _word("aside", in_japanese, name=offer.name)
-        return [first, *all_lines(decision.told, in_japanese=in_japanese)]
+        late = retention_problems([offer.card], today()) if offer.card else []
+        return [first, *all_lines([*decision.told, *late], in_japanese=in_japanese)]
 
 
 def _bare(path: Path, scratch: Path, in_japanese: bool) -> tuple[list[str], bool]:

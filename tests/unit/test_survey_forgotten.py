@@ -23,9 +23,12 @@ from ingest.survey.pseudonym import (
     respondent_ids,
 )
 from ingest.survey.retention import newest_review, retention_problems
+from orchestration.check_command import run_check
 from orchestration.release.identity import identify
+from orchestration.retention import build_warnings, warnings_today
 from orchestration.settings import Settings
 from tests.faults.told import told
+from tests.unit.dropped_wave import drop_wave
 
 MAIL = "mihon@example.org"
 
@@ -149,6 +152,22 @@ def test_a_wave_past_its_date_is_told_and_the_last_day_still_counts(tmp_path: Pa
         ["期限は2024-03-31", "期限を過ぎています"],
     )  # fmt: skip
     assert retention_problems([wave_card(tmp_path, "", "2020-01-01")], "2999-01-01") == []
+
+
+def test_a_build_goes_by_the_cards_and_status_and_check_by_the_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    card = drop_wave(tmp_path / "sources", until="2998-12-31")
+    settings = Settings(home=tmp_path / "home", inbox=tmp_path / "inbox", extra_sources=(tmp_path / "sources",))
+    monkeypatch.setattr("orchestration.retention.today", lambda: "2999-01-01")
+    monkeypatch.setattr("orchestration.check_command.today", lambda: "2999-01-01")
+    assert build_warnings(settings) == [], "no card was reviewed after the date"
+    told_today = [line for line in warnings_today(settings) if "mihon_survey" in line]
+    assert len(told_today) == 1
+    assert "wave mihon_survey/2020: 2998-12-31, looked at on 2999-01-01" in told_today[0]
+    for in_japanese, told_so in ((False, "personal data of a wave is kept has passed"), (True, "期限を過ぎています")):
+        run_check(settings, [card.path], in_japanese=in_japanese)
+        assert told_so in capsys.readouterr().out
 
 
 def test_whom_a_release_leaves_out_is_part_of_its_id(tmp_path: Path) -> None:
