@@ -53,7 +53,7 @@ def test_a_release_holds_what_was_promised(bundled: Observatory) -> None:
         "release.json",
     }
     tables = bundled.query("select schema_name, table_name, comment from duckdb_tables() where not internal")
-    assert {schema for schema, _, _ in tables} == {"marts", "reports", "stats", "meta"}
+    assert {schema for schema, _, _ in tables} == {"marts", "reports", "stats", "meta", "survey"}
     assert all(comment for _, _, comment in tables)
     assert bundled.query("select count(*) from duckdb_columns() where not internal and comment is null") == [(0,)]
     files = {f"{path.parent.name}.{path.stem}" for path in bundled.latest.glob("parquet/*/*.parquet")}
