@@ -6,6 +6,7 @@ here: what must hold (``expectations``).
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from orchestration.release.relations import quoted, quoted_name
@@ -25,7 +26,8 @@ SUSPECT = (
     r"|(?i:tel|phone|fax|電話)[^\p{L}\p{Nd}]*\p{Nd}"
 )
 # One of them is enough to stop a release; more only make the sentence longer.
-SUSPECTS_FETCHED = 1000
+PERSONAL_TEXTS_KEPT = 100
+TEXTS_AT_ONCE = 10_000
 
 
 def published_frames(settings: Settings) -> dict[str, pd.DataFrame]:
@@ -54,7 +56,7 @@ def published_frames(settings: Settings) -> dict[str, pd.DataFrame]:
 
 
 def suspects(connection: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
-    """The columns of text that hold any, with those texts that may be personal, and whether the flag is ever missing.
+    """The columns of text that hold any, with those texts that are personal, and whether the flag is ever missing.
 
     A column of codes is not among them: an answer that is the place of an option is nobody's address.
     """
@@ -65,14 +67,22 @@ def suspects(connection: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
     for column in (str(row[0]) for row in described if row[1] == "VARCHAR"):
         cell = quoted_name(column)
         if connection.execute(f"select 1 from {quoted(name)} where {cell} is not null limit 1").fetchone():
-            rows = connection.execute(
-                f"select distinct {cell} from {quoted(name)} where regexp_matches({cell}, ?) order by all limit ?",
-                [SUSPECT, SUSPECTS_FETCHED],
-            ).fetchall()
-            found[column] = [str(text) for (text,) in rows]
+            query = f"select distinct {cell} from {quoted(name)} where regexp_matches({cell}, ?) order by all"
+            found[column] = _personal(connection.execute(query, [SUSPECT]))
     frame = pd.DataFrame({column: pd.Series(texts, dtype=object) for column, texts in found.items()})
     if "is_synthetic" in {str(row[0]) for row in described}:
         query = f"select 1 from {quoted(name)} where is_synthetic is null limit 1"
         is_missing = connection.execute(query).fetchone() is not None
         frame = frame.reindex(range(max(1, len(frame)))).assign(is_synthetic=None if is_missing else False)
     return frame
+
+
+def _personal(texts: duckdb.DuckDBPyConnection) -> list[str]:
+    """The first texts of a result in which the patterns of the border find something."""
+    from expectations.border_out import E_MAIL, TELEPHONE
+
+    pattern = re.compile(f"{E_MAIL}|{TELEPHONE}")
+    kept: list[str] = []
+    while len(kept) < PERSONAL_TEXTS_KEPT and (rows := texts.fetchmany(TEXTS_AT_ONCE)):
+        kept += [str(text) for (text,) in rows if pattern.search(text)]
+    return kept[:PERSONAL_TEXTS_KEPT]

@@ -11,7 +11,7 @@
 {%- endmacro %}
 
 {% macro survey_view(table) -%}
-    {% set raw = env_var('OBSERVATORY_RAW') | replace("'", "''") %}
+    {% set raw = env_var('OBSERVATORY_RAW') %}
     create or replace view survey.{{ sql_name(table['view_name']) }} as
     select
         {% if table['repeat_code'] is none -%}
@@ -32,7 +32,7 @@
         {%- endif %}
         answer.* exclude (response_no),
         {{ table['is_synthetic'] | lower }} as is_synthetic
-    from read_parquet('{{ raw }}/{{ table["wide_file"] }}') as answer
+    from read_parquet({{ sql_text(raw ~ '/' ~ table['wide_file']) }}) as answer
     {{ 'positional join' if table['repeat_code'] is none else 'left join' }} (
         select
             response_no,
@@ -40,6 +40,6 @@
             language,
             disposition,
             is_counted
-        from read_parquet('{{ raw }}/survey__response/{{ table["source_id"] }}/*.parquet')
+        from read_parquet({{ sql_text(raw ~ '/survey__response/' ~ table['source_id'] ~ '/*.parquet') }})
     ) as response {% if table['repeat_code'] is not none %}on answer.response_no = response.response_no{% endif %}
 {%- endmacro %}

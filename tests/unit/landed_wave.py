@@ -27,6 +27,7 @@ from ingest.survey.schema import RELATIONS, relation_schema
 
 Row = dict[str, Any]
 
+ROOT = Path(__file__).parents[2]
 # What rests on survey waves and on nothing else but their cards.
 MODELS = (
     *("path:models/staging/survey", "path:models/intermediate/survey", "stg_catalog__source", "int_edition"),
@@ -178,7 +179,7 @@ def build_survey_models(folder: Path, waves: Sequence[Wave], decisions: str = ""
     for wave in waves:
         write_wave(raw, wave)
     environment = {**os.environ, "OBSERVATORY_RAW": str(raw), "OBSERVATORY_DB": str(database), "DO_NOT_TRACK": "1"}
-    project = str(Path(__file__).parents[2] / "dbt_project")
+    project = str(ROOT / "dbt_project")
     command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--no-use-colors", "--quiet", "build"]
     command += ["--select", *MODELS, "--exclude", *NOT_OURS, "--indirect-selection", "cautious"]
     command += ["--project-dir", project, "--profiles-dir", project]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,14 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.published_frames import suspects
+from expectations.border_out import E_MAIL, TELEPHONE
+from ingest.survey.state import WIDE
+from orchestration.published_frames import SUSPECT, suspects
 from orchestration.release.changes import compare_releases
 from orchestration.release.compose import compose_database, export_parquet
 from orchestration.release.relations import TableText
 from orchestration.release.survey_tables import survey_lineage
-from tests.unit.landed_wave import outcomes_of
+from tests.unit.landed_wave import ROOT, outcomes_of
 
 Rows = list[tuple[Any, ...]]
 
@@ -205,6 +208,26 @@ def test_answers_are_traced_to_the_columns_of_the_export(warehouse: Path) -> Non
     assert (answer, "raw_cell", "survey.mihon_2020", "members__raw") in found
     assert ("survey.mihon_2020", "members__state", "mihon-2020-response", "How many?") in found
     assert (answer, "value_text", "survey.mihon_2020", "active") not in found
+
+
+def test_the_warehouse_numbers_the_states_as_the_landing_does() -> None:
+    macro = (ROOT / "dbt_project/macros/survey_names.sql").read_text(encoding="utf-8")
+    listed = re.findall(r"'(\w+)'", macro.partition("return([")[2].partition("])")[0])
+    assert {state: -number for number, state in enumerate(listed, 1)} == WIDE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "write to sample" + "@" + "example.org please", "+8" + "1 (0)78 1234 5678", "078" + "-123-4567",
+        "(0" + "3) 1234 5678", "tel" + ".: 12 34 56 78", "電" + "話：０３１２３４５６", "FA" + "X (12) 345 678",
+        "call 0" + "6-1234-5678 or write",
+    ],
+)  # fmt: skip
+def test_what_the_border_finds_is_suspect(text: str) -> None:
+    """The search of a long table must not pass over what the patterns of the border would find in it."""
+    assert re.search(f"{E_MAIL}|{TELEPHONE}", text)
+    assert duckdb.execute("select regexp_matches(?, ?)", [text, SUSPECT]).fetchall() == [(True,)]
 
 
 def test_of_a_long_table_only_what_may_be_personal_is_fetched(tmp_path: Path) -> None:
