@@ -20,6 +20,7 @@ from ingest.restricted import restricted_path
 from ingest.source_card import SourceCard
 from ingest.survey.forgotten import forgotten_path, read_forgotten
 from ingest.survey.pseudonym import SYNTHETIC_KEY, pseudonym, read_key
+from ingest.survey.wave import read_wave
 from orchestration.cli import app
 from orchestration.settings import Settings
 from tests.unit.dropped_wave import MAIL, OTHER_MAIL, REFERENCE, drop_wave
@@ -38,7 +39,7 @@ class World:
 
     def build(self, _settings: Settings, **_options: Any) -> int:
         """Land the wave and release its responses."""
-        landed = land_source(self.card, self.settings.raw, is_foreign=True)
+        landed = land_source(self.card, self.settings.raw)
         self.releases += 1
         folder = self.settings.releases / f"r{self.releases:012x}"
         folder.mkdir(parents=True)
@@ -68,9 +69,8 @@ class World:
         return restricted_path(self.settings.raw.parent, self.card.source_id, self.card.content["sha256"])
 
 
-@pytest.fixture(params=[True, False], ids=["synthetic", "real"])
-def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    world = World(tmp_path, synthetic=request.param)
+def world_in(folder: Path, monkeypatch: pytest.MonkeyPatch, *, synthetic: bool) -> World:
+    world = World(folder, synthetic=synthetic)
     monkeypatch.setenv("OBSERVATORY_HOME", str(world.settings.home))
     monkeypatch.setenv("OBSERVATORY_INBOX", str(world.settings.inbox))
     monkeypatch.setenv("OBSERVATORY_SOURCES", str(world.sources))
@@ -78,7 +78,21 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     return world
 
 
-def test_an_address_is_forgotten_and_named_nowhere(world: World) -> None:
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A real wave; files are looked into in this process, which is faster."""
+    monkeypatch.setattr("ingest.survey.person_search.read_foreign_wave", read_wave)
+    return world_in(tmp_path, monkeypatch, synthetic=False)
+
+
+@pytest.fixture(params=[True, False], ids=["synthetic", "real"])
+def either_world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Both kinds, each with its key."""
+    return world_in(tmp_path, monkeypatch, synthetic=request.param)
+
+
+def test_an_address_is_forgotten_and_named_nowhere(either_world: World) -> None:
+    world = either_world
     (world.settings.inbox / "quarantine").mkdir(parents=True)
     shutil.copy(world.card.file, world.settings.inbox / "quarantine" / "copy.csv")
     done = world.forget("-", "--yes", "--json", typed=f" {MAIL.upper()}\n")
@@ -190,7 +204,7 @@ def test_releases_set_aside_or_unreadable_or_without_surveys_are_told_apart(worl
 def test_a_number_that_two_waves_have_is_asked_about(world: World) -> None:
     persons = [("R_mihon3", "", "1", "nothing")]
     other = drop_wave(world.sources / "2021", persons, "2021", synthetic=world.card.is_synthetic)
-    landed = land_source(other, world.settings.raw, is_foreign=True)
+    landed = land_source(other, world.settings.raw)
     with duckdb.connect(str(world.settings.latest / "observatory.duckdb")) as connection:
         connection.execute("insert into marts.fct_survey_response from read_parquet(?)", [str(landed.path)])
     done = world.forget("R_mihon3", "--yes")
