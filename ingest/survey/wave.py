@@ -23,7 +23,7 @@ from ingest.survey.codebook_file import read_codebook, with_repeats
 from ingest.survey.content_hash import content_of
 from ingest.survey.design_columns import DesignColumns
 from ingest.survey.export import PERSONAL_ROLES, Export, Repeat, SourceColumn
-from ingest.survey.identity_store import FREE_TEXT, IdentityStore, identity_store
+from ingest.survey.identity_store import FREE_TEXT, PERSONAL_ANSWER, IdentityStore, identity_store
 from ingest.survey.inference import infer_codebook
 from ingest.survey.opening import open_export
 from ingest.survey.pseudonym import RESPONDENT_ROLES
@@ -183,7 +183,15 @@ class _Reading:
         for column in self.export.columns:
             if column.role in PERSONAL_ROLES:
                 store.add(column.role, column.header, numbers, batch[f"c{column.place + 1}"])
-        _keep_free_texts(decoded, numbers, store)
+        self._keep_texts(decoded, numbers, store)
+
+    def _keep_texts(self, decoded: Decoded, numbers: pa.Array, store: IdentityStore) -> None:
+        """The originals of answers that are withheld: to personal questions, and texts with contact data."""
+        import pyarrow as pa
+
+        for question, (rows, texts) in decoded.identities.items():
+            role = PERSONAL_ANSWER if self.codebook.by_code[question].is_personal else FREE_TEXT
+            store.add(role, question, numbers.take(pa.array(rows)), pa.array(texts, pa.string()))
 
     def _collect(self, batch: pa.RecordBatch, numbers: pa.Array, decoded: Decoded) -> None:
         """What the rules for whole responses need to know."""
@@ -243,7 +251,7 @@ class _Reading:
                 kept = pc.is_valid(numbers)
                 batch, numbers = batch.filter(kept), numbers.filter(kept)  # noqa: PLW2901 - rows without a response
                 decoded = decode(table, batch)
-                _keep_free_texts(decoded, numbers, store)
+                self._keep_texts(decoded, numbers, store)
                 places = []
                 for number in numbers.to_pylist():
                     counted[number] = counted.get(number, 0) + 1
@@ -305,10 +313,3 @@ def _numbers(before: int, n: int) -> pa.Array:
     import pyarrow as pa
 
     return pa.array(np.arange(before + 1, before + n + 1))
-
-
-def _keep_free_texts(decoded: Decoded, numbers: pa.Array, store: IdentityStore) -> None:
-    import pyarrow as pa
-
-    for question, (rows, texts) in decoded.identities.items():
-        store.add(FREE_TEXT, question, numbers.take(pa.array(rows)), pa.array(texts, pa.string()))
