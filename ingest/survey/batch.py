@@ -200,7 +200,9 @@ class _Batch:
     def _keep_inline(self, bound: Bound, column: SourceColumn, is_other: Numbers) -> None:
         """Texts of "other" that stand among the choices, for the question that holds such texts."""
         import pyarrow as pa
+        import pyarrow.compute as pc
 
+        code = bound.question.code
         texts, which = decoding.encoded(self._cells(column))
         separators = self.table.convention.separators
         rest = [
@@ -209,7 +211,9 @@ class _Batch:
             for text in texts
         ]  # fmt: skip
         kept = pa.array(rest or [""], pa.string()).take(pa.array(which))
-        self.inline[bound.question.code] = kept if is_other.any() else pa.array([""] * self.n, pa.string())
+        kept = pc.if_else(pa.array(is_other), kept, "")
+        before = self.inline.get(code, kept)
+        self.inline[code] = pc.if_else(pc.equal(before, ""), kept, before)
 
     def _written(self, bound: Bound) -> Bound | None:
         """The question for the text of its "other", if it has a column of its own."""

@@ -22,6 +22,8 @@ ISO = "%Y-%m-%d %H:%M:%S"
 OFFSET = r"\s*(?:Z|UTC|GMT)?(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?$"
 # A day that its month does not have comes out as one of these of the next month: (month, last day).
 ROLLED_OVER = ((3, 3), (5, 1), (7, 1), (10, 1), (12, 1))
+# The C library takes 3/2/20 for the 2nd of a month in the year 3; nobody answers a survey with fewer than four digits.
+FIRST_YEAR = 1000
 CLOCK_DURATION = r"^(?:(?P<h>[0-9]+):)?(?P<m>[0-9]{1,2}):(?P<s>[0-9]{1,2}(?:\.[0-9]+)?)$"
 
 
@@ -35,7 +37,7 @@ def times_of(texts: pa.Array, convention: Convention) -> pa.Array:
     for form in (*convention.clock, *convention.days):
         if found.null_count == pc.sum(pc.equal(texts, "")).as_py():
             break
-        found = pc.coalesce(found, _by_form(texts, form))
+        found = pc.coalesce(found, times_by_form(texts, form))
     return found
 
 
@@ -48,7 +50,8 @@ def without_noise(texts: pa.Array, convention: Convention) -> pa.Array:
     return pc.utf8_trim_whitespace(texts)
 
 
-def _by_form(texts: pa.Array, form: str) -> pa.Array:
+def times_by_form(texts: pa.Array, form: str) -> pa.Array:
+    """Times to the second by one strptime form; null where it does not fit or there is no such day."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -60,6 +63,7 @@ def _by_form(texts: pa.Array, form: str) -> pa.Array:
         with contextlib.suppress(pa.ArrowInvalid):
             return pc.if_else(pc.equal(texts, ""), None, texts).cast(pa.timestamp("s"))
     found = pc.strptime(texts, format=form, unit="s", error_is_null=True).cast(pa.timestamp("s"))
+    found = pc.if_else(pc.less(pc.year(found), FIRST_YEAR), None, found)
     return _without_impossible_days(texts, found, form)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ingest.survey.choices import Picked
+from ingest.survey.clock_times import times_by_form
 from ingest.survey.codebook import DATE, DATETIME, DECIMAL, INTEGER, TIME
 from ingest.survey.export import Convention
 from ingest.survey.free_text import redacted
@@ -257,7 +258,7 @@ def first_read(texts: pa.Array, forms: Sequence[str]) -> pa.Array:
         missing = pc.and_(pc.is_null(found), pc.is_valid(texts))
         if not pc.any(missing).as_py():
             break
-        found = pc.coalesce(found, pc.strptime(texts, format=form, unit="s", error_is_null=True))
+        found = pc.coalesce(found, times_by_form(texts, form))
     return found
 
 

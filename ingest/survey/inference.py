@@ -12,7 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import combinations, islice
 
+from ingest.survey.asked_twice import both_answered
+from ingest.survey.clock_times import times_by_form
 from ingest.survey.codebook import (
     CHOICE,
     DATE,
@@ -40,6 +43,8 @@ LEAST_REPEATS = 2
 LONGEST_OPTION = 200
 MOST_DISTINCT = 5_000
 OTHER = "other"
+EDITED = {"Google Forms"}
+BATCHES_LOOKED_AT = 4
 PLAIN_CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}")
 NUMBER = re.compile(r"[+-]?(?:\d+(?P<part>[.,]\d+)?|[.,]\d+)")
 CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
@@ -72,13 +77,30 @@ def infer_codebook(export: Export) -> Codebook:
     """
     texts = [text for column in export.columns for text in (column.text, column.sub_text) if text]
     language = language_of_texts(texts or [column.header for column in export.columns])
-    questions = _Inference(export.convention, language, "").questions(
-        export.columns, _seen(export.columns, export.batches)
-    )
+    inference = _Inference(export.convention, language, "", _versions(export))
+    questions = inference.questions(export.columns, _seen(export.columns, export.batches))
     for repeat in export.repeats:
         inference = _Inference(export.convention, language, repeat.code)
         questions += inference.questions(repeat.columns, _seen(repeat.columns, repeat.batches))
     return Codebook(tuple(questions), ORIGIN, (language,))
+
+
+def _versions(export: Export) -> frozenset[int]:
+    """Columns under a title that stands twice because the question was edited: nobody answered in both.
+
+    Only the one tool keeps the old column of a question; elsewhere a title that stands twice is that of two questions.
+    """
+    titles: dict[str, list[int]] = {}
+    for column in export.columns if export.tool in EDITED else ():
+        if column.role == "answer" and not column.name and not column.sub_text:
+            titles.setdefault(column.text, []).append(column.place)
+    found = {text: places for text, places in titles.items() if len(places) > 1}
+    for batch in islice(export.batches(frozenset()), BATCHES_LOOKED_AT if found else 0):
+        for text, places in list(found.items()):
+            pairs = combinations([batch.column(place + 1) for place in places], 2)
+            if any(both_answered(one, other).any() for one, other in pairs):
+                del found[text]
+    return frozenset(place for places in found.values() for place in places)
 
 
 def _seen(columns: Sequence[SourceColumn], batches: Batches) -> dict[int, _Seen]:
@@ -106,12 +128,14 @@ class _Inference:
     convention: Convention
     language: str
     repeat: str
+    versions: frozenset[int] = frozenset()
     taken: set[str] = field(default_factory=set)
 
     def questions(self, columns: Sequence[SourceColumn], seen: Mapping[int, _Seen]) -> list[Question]:
         """In the order of the first column of each."""
         found: dict[str, Question] = {}
         codes: dict[str, str] = {}
+        asked: set[str] = set()
         self.taken = {fold(column.name) for column in columns}
         for column in columns:
             if column.role != "answer" or column.part == "comment":
@@ -119,6 +143,9 @@ class _Inference:
             # Columns of one question share its name or, where the tool prints none, its text.
             shared = column.part != "value" or not (column.sub_name or column.sub_text)
             key = column.name or column.text if shared else f"{column.name or column.text}\n{_row(column)}"
+            if column.part == "value" and shared and not column.name and column.place not in self.versions:
+                key = f"{key}\n{column.letters or column.place}" if key in asked else key
+                asked.add(key)
             code = codes.setdefault(key or column.header, self._code(column))
             if column.part == "other":
                 self._add_other(found, code, column)
@@ -215,14 +242,15 @@ def _is_read(texts: Iterable[str], forms: Sequence[str]) -> bool:
 
     left = pa.array(list(texts), pa.string())
     for form in forms:
-        left = left.filter(pc.is_null(pc.strptime(left, format=form, unit="s", error_is_null=True)))
+        left = left.filter(pc.is_null(times_by_form(left, form)))
     return len(left) == 0
 
 
 def _parts(seen: _Seen, separators: Sequence[str]) -> list[str]:
     """The options of joined lists in the order of their first appearance; none where the cells are no lists.
 
-    Cells are lists where their parts come again more often than the cells themselves.
+    Cells are lists where their parts come again more often than the cells themselves, or where each of them ends with
+    the separator, as one tool writes it.
     """
     ends = re.compile("|".join(re.escape(each) for each in sorted(separators, key=len, reverse=True)) or r"\Z")
     parts: Counter[str] = Counter()
@@ -232,4 +260,6 @@ def _parts(seen: _Seen, separators: Sequence[str]) -> list[str]:
         n_lists += bool(ends.search(text))
         for part in dict.fromkeys(found):
             parts[part] += count
+    if seen.texts and all(text.endswith(tuple(separators)) for text in seen.texts) and len(parts) <= MOST_OPTIONS:
+        return list(parts)
     return list(parts) if n_lists and _Seen(parts).is_list and len(parts) <= max(2, len(seen.texts)) else []

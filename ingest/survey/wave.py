@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.message import problem
 from ingest.problem import Outcome, Place, Problem, SourceError
+from ingest.survey.asked_twice import AskedTwice
 from ingest.survey.batch import Decoded, decode
 from ingest.survey.binding import Binding, CardWords, bind, translate
 from ingest.survey.codebook import WITH_OPTIONS, Codebook
@@ -121,6 +122,7 @@ class _Reading:
         self.table, self.design = WideTable(binding, export.convention), design
         self.repeats = [(each, self._repeat_table(each)) for each in export.repeats]
         self.roles = _roles(export.columns)
+        self.asked_twice = AskedTwice(binding)
         self.collected: list[pa.RecordBatch] = []
         self.content: list[Any] = []
         self.keys: dict[str, int] = {}
@@ -167,6 +169,7 @@ class _Reading:
                     continue
                 numbers = _numbers(self.n_rows, batch.num_rows)
                 decoded = decode(self.table, batch)
+                self.asked_twice.look(batch)
                 self._keep_identities(batch, numbers, decoded, store)
                 self._collect(batch, numbers, decoded)
                 columns = {RESPONSE_NO: numbers, **decoded.columns, **self.design.columns(batch, self.table, decoded)}
@@ -266,6 +269,7 @@ class _Reading:
         """What there is to say once everything was read."""
         tables = [("", self.table), *((repeat.code, table) for repeat, table in self.repeats)]
         problems = [*self.export.problems, *told, *self.problems, *self.design.problems()]
+        problems += self.asked_twice.problems(Place(self.path.name, sheet=self.export.sheet))
         for _, table in tables:
             problems += self._table_problems(table)
         codebook = asdict(self.codebook)

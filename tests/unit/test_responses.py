@@ -149,3 +149,8 @@ def test_rules_in_words() -> None:
     assert duplicate_rule(ResponseRules(), collected_of({"token": "a"}, {"token": ""})) == (
         "the same token; all counted"
     )
+
+
+def test_a_year_of_two_figures_is_not_one_of_the_first_century() -> None:
+    forms = Convention(clock=("%Y/%m/%d %H:%M:%S", "%m/%d/%y %H:%M:%S"))
+    assert at("3/2/20 10:00:05", convention=forms) == [datetime.datetime(2020, 3, 2, 10, 0, 5)]
