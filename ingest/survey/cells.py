@@ -9,14 +9,16 @@ dictionary-encoded, which is what makes decoding cost one look for each distinct
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
+from ingest.survey.csv_rows import CsvRows, cell_names
 from ingest.tables.csv_dialect import decide_delimiter
 from ingest.tables.csv_records import lines_of, records_of
 from ingest.tables.encoding import Encoding, check_for_zero_bytes, check_to_the_end, judge_encoding
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
 HEAD_ROWS = 40
 LINES_TRIED = 200
-BLOCK_BYTES = 16 << 20
 UTF_8 = "utf-8"
 CELL_BATCH = 65_536
 
@@ -97,11 +98,6 @@ def _row_batches(rows: Sequence[Sequence[str]], skipped: int, width: int) -> Ite
         yield pa.RecordBatch.from_arrays(columns, names=cell_names(width))
 
 
-def cell_names(width: int) -> list[str]:
-    """Names of the columns of a batch."""
-    return ["row_number", *(f"c{place}" for place in range(1, width + 1))]
-
-
 def text_table(path: Path, kind: str, hints: Hints) -> Cells:
     """A CSV or TSV file.
 
@@ -118,11 +114,11 @@ def text_table(path: Path, kind: str, hints: Hints) -> Cells:
     head = _head(path, encoding, delimiter)
     if not head:
         raise SourceError([problem("csv_empty", Place(path.name))])
-    width = max(len(row) for row in head[:4])
+    width = _width(path, head)
     told: list[Problem] = list(encoding.problems)
 
     def after(n: int) -> Callable[[frozenset[int]], Iterator[pa.RecordBatch]]:
-        return lambda encoded: _csv_batches(path, encoding, delimiter, n, width, encoded, told)
+        return CsvRows(path, encoding, delimiter, n, width, told).batches
 
     padded = tuple(tuple(row[:width]) + ("",) * (width - len(row)) for row in head)
     shown = {"\t": "tab"}.get(delimiter, delimiter)
@@ -142,48 +138,19 @@ def _head(path: Path, encoding: Encoding, delimiter: str) -> list[list[str]]:
         return [list(record.cells) for record in islice(records_of(lines, delimiter, LIMITS, path.name), HEAD_ROWS)]
 
 
-def _csv_batches(
-    path: Path, encoding: Encoding, delimiter: str, skipped: int, width: int, encoded: frozenset[int],
-    told: list[Problem],
-) -> Iterator[pa.RecordBatch]:  # fmt: skip
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.csv as csv
+def _width(path: Path, head: Sequence[Sequence[str]]) -> int:
+    """The cells of a record: as many as the header has, with the separators that some tools write behind each.
 
-    ragged: list[tuple[int | None, int]] = []
-
-    def refuse(row: Any) -> str:
-        ragged.append((row.number, row.actual_columns))
-        return "skip"
-
-    names = cell_names(width)[1:]
-    types = {
-        name: pa.dictionary(pa.int32(), pa.string()) if place in encoded else pa.string()
-        for place, name in enumerate(names)
-    }
-    reader = csv.open_csv(
-        path,
-        read_options=csv.ReadOptions(
-            block_size=BLOCK_BYTES, column_names=names, skip_rows_after_names=skipped, encoding=encoding.name
-        ),
-        parse_options=csv.ParseOptions(
-            delimiter=delimiter, newlines_in_values=True, invalid_row_handler=refuse, ignore_empty_lines=True
-        ),
-        convert_options=csv.ConvertOptions(
-            column_types=types, strings_can_be_null=False, quoted_strings_can_be_null=False
-        ),
-    )
-    number = skipped
-    try:
-        with reader:
-            for batch in reader:
-                # A block may end between rows, and the one behind the last is empty.
-                if batch.num_rows:
-                    rows = pa.array(np.arange(number + 1, number + 1 + batch.num_rows, dtype=np.int32))
-                    number += batch.num_rows
-                    yield pa.RecordBatch.from_arrays([rows, *batch.columns], names=["row_number", *names])
-    except pa.ArrowInvalid as error:
-        check_to_the_end(path, encoding)
-        raise SourceError([problem("survey_rows_unreadable", Place(path.name), detail=str(error))]) from error
-    for row, n_cells in ragged:
-        told.append(problem("survey_row_ragged", Place(path.name, row=row or 0), n_cells=n_cells, n_columns=width))
+    Raises:
+        SourceError: most of the first rows have others; nobody knows which answer stands below which heading.
+    """
+    filled = [row for row in head if row]
+    header = next(iter(filled), ())
+    width = Counter(map(len, filled)).most_common(1)[0][0] if filled else 1
+    # A title above the header is for the reader of the tool to judge.
+    if len(header) in {1, width}:
+        return width
+    beyond = [row[min(len(header), width) :] for row in filled if len(row) in {len(header), width}]
+    if any(cell.strip() for row in beyond for cell in row):
+        raise SourceError([problem("survey_header_ragged", Place(path.name), n_header=len(header), n_columns=width)])
+    return width

@@ -7,6 +7,7 @@ format (``tools``).
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from pathlib import Path
 
 from ingest.message import problem
@@ -15,6 +16,7 @@ from ingest.survey.cells import HEAD_ROWS, Cells, tables_of
 from ingest.survey.codebook import Codebook
 from ingest.survey.export import Export
 from ingest.survey.signature import recognise
+from ingest.tables.file_kind import TEXT_KINDS
 from ingest.tables.printed import Hints
 
 # Tool, as ``tool_signature.csv`` names it, to the module of its reader.
@@ -70,7 +72,8 @@ def open_export(
         found = tool or _by_tables(tables, path)
     reader = importlib.import_module(f"ingest.survey.tools.{READERS[found]}")
     export: Export = reader.read(path, tables, codebook) if found in BY_CODEBOOK else reader.read(path, tables)
-    return export
+    # What the tables find while they are read, which a reader may have passed on before.
+    return replace(export, growing=tuple(each.told for each in tables if each.kind in TEXT_KINDS))
 
 
 def tool_by_bytes(path: Path) -> str:

@@ -72,7 +72,7 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
     if export.own is not None and export.own is not codebook:
         translate(binding, export.own)
     told = [*unread, *said, *disagreements(export, codebook, binding, path.name)]
-    refused = [each for each in (*export.problems, *told) if each.outcome in {Outcome.QUAR, Outcome.STOP}]
+    refused = [each for each in (*export.all_problems(), *told) if each.outcome in {Outcome.QUAR, Outcome.STOP}]
     if refused:
         raise SourceError(refused)
     design = DesignColumns.of(job.design, export.columns, binding, path.name)
@@ -143,7 +143,8 @@ class _Reading:
             for repeat, table in self.repeats:
                 self._write_repeat(repeat, table, store)
         self.problems += store.problems(self.path.name)
-        collected = pa.Table.from_batches(self.collected).append_column("content_key", self._content_keys())
+        collected = pa.Table.from_batches(self.collected, self._collected_schema())
+        collected = collected.append_column("content_key", self._content_keys())
         self.collected.clear()
         convention = self.export.convention
         responses = responses_of(collected, convention, self.rules)
@@ -204,17 +205,24 @@ class _Reading:
         columns |= {role: self._text(batch, column) for role, column in self.roles.items() if role in COLLECTED}
         columns |= {
             "respondent_id": pa.nulls(batch.num_rows, pa.string()),
-            "n_applicable": pa.array(decoded.n_applicable, pa.int16()),
-            "n_answered": pa.array(decoded.n_answered, pa.int16()),
+            "n_applicable": pa.array(decoded.n_applicable, pa.int32()),
+            "n_answered": pa.array(decoded.n_answered, pa.int32()),
             "is_straight_lined": pa.array(decoded.is_straight_lined, pa.bool_()),
         }
         self.content.append(content_of(decoded.columns, batch.num_rows))
-        self.collected.append(pa.RecordBatch.from_pydict(columns))
+        self.collected.append(pa.RecordBatch.from_pydict(columns, self._collected_schema()))
         if self.repeats and "row_key" in self.roles:
             for key, number in zip(
                 self._text(batch, self.roles["row_key"]).to_pylist(), numbers.to_pylist(), strict=True
             ):
                 self.keys[key] = number
+
+    def _collected_schema(self) -> pa.Schema:
+        import pyarrow as pa
+
+        counts = [("n_applicable", pa.int32()), ("n_answered", pa.int32()), ("is_straight_lined", pa.bool_())]
+        texts = [(role, pa.string()) for role in (*(each for each in self.roles if each in COLLECTED), "respondent_id")]
+        return pa.schema([("response_no", pa.int64()), ("row_number", pa.int32()), *texts, *counts])
 
     def _text(self, batch: pa.RecordBatch, column: SourceColumn) -> pa.Array:
         import pyarrow as pa
@@ -268,7 +276,7 @@ class _Reading:
     def facts(self, told: Sequence[Problem]) -> WaveFacts:
         """What there is to say once everything was read."""
         tables = [("", self.table), *((repeat.code, table) for repeat, table in self.repeats)]
-        problems = [*self.export.problems, *told, *self.problems, *self.design.problems()]
+        problems = [*self.export.all_problems(), *told, *self.problems, *self.design.problems()]
         problems += self.asked_twice.problems(Place(self.path.name, sheet=self.export.sheet))
         for _, table in tables:
             problems += self._table_problems(table)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
-from ingest.survey.cells import CELL_BATCH, Cells, cell_names, tables_of
+from ingest.survey.cells import CELL_BATCH, Cells, tables_of
+from ingest.survey.csv_rows import cell_names
 from ingest.survey.export import Convention, Export
 from ingest.survey.tools import eusurvey_header as header
 from ingest.survey.tools.eusurvey_archive import BOOKS, unpacked
