@@ -9,11 +9,11 @@ dictionary-encoded, which is what makes decoding cost one look for each distinct
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
@@ -50,6 +50,29 @@ class Cells:
     after: Callable[[int], Callable[[frozenset[int]], Iterator[pa.RecordBatch]]]
     options: Mapping[str, str] = field(default_factory=dict)
     told: list[Problem] = field(default_factory=list)
+
+
+class TableProblems(Sequence[Problem]):
+    """What was found in tables, whole once their batches are through, and what their reader says besides."""
+
+    def __init__(self, tables: Iterable[Cells], besides: Iterable[Problem] = ()) -> None:
+        """Keep the tables, which tell more with each batch; one that is read twice tells a thing once."""
+        self._tables, self._besides = tuple(tables), tuple(besides)
+
+    def _all(self) -> list[Problem]:
+        return [*dict.fromkeys(each for table in self._tables for each in table.told), *self._besides]
+
+    def __len__(self) -> int:
+        """How many there are by now."""
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, place: int) -> Problem: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Problem]: ...
+    def __getitem__(self, place: int | slice) -> Problem | Sequence[Problem]:
+        """One of them, or several."""
+        return self._all()[place]
 
 
 def tables_of(path: Path, hints: Hints | None = None) -> tuple[Cells, ...]:
@@ -150,10 +173,15 @@ def _csv_batches(
     import pyarrow as pa
     import pyarrow.csv as csv
 
-    ragged: list[tuple[int | None, int]] = []
+    ragged: list[tuple[int, int]] = []
+    fitted: list[tuple[int, list[str]]] = []
 
     def refuse(row: Any) -> str:
-        ragged.append((row.number, row.actual_columns))
+        cells = _fitted(row.text, delimiter, width)
+        if cells:
+            fitted.append((row.number or 0, cells))
+        else:
+            ragged.append((row.number or 0, row.actual_columns))
         return "skip"
 
     names = cell_names(width)[1:]
@@ -161,21 +189,20 @@ def _csv_batches(
         name: pa.dictionary(pa.int32(), pa.string()) if place in encoded else pa.string()
         for place, name in enumerate(names)
     }
-    reader = csv.open_csv(
-        path,
-        read_options=csv.ReadOptions(
-            block_size=BLOCK_BYTES, column_names=names, skip_rows_after_names=skipped, encoding=encoding.name
-        ),
-        parse_options=csv.ParseOptions(
-            delimiter=delimiter, newlines_in_values=True, invalid_row_handler=refuse, ignore_empty_lines=True
-        ),
-        convert_options=csv.ConvertOptions(
-            column_types=types, strings_can_be_null=False, quoted_strings_can_be_null=False
-        ),
-    )
     number = skipped
     try:
-        with reader:
+        with csv.open_csv(
+            path,
+            read_options=csv.ReadOptions(
+                block_size=BLOCK_BYTES, column_names=names, skip_rows_after_names=skipped, encoding=encoding.name
+            ),
+            parse_options=csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=refuse, ignore_empty_lines=True
+            ),
+            convert_options=csv.ConvertOptions(
+                column_types=types, strings_can_be_null=False, quoted_strings_can_be_null=False
+            ),
+        ) as reader:
             for batch in reader:
                 # A block may end between rows, and the one behind the last is empty.
                 if batch.num_rows:
@@ -185,5 +212,34 @@ def _csv_batches(
     except pa.ArrowInvalid as error:
         check_to_the_end(path, encoding)
         raise SourceError([problem("survey_rows_unreadable", Place(path.name), detail=str(error))]) from error
+    if fitted:
+        yield _batch_of_rows(fitted, list(types.values()), names)
+        where = Place(path.name, row=fitted[0][0])
+        told.append(problem("survey_rows_fitted", where, count=len(fitted), n_columns=width))
     for row, n_cells in ragged:
-        told.append(problem("survey_row_ragged", Place(path.name, row=row or 0), n_cells=n_cells, n_columns=width))
+        told.append(problem("survey_row_ragged", Place(path.name, row=row), n_cells=n_cells, n_columns=width))
+
+
+def _fitted(text: str, delimiter: str, width: int) -> list[str]:
+    """The cells of a row without empty ones at its end, or with them where a spreadsheet program left them out.
+
+    Nothing where the row is none of these: it has texts behind the last column, or not even half of the columns.
+    """
+    import csv
+
+    cells = next(csv.reader([text], delimiter=delimiter), [])
+    if any(cells[width:]) or 2 * len(cells) < width:
+        return []
+    return [*cells[:width], *[""] * (width - len(cells))]
+
+
+def _batch_of_rows(
+    rows: Sequence[tuple[int, Sequence[str]]], types: Sequence[pa.DataType], names: Sequence[str]
+) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    columns = [
+        pa.array([cells[place] for _, cells in rows], pa.string()).cast(kind) for place, kind in enumerate(types)
+    ]
+    numbers = pa.array([number for number, _ in rows], pa.int32())
+    return pa.RecordBatch.from_arrays([numbers, *columns], names=["row_number", *names])

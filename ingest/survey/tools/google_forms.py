@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from ingest.message import problem
 from ingest.problem import Place, Problem
-from ingest.survey.cells import Cells
+from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.export import Convention, Export, SourceColumn
 from ingest.survey.tools.evidence import first_answers, is_day_first, is_ranking, rewritten
 from ingest.survey.tools.heading import meta_roles, plain_heading, table_with
@@ -86,7 +86,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         limits=("empty_is_unanswered", "none_ticked", "other_inline"),
         options={"variant": form, **({"zone": zone} if zone else {}), **table.options},
         sheet=table.sheet,
-        problems=(*table.told, *_told(table, columns, day_first)),
+        problems=TableProblems((table,), _told(table, columns, day_first)),
     )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from ingest.message import problem
 from ingest.personal import personal_kind
 from ingest.problem import Place, Problem
-from ingest.survey.cells import Cells
+from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.export import Batches, Convention, Export, SourceColumn
 from ingest.survey.tools.evidence import is_day_first
 from ingest.survey.tools.heading import meta_roles, table_with
@@ -63,7 +63,7 @@ def read(_path: Path, tables: tuple[Cells, ...]) -> Export:
     )
     return Export(
         TOOL, "quiz" if "score" in roles.values() else "form", columns, batches, convention, LIMITS,
-        dict(table.options), sheet=table.sheet, problems=(*told, *more),
+        dict(table.options), sheet=table.sheet, problems=TableProblems((table,), (*told, *more)),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ingest.message import problem
 from ingest.problem import Place, Problem
-from ingest.survey.cells import Cells
+from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.export import Convention, Export, SourceColumn
 from ingest.survey.state import State
 from ingest.survey.tools.evidence import first_answers, holds_only, is_day_first, is_ranking
@@ -79,7 +79,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         limits=("empty_is_unanswered", "none_ticked"),
         options={"columns": form, "header_rows": str(n_rows), **table.options},
         sheet=table.sheet,
-        problems=(*table.told, *told, *(_filled(table, asked, filled) if filled else ())),
+        problems=TableProblems((table,), (*told, *(_filled(table, asked, filled) if filled else ()))),
     )
 
 
