@@ -143,6 +143,8 @@ class _Reading:
             for repeat, table in self.repeats:
                 self._write_repeat(repeat, table, store)
         self.problems += store.problems(self.path.name)
+        if not self.collected:
+            raise SourceError([problem("survey_no_responses", Place(self.path.name, sheet=self.export.sheet))])
         collected = pa.Table.from_batches(self.collected, self._collected_schema())
         collected = collected.append_column("content_key", self._content_keys())
         self.collected.clear()

@@ -26,6 +26,11 @@ def role_of(header: str) -> str:
     return ROLE_OF_PERSONAL.get(kind, "answer")
 
 
+def is_personal_name(*texts: str) -> bool:
+    """Whether one of the names of a question asks for contact data, in words as short as those of a form's field."""
+    return any(0 < len(text) <= LONGEST_NAME and bool(personal_kind(text)) for text in texts)
+
+
 @cache
 def _roles() -> Mapping[str, str]:
     rows = read_table_beside(__file__, "plain_role")

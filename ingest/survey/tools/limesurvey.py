@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
-from ingest.survey.cells import Cells
+from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.export import Batches, Convention, Export, SourceColumn
 from ingest.survey.state import State
 from ingest.survey.tools.limesurvey_heading import (
@@ -81,7 +81,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         limits=("empty_is_unanswered", *(("none_ticked_shown", "null_of_unfinished") if is_full else ("none_ticked",))),
         options=dict(table.options),
         sheet=table.sheet,
-        problems=(*told, *table.told),
+        problems=TableProblems((table,), told),
     )
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
-from ingest.survey.cells import Cells
+from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.export import Batches, Convention, Export, Repeat, SourceColumn
 from ingest.tables.cell_text import fold
 from ingest.tables.grid import column_letters
@@ -60,7 +60,6 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         if code in forms.complete
     )
     kept = forms.columns_besides(rows.instruments)
-    told: list[Problem] = [*_unplaced(path, forms, rows.instruments), *table.told]
     return Export(
         tool="REDCap" if is_raw else "REDCap with labels",
         form="raw" if is_raw else "labels",
@@ -71,7 +70,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         options=dict(table.options),
         sheet=table.sheet,
         repeats=repeats,
-        problems=tuple(told),
+        problems=TableProblems((table,), _unplaced(path, forms, rows.instruments)),
     )
 
 
