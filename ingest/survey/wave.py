@@ -45,6 +45,7 @@ from ingest.survey.wave_facts import (
 )
 from ingest.survey.wide_table import WideTable
 from ingest.tables.printed import Hints
+from ingest.tables.read_ahead import read_ahead
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -176,16 +177,24 @@ class _Reading:
         schema = pa.schema([(RESPONSE_NO, pa.int64()), *fields, *self.design.fields()])
         plain = [each.name for each in schema if pa.types.is_dictionary(each.type) or pa.types.is_integer(each.type)]
         with pq.ParquetWriter(self.folder / WIDE, schema, use_dictionary=plain[1:], **WIDE_OPTIONS) as writer:
-            for batch in self.export.batches(self._encoded()):
-                if not batch.num_rows:
-                    continue
-                numbers = _numbers(self.n_rows, batch.num_rows)
-                decoded = decode(self.table, batch)
-                self._keep_identities(batch, numbers, decoded, store)
-                self._collect(batch, numbers, decoded)
-                columns = {RESPONSE_NO: numbers, **decoded.columns, **self.design.columns(batch, self.table, decoded)}
-                writer.write_table(pa.table([columns[name] for name in schema.names], schema=schema))
-                self.n_rows += batch.num_rows
+            # The next batch is read and decoded while the last one is written.
+            for table in read_ahead(self._wide_batches(schema, store)):
+                writer.write_table(table)
+
+    def _wide_batches(self, schema: pa.Schema, store: IdentityStore) -> Iterator[pa.Table]:
+        """The batches of the wide file; what else is kept of them is kept on the way."""
+        import pyarrow as pa
+
+        for batch in self.export.batches(self._encoded()):
+            if not batch.num_rows:
+                continue
+            numbers = _numbers(self.n_rows, batch.num_rows)
+            decoded = decode(self.table, batch)
+            self._keep_identities(batch, numbers, decoded, store)
+            self._collect(batch, numbers, decoded)
+            columns = {RESPONSE_NO: numbers, **decoded.columns, **self.design.columns(batch, self.table, decoded)}
+            self.n_rows += batch.num_rows
+            yield pa.table([columns[name] for name in schema.names], schema=schema)
 
     def _encoded(self) -> frozenset[int]:
         few = {"language", "finished", "status", "collector", "last_page"}
