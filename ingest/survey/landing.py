@@ -79,11 +79,16 @@ def land_wave(card: SourceCard, raw: Path, name: str, *, is_foreign: bool) -> Pa
         facts = _read(wave, folder, is_foreign=is_foreign)
         writing = _Writing(wave, raw, name, folder, facts)
         writing.write()
+    return target
+
+
+def remove_stale(card: SourceCard, raw: Path, name: str) -> None:
+    """Take away what landed of a wave before ``name``, whoever was stopped on the way to do so."""
     for relation in (*RELATIONS, WIDE_FOLDER):
-        for stale in _place(raw, relation, card, name).parent.glob("*.parquet"):
+        folder = _place(raw, relation, card, name).parent
+        for stale in (*folder.glob("*.parquet"), *folder.glob("*.partial")):
             if stale.stem.partition(".")[0] != name:
                 stale.unlink()
-    return target
 
 
 def read_wave_facts(path: Path) -> WaveFacts:
