@@ -42,9 +42,11 @@ from ingest.survey.wave_facts import (
     WaveFacts,
     WaveJob,
     described_columns,
+    wide_file,
 )
 from ingest.survey.wide_table import WideTable
 from ingest.tables.printed import Hints
+from ingest.tables.read_ahead import read_ahead
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,6 +57,8 @@ COLLECTED = (
     *("status", "progress", "last_page", *RESPONDENT_ROLES),
 )
 TEXTS_SHOWN = 5
+# Instead of the number of a response, where a key has two or none.
+AMBIGUOUS = 0
 WIDE_OPTIONS: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
 
 
@@ -77,7 +81,7 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
         raise SourceError(refused)
     design = DesignColumns.of(job.design, export.columns, binding, path.name)
     told += _unmatched(binding, codebook, design.places, path)
-    told += _unread_routing(codebook, path)
+    told += [*_unread_routing(codebook, path), *_crossed(binding, path)]
     reading = _Reading(path, folder, export, codebook, binding, design, ResponseRules(**job.rules))
     reading.run()
     facts = reading.facts(told)
@@ -106,9 +110,16 @@ def _unmatched(binding: Binding, codebook: Codebook, taken: frozenset[int], path
 
 
 def _unread_routing(codebook: Codebook, path: Path) -> Iterator[Problem]:
-    rules = {question.code: question.relevant for question in codebook.questions if question.relevant}
-    for code, part in questions_of(rules).items():
-        yield problem("survey_routing_unread", Place(path.name), question=code, rule=rules[code], part=part)
+    for code, part in questions_of(codebook.questions).items():
+        rule = codebook.by_code[code].relevant
+        yield problem("survey_routing_unread", Place(path.name), question=code, rule=rule, part=part)
+
+
+def _crossed(binding: Binding, path: Path) -> Iterator[Problem]:
+    for bound in binding.bound:
+        if bound.columns and bound.choices.crossed:
+            code, texts = bound.question.code, bound.choices.crossed[:TEXTS_SHOWN]
+            yield problem("survey_codes_are_labels", Place(path.name), question=code, texts=texts)
 
 
 class _Reading:
@@ -132,6 +143,9 @@ class _Reading:
 
     def _repeat_table(self, repeat: Repeat) -> WideTable:
         return WideTable(bind(repeat.columns, self.codebook, CardWords(), repeat.code), self.export.convention)
+
+    def _codes(self) -> tuple[str, ...]:
+        return ("", *(repeat.code for repeat in self.export.repeats))
 
     def run(self) -> None:
         """Write every file."""
@@ -167,17 +181,25 @@ class _Reading:
         schema = pa.schema([(RESPONSE_NO, pa.int64()), *fields, *self.design.fields()])
         plain = [each.name for each in schema if pa.types.is_dictionary(each.type) or pa.types.is_integer(each.type)]
         with pq.ParquetWriter(self.folder / WIDE, schema, use_dictionary=plain[1:], **WIDE_OPTIONS) as writer:
-            for batch in self.export.batches(self._encoded()):
-                if not batch.num_rows:
-                    continue
-                numbers = _numbers(self.n_rows, batch.num_rows)
-                decoded = decode(self.table, batch)
-                self.asked_twice.look(batch)
-                self._keep_identities(batch, numbers, decoded, store)
-                self._collect(batch, numbers, decoded)
-                columns = {RESPONSE_NO: numbers, **decoded.columns, **self.design.columns(batch, self.table, decoded)}
-                writer.write_table(pa.table([columns[name] for name in schema.names], schema=schema))
-                self.n_rows += batch.num_rows
+            # The next batch is read and decoded while the last one is written.
+            for table in read_ahead(self._wide_batches(schema, store)):
+                writer.write_table(table)
+
+    def _wide_batches(self, schema: pa.Schema, store: IdentityStore) -> Iterator[pa.Table]:
+        """The batches of the wide file; what else is kept of them is kept on the way."""
+        import pyarrow as pa
+
+        for batch in self.export.batches(self._encoded()):
+            if not batch.num_rows:
+                continue
+            numbers = _numbers(self.n_rows, batch.num_rows)
+            decoded = decode(self.table, batch)
+            self.asked_twice.look(batch)
+            self._keep_identities(batch, numbers, decoded, store)
+            self._collect(batch, numbers, decoded)
+            columns = {RESPONSE_NO: numbers, **decoded.columns, **self.design.columns(batch, self.table, decoded)}
+            self.n_rows += batch.num_rows
+            yield pa.table([columns[name] for name in schema.names], schema=schema)
 
     def _encoded(self) -> frozenset[int]:
         few = {"language", "finished", "status", "collector", "last_page"}
@@ -217,7 +239,8 @@ class _Reading:
             for key, number in zip(
                 self._text(batch, self.roles["row_key"]).to_pylist(), numbers.to_pylist(), strict=True
             ):
-                self.keys[key] = number
+                # The rows of a repeat say nothing of which of two they belong to.
+                self.keys[key] = number if key and key not in self.keys else AMBIGUOUS
 
     def _collected_schema(self) -> pa.Schema:
         import pyarrow as pa
@@ -257,9 +280,12 @@ class _Reading:
         key = _roles(repeat.columns)["parent_key"]
         counted: dict[int, int] = {}
         n_orphans = 0
-        with pq.ParquetWriter(self.folder / f"{repeat.code}.parquet", schema, **WIDE_OPTIONS) as writer:
+        path = self.folder / wide_file(self._codes(), repeat.code)
+        with pq.ParquetWriter(path, schema, **WIDE_OPTIONS) as writer:
             for batch in repeat.batches(table.encoded_places()):
-                numbers = pa.array([self.keys.get(each) for each in self._text(batch, key).to_pylist()], pa.int64())
+                numbers = pa.array(
+                    [self.keys.get(each) or None for each in self._text(batch, key).to_pylist()], pa.int64()
+                )
                 n_orphans += numbers.null_count
                 kept = pc.is_valid(numbers)
                 batch, numbers = batch.filter(kept), numbers.filter(kept)  # noqa: PLW2901 - rows without a response
@@ -291,7 +317,7 @@ class _Reading:
             limits=self.export.limits,
             codebook=codebook,
             columns=tuple(column for code, table in tables for column in described_columns(code, table)),
-            tables=tuple(code for code, _ in tables),
+            tables=self._codes(),
             n_rows=self.n_rows,
             n_redacted=sum(table.tally.n_redacted for _, table in tables),
             n_unreadable=sum(unread.count for _, table in tables for unread in table.tally.unread.values()),
