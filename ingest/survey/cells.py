@@ -178,6 +178,8 @@ def _csv_batches(
 
     def refuse(row: Any) -> str:
         cells = _fitted(row.text, delimiter, width)
+        if not row.text.strip(f'{delimiter} "\r\n'):
+            return "skip"
         if cells:
             fitted.append((row.number or 0, cells))
         else:
@@ -208,7 +210,9 @@ def _csv_batches(
                 if batch.num_rows:
                     rows = pa.array(np.arange(number + 1, number + 1 + batch.num_rows, dtype=np.int32))
                     number += batch.num_rows
-                    yield pa.RecordBatch.from_arrays([rows, *batch.columns], names=["row_number", *names])
+                    yield _without_blank_rows(
+                        pa.RecordBatch.from_arrays([rows, *batch.columns], names=["row_number", *names])
+                    )
     except pa.ArrowInvalid as error:
         check_to_the_end(path, encoding)
         raise SourceError([problem("survey_rows_unreadable", Place(path.name), detail=str(error))]) from error
@@ -218,6 +222,26 @@ def _csv_batches(
         told.append(problem("survey_rows_fitted", where, count=len(fitted), n_columns=width))
     for row, n_cells in ragged:
         told.append(problem("survey_row_ragged", Place(path.name, row=row), n_cells=n_cells, n_columns=width))
+
+
+def _without_blank_rows(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The rows with any text; spreadsheet programs save empty rows below a table as rows of separators."""
+    import pyarrow.compute as pc
+
+    blank = pc.indices_nonzero(pc.equal(batch.column(1).cast("string"), ""))
+    for column in batch.columns[2:]:
+        if not len(blank):
+            return batch
+        blank = blank.filter(pc.equal(column.take(blank).cast("string"), ""))
+    return batch.take(_others(batch.num_rows, blank)) if len(blank) else batch
+
+
+def _others(n_rows: int, places: pa.Array) -> pa.Array:
+    """The places up to ``n_rows`` without some of them."""
+    import numpy as np
+    import pyarrow as pa
+
+    return pa.array(np.delete(np.arange(n_rows), places.to_numpy()))
 
 
 def _fitted(text: str, delimiter: str, width: int) -> list[str]:

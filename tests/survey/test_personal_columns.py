@@ -117,8 +117,11 @@ def test_every_column_about_a_person_has_a_personal_role(name: str, tmp_path: Pa
     path.write_text(content, encoding="utf-8")
     roles = {column.header: column.role for column in open_export(path).columns}
     assert {header: roles[header] for header in expected if roles[header] not in PERSONAL_ROLES} == {}
-    assert [header for header, role in roles.items() if role in PERSONAL_ROLES and header not in expected + [
-        "_place_altitude", "_place_precision"]] == []
+    assert [
+        header
+        for header, role in roles.items()
+        if role in PERSONAL_ROLES and header not in expected + ["_place_altitude", "_place_precision"]
+    ] == []
 
 
 @pytest.mark.parametrize("name", EXPORTS)
@@ -133,7 +136,17 @@ def test_what_was_asked_stays_an_answer(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["Your e-mail", "E-mail address", "メールアドレス", "ご担当者のお名前", "電話番号", "First name", "Nachname", "Prénom", "氏名"],
+    [
+        "Your e-mail",
+        "E-mail address",
+        "メールアドレス",
+        "ご担当者のお名前",
+        "電話番号",
+        "First name",
+        "Nachname",
+        "Prénom",
+        "氏名",
+    ],
 )
 def test_a_question_for_contact_data_is_personal_where_the_codebook_was_guessed(header: str, tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
