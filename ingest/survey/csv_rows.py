@@ -143,20 +143,25 @@ class CsvRows:
         if len(ragged) > len(said):
             count = len(ragged) - len(said)
             said.append(problem("survey_rows_ragged", Place(self.path.name), count=count, n_columns=self.width))
-        if fitted:
-            place = Place(self.path.name, row=min(fitted))
-            said.append(problem("survey_rows_fitted", place, count=len(fitted), n_columns=self.width))
+        filled = [row for row, cells in fitted.items() if any(cells)]
+        if filled:
+            place = Place(self.path.name, row=min(filled))
+            said.append(problem("survey_rows_fitted", place, count=len(filled), n_columns=self.width))
         self.told.extend(each for each in said if each not in self.told)
 
 
 def _fitted(text: str, delimiter: str, width: int) -> list[str]:
     """The cells of a row without empty ones at its end, or with them where a spreadsheet program left them out.
 
+    Spreadsheet programs save empty rows below a table as rows of separators: those are as empty here.
+
     Nothing where the row is none of these: it has texts behind the last column, or no more than half of the columns.
     """
     import csv
 
     cells = next(csv.reader([text], delimiter=delimiter), [])
+    if not any(cell.strip() for cell in cells):
+        return [""] * width
     if any(cells[width:]) or 2 * len(cells) <= width:
         return []
     return [*cells[:width], *[""] * (width - len(cells))]

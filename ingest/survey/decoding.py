@@ -33,7 +33,6 @@ UNTICKED = 0
 TEXTS_KEPT = 20
 # A folded text is shorter than what was printed by its blanks, and full-width signs are one each.
 WIDTHS = 2
-FIRST_YEAR = 1000
 CLOCK_TIME = r"^(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?(?:[+-][0-9:]+|Z)?$"
 COMMA_NUMBER = r"^[+-]?[0-9]+,[0-9]+$"
 PLAIN_NUMBER = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$"

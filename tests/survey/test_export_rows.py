@@ -83,3 +83,11 @@ def test_cells_that_excel_left_out_are_empty(tmp_path: Path) -> None:
     wave = read(tmp_path, "Google Forms", rows)
     assert wave.values("q2")[-1] == "Toyama" or "Toyama" in {each.raw for each in wave.answers}
     assert wave.of(21, "q3") == {None: "not_answered"}
+
+
+@pytest.mark.parametrize("tool", EXPORTS)
+def test_empty_rows_below_the_answers_are_no_responses(tool: str, tmp_path: Path) -> None:
+    width = EXPORTS[tool][1].count(",")
+    wave = read(tmp_path, tool, [*rows_of(tool, 3), *["," * width + "\n"] * 20, ",\n"])
+    assert len(wave.responses) == 3
+    assert "survey_row_ragged" not in {each.code for each in wave.problems}

@@ -94,3 +94,52 @@ def test_an_export_is_no_plain_table() -> None:
         caught.value.problems, "survey_tool_other", Outcome.QUAR, ["export of Qualtrics", "take 'tool:' out"],
         ["Qualtricsから", "tool: を取り除いて"],
     )  # fmt: skip
+
+
+FOREIGN = {
+    "organisations.csv": "Name,Country,Members\nMihon Cluster,JP,12\n",
+    "letters.csv": "Salutation,First Name,Last Name,Email Address,Organisation\nMs,Mihon,Sample,a@example.org,X\n",
+    "no_header.csv": "Ms,Mihon,Sample,a@example.org,X\nMr,Sample,Mihon,b@example.org,Y\n",
+    "typeform.csv": "#,Which fields?,Start Date (UTC),Submit Date (UTC),Network ID\nx,ICT,2020-03-02,2020-03-02,y\n",
+    "alchemer.csv": "Response ID,Time Started,Date Submitted,Status,Contact ID,Language,Which fields?\n"
+    "1,2020-03-02 10:00:00,2020-03-02 10:01:00,Complete,,English,ICT\n",
+    "registrations.csv": "Registrant ID,First Name,Last Name,Email,Registration Time\n1,Mihon,Sample,,2020\n",
+}
+
+
+@pytest.mark.parametrize("file", FOREIGN)
+def test_a_file_of_no_survey_tool_is_refused_with_three_guesses(file: str, tmp_path: Path) -> None:
+    path = tmp_path / file
+    path.write_text(FOREIGN[file])
+    with pytest.raises(SourceError) as caught:
+        open_export(path)
+    problem = told(
+        caught.value.problems, "survey_tool_unknown", Outcome.QUAR, ["no known survey tool", " without '"],
+        ["既知のアンケートツール", "なし"],
+    )  # fmt: skip
+    assert problem.expected.count(" without ") == 3
+    assert "example.org" not in str(problem) + problem.japanese
+
+
+@pytest.mark.parametrize("times", ["1583100000", "2020-03-02T10:00:00Z", "12.5"])
+def test_the_log_of_a_machine_is_no_form_of_google(times: str, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(f"Timestamp,Level,Message\n{times},INFO,started\n")
+    with pytest.raises(SourceError) as caught:
+        open_export(path)
+    told(caught.value.problems, "survey_forms_no_days", Outcome.QUAR, ["Google Forms", "A2"], ["日付がありません"])
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("page.xlsx", b"<html><table><tr><td>a</td></tr></table></html>"), ("data.csv", b'{"answers": [1, 2]}'),
+        ("paper.csv", b"%PDF-1.4\n%\xe2\xe3\n1 0 obj"), ("nothing.csv", b""), ("lines.csv", b"\n\n\n"),
+        ("cut.zip", b"PK\x03\x04"), ("cut.lsa", b"PK\x03\x04"), ("cut.sav", b"$FL2"), ("cut.dta", b"\x72\x01"),
+        ("cut.parquet", b"PAR1"), ("other.xml", b"<a><b/></a>"), ("cut.xml", b"<Results create='x'>"),
+    ],
+)  # fmt: skip
+def test_what_is_no_table_is_refused_whatever_the_card_calls_it(file: str, content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / file
+    path.write_bytes(content)
+    assert [tool for tool in ("", *READERS) if opened(path, tool)] == []

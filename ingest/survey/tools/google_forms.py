@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.message import problem
-from ingest.problem import Place, Problem
+from ingest.problem import Place, Problem, SourceError
 from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.export import Convention, Export, SourceColumn
 from ingest.survey.tools.evidence import first_answers, is_day_first, is_ranking, rewritten
@@ -47,6 +47,8 @@ HALVES = (
     (r" 00?:([0-9]{2}(?::[0-9]{2})?) ([AP]M)", r" 12:\1 \2"),
 )
 CLOCK_NOISE = r"\s*(?:(?:GMT|UTC)\s?[+-]?[0-9:]*|\b[A-Z]{3,4})$"
+# Any language's way to write a day, or the number of a day in a spreadsheet; the clocks of machines write others.
+LIKE_DAY = re.compile(r"\d{1,4}[./年-]\s?\d{1,2}[./月-]\s?\d{1,4}(?!\d|T.*Z)|[3-5]\d{4}(?:\.\d+)?$")
 YEAR_FIRST = (
     *("%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %p %I:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"),
     *("%Y. %m. %d %p %I:%M:%S", "%Y/%m/%d %H:%M"),
@@ -63,7 +65,9 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
     """
     table = table_with(tables, TOOL)
     first = first_answers(table.after(1), range(min(table.width, BEHIND)))
-    times = first[TIMESTAMP]
+    times = [each for each in first[TIMESTAMP] if each]
+    if times and not any(LIKE_DAY.match(each) for each in times):
+        raise SourceError([problem("survey_forms_no_days", Place(path.name, table.sheet, cell="A2"), tool=TOOL)])
     columns = _with_ranks(_with_address(_columns(table.head[0], table.width), first), table)
     is_form = any(OF_FORM.search(each) for each in times)
     day_first = is_day_first(times)

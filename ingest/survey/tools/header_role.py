@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from ingest.personal import personal_kind
+from ingest.survey.export import PERSONAL_ROLES
 from ingest.tables.cell_text import fold
 from ingest.values.tables import read_table_beside
 
@@ -28,7 +29,11 @@ def role_of(header: str) -> str:
 
 def is_personal_name(*texts: str) -> bool:
     """Whether one of the names of a question asks for contact data, in words as short as those of a form's field."""
-    return any(0 < len(text) <= LONGEST_NAME and bool(personal_kind(text)) for text in texts)
+    return any(
+        _roles().get(_key(text)) in PERSONAL_ROLES or (len(text) <= LONGEST_NAME and bool(personal_kind(text)))
+        for text in texts
+        if text
+    )
 
 
 @cache

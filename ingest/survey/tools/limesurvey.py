@@ -20,6 +20,7 @@ from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.export import Batches, Convention, Export, SourceColumn
+from ingest.survey.signature import shown_header
 from ingest.survey.state import State
 from ingest.survey.tools.limesurvey_heading import (
     BOTH,
@@ -114,7 +115,7 @@ def _chosen(path: Path, tables: Sequence[Cells]) -> tuple[Cells, str]:
     for table in tables:
         if table.head and (style := heading_style(table.head[0])):
             return table, style
-    header = ", ".join(tables[0].head[0]) if tables and tables[0].head else "''"
+    header = shown_header(tables[0].head[0]) if tables and tables[0].head else "''"
     raise SourceError([problem("limesurvey_not_found", Place(path.name), header=header)])
 
 

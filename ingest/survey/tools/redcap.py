@@ -20,6 +20,7 @@ from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.export import Batches, Convention, Export, Repeat, SourceColumn
+from ingest.survey.signature import shown_header
 from ingest.tables.cell_text import fold
 from ingest.tables.grid import column_letters
 from ingest.values.tables import read_table_beside
@@ -49,7 +50,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
     header = table.head[0] if table and table.head else ()
     is_raw = any(cell.endswith(COMPLETE) for cell in header)
     if table is None or not (is_raw or any(fold(cell) == fold(COMPLETE_LABEL) for cell in header)):
-        raise SourceError([problem("redcap_not_found", Place(path.name), header=", ".join(header))])
+        raise SourceError([problem("redcap_not_found", Place(path.name), header=shown_header(header))])
     forms = _Forms(header, is_raw)
     rows = _Rows(table, forms.places)
     rows.check_events(path)
