@@ -33,6 +33,7 @@ from ingest.survey.codebook import (
 from ingest.survey.export import Batches, Convention, Export, SourceColumn
 from ingest.survey.label_language import language_of_texts
 from ingest.survey.other_option import marked, with_other_texts
+from ingest.survey.personal_question import is_personal_column, without_contacts
 from ingest.tables.cell_text import fold, one_line
 
 ORIGIN = "inferred"
@@ -196,7 +197,12 @@ class _Inference:
             parent_labels=self._labels(column.text) if is_row else {},
         )  # fmt: skip
         if column.part == "position":
-            return replace(plain, kind=RANK, options=self._options(given.texts))
+            return replace(plain, kind=RANK, options=self._options(without_contacts(given.texts)))
+        if is_personal_column(label, column.text, given.texts, is_row=is_row, is_list=given.is_list):
+            return replace(plain, is_personal=True)
+        # Nobody's address is an option, and a telephone number is no quantity.
+        if len(kept := without_contacts(given.texts)) < len(given.texts):
+            given = _Seen(Counter({text: given.texts[text] for text in kept}))
         if kind := _kind_of_values(given, self.convention):
             return replace(plain, kind=kind)
         if parts := _parts(given, self.convention.separators):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from ingest.survey.export import PERSONAL_ROLES, Export, Repeat, SourceColumn
 from ingest.survey.identity_store import FREE_TEXT, PERSONAL_ANSWER, IdentityStore, identity_store
 from ingest.survey.inference import infer_codebook
 from ingest.survey.opening import open_export
+from ingest.survey.personal_question import personal_problems, with_personal
 from ingest.survey.pseudonym import RESPONDENT_ROLES
 from ingest.survey.response_report import duplicate_rule, response_problems
 from ingest.survey.responses import responses_of
@@ -67,7 +68,10 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
     hints = Hints(encoding=job.encoding, delimiter=job.delimiter, sheet=job.sheet)
     given, unread = read_codebook(Path(job.codebook)) if job.codebook else (None, [])
     export = open_export(path, hints, job.tool, given)
+    if export.own is not None:
+        export = replace(export, own=with_personal(export.own))
     codebook, said = _codebook(export, given, path)
+    said = [*said, *(personal_problems(given, codebook, path.name) if given else ())]
     binding = bind(export.columns, codebook, CardWords(job.columns, job.aliases))
     if export.own is not None and export.own is not codebook:
         translate(binding, export.own)
@@ -88,7 +92,7 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
 def _codebook(export: Export, given: Codebook | None, path: Path) -> tuple[Codebook, list[Problem]]:
     """The codebook of the card before that of the file, before one that is guessed."""
     if given is not None:
-        return with_repeats(given, export), []
+        return with_personal(with_repeats(given, export)), []
     if export.own is not None:
         return export.own, []
     guessed = infer_codebook(export)
