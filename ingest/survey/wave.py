@@ -45,6 +45,7 @@ from ingest.survey.wave_facts import (
     described_columns,
 )
 from ingest.survey.wide_table import WideTable
+from ingest.survey.withheld import open_responses
 from ingest.tables.printed import Hints
 
 if TYPE_CHECKING:
@@ -154,6 +155,10 @@ class _Reading:
         responses = responses_of(collected, convention, self.rules)
         self.problems += response_problems(collected, responses, convention, self.rules, self.path.name)
         self.duplicate_rule = duplicate_rule(self.rules, collected)
+        responses, covered = open_responses(responses)
+        for role, count in covered.items():
+            header = self.roles[role].header
+            self.problems.append(problem("survey_text_redacted", Place(self.path.name), question=header, count=count))
         self.design.judge(responses["is_counted"])
         # For the pseudonyms, which need a key that this process does not have; they land nowhere.
         for role in RESPONDENT_ROLES:

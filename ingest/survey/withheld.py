@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ingest.personal import E_MAIL
 from ingest.survey import decoding
 from ingest.survey.binding import Bound
 from ingest.survey.codebook import DECIMAL, INTEGER, Question
@@ -46,6 +47,30 @@ def open_values(
         values, contacts = redacted(values)
         is_covered = contacts.to_numpy(zero_copy_only=False)
     return values, np.where(is_covered, REDACTED, states).astype(np.int8), is_covered
+
+
+def open_responses(responses: pa.Table) -> tuple[pa.Table, dict[str, int]]:
+    """The responses without contact data in what a tool writes beside the answers, and how many cells had it by column.
+
+    A response whose id is an e-mail address has the number of its row as its id, as one without an id has.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    counts = {}
+    for name in ("response_id", "collector", "language"):
+        texts = responses[name].combine_chunks().cast(pa.string())
+        if name == "response_id":
+            # Ids of some tools look like telephone numbers.
+            is_found = pc.fill_null(pc.match_substring_regex(texts, E_MAIL), False)
+            numbers = responses["row_number"].combine_chunks().cast(pa.string())
+            kept = pc.if_else(is_found, pc.binary_join_element_wise("r", numbers, ""), texts)
+        else:
+            kept, is_found = redacted(texts)
+        if count := pc.sum(is_found).as_py():
+            counts[name] = count
+            responses = responses.set_column(responses.column_names.index(name), name, kept)
+    return responses, counts
 
 
 def withhold_choices(

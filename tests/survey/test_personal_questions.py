@@ -105,6 +105,16 @@ def test_rows_of_a_matrix_and_questions_about_telephones_stay_open(tmp_path: Pat
     assert {each.state for each in wave.answers} == {"selected"}
 
 
+def test_an_id_of_a_response_that_is_an_address_is_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "plain.csv"
+    rows = [f"{mail},{mail},Life" for mail in (MAILS[0], MAILS[2], "h.mihon@example.org")]
+    path.write_text("\n".join(["respondent_id,collector,field", *rows, "R_1,web,ICT", ""]), encoding="utf-8")
+    wave = answers_of(path, codebook(tmp_path, (*SURVEY, ("text", "field", "Field", ""))), tool="plain table")
+    assert [row["response_id"] for row in wave.responses] == ["r2", "r3", "r4", "R_1"]
+    assert [row["collector"] for row in wave.responses] == [*["[redacted]"] * 3, "web"]
+    assert [secret for secret in SECRETS if secret in shown(wave)] == []
+
+
 SURVEY = (("type", "name", "label::English (en)", "personal"),)
 
 
