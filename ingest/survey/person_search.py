@@ -8,7 +8,7 @@ message and in no file.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,6 +87,30 @@ def kept_responses(path: Path, wave: Wave, key: bytes, wanted: frozenset[str]) -
         is_wanted = pc.is_in(names, value_set=pa.array(sorted(wanted), pa.string()))
         for name, number in zip(names.filter(is_wanted), rows["response_no"].filter(is_wanted), strict=True):
             found.setdefault(name.as_py(), []).append(number.as_py())
+    return found
+
+
+def further_names(path: Path, wave: Wave, key: bytes, numbers: Collection[int]) -> dict[str, str]:
+    """Every pseudonym of the responses with these numbers that belongs to nobody else: pseudonym to its role.
+
+    So somebody stays forgotten when a later export of the wave comes without the address and with the token.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    found: dict[str, str] = {}
+    if not numbers:
+        return found
+    table = pq.read_table(path, columns=["response_no", "role", "value"])
+    is_theirs = pc.is_in(table["response_no"], value_set=pa.array(sorted(numbers), pa.int64()))
+    for role in RESPONDENT_ROLES:
+        is_role = pc.equal(table["role"], role)
+        theirs, others = (
+            set(pseudonyms(rows["value"], key, purpose_of(role, wave.survey, wave.wave)).to_pylist())
+            for rows in (table.filter(pc.and_(is_role, mask)) for mask in (is_theirs, pc.invert(is_theirs)))
+        )
+        found |= dict.fromkeys(sorted(theirs - others - {None}), role)
     return found
 
 
