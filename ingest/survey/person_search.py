@@ -15,6 +15,7 @@ from pathlib import Path
 from ingest.survey.foreign import read_foreign_wave
 from ingest.survey.forgotten import FORGETTABLE, PSEUDONYM, Forgotten, ForgottenRow
 from ingest.survey.identity_store import identity_schema
+from ingest.survey.landing import READING
 from ingest.survey.pseudonym import (
     KEY_FILE_VARIABLE,
     RESPONDENT_ROLES,
@@ -114,17 +115,19 @@ def further_names(path: Path, wave: Wave, key: bytes, numbers: Collection[int]) 
     return found
 
 
-def rows_in_export(path: Path, job: WaveJob, wave: Wave, key: bytes, forgotten: Forgotten) -> list[int]:
+def rows_in_export(path: Path, job: WaveJob, wave: Wave, key: bytes, forgotten: Forgotten, raw: Path) -> list[int]:
     """Rows of an export that belong to somebody on the list, as a spreadsheet counts them.
 
-    The file is read in a process of its own, because nobody may ever have looked at it.
+    The file is read in a process of its own, because nobody may ever have looked at it. What is read lies below ``raw``
+    meanwhile, where the next build clears up behind a run that was killed.
 
     Raises:
         SourceError: the file is no export of a known tool, or cannot be read.
     """
     import pyarrow.parquet as pq
 
-    with tempfile.TemporaryDirectory(prefix="observatory-forget-") as folder:
+    raw.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=READING, dir=raw) as folder:
         read_foreign_wave(path, Path(folder), job)
         responses = pq.read_table(Path(folder) / RESPONSES)
     roles = {role: IDENTITY_PREFIX + role for role in RESPONDENT_ROLES} | {RESPONSE_ID: RESPONSE_ID}

@@ -24,6 +24,7 @@ from ingest.survey.codebook_file import read_codebook, with_repeats
 from ingest.survey.content_hash import content_of
 from ingest.survey.design_columns import DesignColumns
 from ingest.survey.export import PERSONAL_ROLES, Export, Repeat, SourceColumn
+from ingest.survey.free_text import REDACTED
 from ingest.survey.identity_store import FREE_TEXT, PERSONAL_ANSWER, IdentityStore, identity_store
 from ingest.survey.inference import infer_codebook
 from ingest.survey.opening import open_export
@@ -287,8 +288,10 @@ class _Reading:
         tables = [("", self.table), *((repeat.code, table) for repeat, table in self.repeats)]
         problems = [*self.export.all_problems(), *told, *self.problems, *self.design.problems()]
         problems += self.asked_twice.problems(Place(self.path.name, sheet=self.export.sheet))
-        for _, table in tables:
-            problems += self._table_problems(table)
+        quoted, unquoted = (
+            [each for _, table in tables for each in self._table_problems(table, is_quoting=is_quoting)]
+            for is_quoting in (True, False)
+        )
         codebook = asdict(self.codebook)
         return WaveFacts(
             tool=self.export.tool,
@@ -304,16 +307,17 @@ class _Reading:
             n_unreadable=sum(unread.count for _, table in tables for unread in table.tally.unread.values()),
             duplicate_rule=self.duplicate_rule,
             weights=self.design.judgement(),
-            problems=tuple(problems),
+            problems=(*problems, *quoted),
+            unquoted=(*problems, *unquoted),
         )
 
-    def _table_problems(self, table: WideTable) -> Iterator[Problem]:
+    def _table_problems(self, table: WideTable, *, is_quoting: bool) -> Iterator[Problem]:
         where = Place(self.path.name, sheet=self.export.sheet)
         by_code = self.codebook.by_code
         for code, unread in table.tally.unread.items():
             if unread.count:
                 kind = by_code[code].kind
-                texts = [text for text, _ in unread.texts.most_common(TEXTS_SHOWN)]
+                texts = [text if is_quoting else REDACTED for text, _ in unread.texts.most_common(TEXTS_SHOWN)]
                 name = "survey_answers_unreadable" if kind in WITH_OPTIONS else "survey_values_unreadable"
                 yield problem(name, where, question=code, count=unread.count, texts=texts, kind=kind)
         for code, count in table.tally.against_routing.items():
