@@ -127,13 +127,13 @@ def _cell_problems(facts: Facts, file: str, place: int, search: Search) -> Itera
         )  # fmt: skip
 
 
-def personal_kind(header: str) -> str:
-    """Which kind of personal data a header announces; an empty text for none."""
+def personal_kind(header: str, more: Sequence[PersonalWord] = ()) -> str:
+    """Which kind of personal data a header announces; an empty text for none. ``more``: further words to look for."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", header)).casefold()
     spaced = re.sub(r"(?<=[a-z])(?=[0-9])", " ", spaced)
     found = re.findall(r"[^\W_]+", spaced)
     words, joined = f" {' '.join(found)} ", "".join(found)
-    for each in personal_words():
+    for each in (*personal_words(), *more):
         is_found = {
             "whole": joined.rstrip("0123456789") == each.word.replace(" ", ""),
             "word": f" {each.word} " in words,

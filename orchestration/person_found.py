@@ -14,7 +14,7 @@ from pathlib import Path
 from ingest.catalog import read_catalog
 from ingest.restricted import restricted_path
 from ingest.survey.forgotten import ForgottenRow, read_forgotten
-from ingest.survey.person_search import Wave, candidates, kept_responses, key_in_use
+from ingest.survey.person_search import Wave, candidates, further_names, kept_responses, key_in_use
 from ingest.survey.pseudonym import RESPONSE_ID, key_id
 from orchestration.person_traces import Response, look_into_releases, release_folders, waves_of
 from orchestration.retention import today
@@ -81,21 +81,36 @@ def find(settings: Settings, given: str, wave: str = "") -> Found:
             "the respondent_id."
         )
     rows = {row.pseudonym: row for each in (*theirs, *numbered) for row in [_row(each, wanted, keys[each.wave])]}
-    kept: dict[Path, list[int]] = {}
-    other_waves = set()
-    for each, path in _stores(settings):
-        if each not in keys or not path.is_file():
-            continue
-        for name, numbers in kept_responses(path, each, keys[each], frozenset({*wanted, *rows})).items():
-            rows.setdefault(name, wanted.get(name) or rows[name])
-            kept.setdefault(path, []).extend(numbers)
-            other_waves.add(each)
+    kept, other_waves = _kept(settings, keys, wanted, rows)
     for row in read_forgotten(settings.home).rows:
         if row.pseudonym in wanted:
             rows.setdefault(row.pseudonym, row)
             other_waves |= {each for each in keys if (each.survey, each.wave) == (row.survey, row.wave)}
     is_alone = any(not each.respondent_id for each in numbered)
     return Found(tuple(rows.values()), (*theirs, *numbered), kept, frozenset(other_waves), given if is_alone else "")
+
+
+def _kept(
+    settings: Settings, keys: Mapping[Wave, bytes], wanted: Mapping[str, ForgottenRow], rows: dict[str, ForgottenRow]
+) -> tuple[dict[Path, list[int]], set[Wave]]:
+    """The responses in the restricted store that are meant, and their waves; ``rows`` gets their further pseudonyms.
+
+    A token found beside an address may stand alone in another wave, so it is sought until no more is found.
+    """
+    stores = [(each, path) for each, path in _stores(settings) if each in keys and path.is_file()]
+    kept: dict[Path, list[int]] = {}
+    waves: set[Wave] = set()
+    n_known = -1
+    while n_known < len(rows):
+        n_known = len(rows)
+        for each, path in stores:
+            for name, numbers in kept_responses(path, each, keys[each], frozenset({*wanted, *rows})).items():
+                rows.setdefault(name, wanted.get(name) or rows[name])
+                kept[path] = sorted({*kept.get(path, ()), *numbers})
+                waves.add(each)
+            for name, role in further_names(path, each, keys[each], kept.get(path, ())).items():
+                rows.setdefault(name, ForgottenRow(each.survey, each.wave, role, name, key_id(keys[each]), today()))
+    return kept, waves
 
 
 def _row(response: Response, wanted: Mapping[str, ForgottenRow], key: bytes) -> ForgottenRow:

@@ -123,7 +123,7 @@ def _look(
     for wave in waves:
         key = key_in_use(settings.home, wave, os.environ)
         try:
-            rows |= set(rows_in_export(path, job, wave, key, forgotten)) if key else set()
+            rows |= set(rows_in_export(path, job, wave, key, forgotten, settings.raw)) if key else set()
         except (SourceError, OSError):
             unsure.append(path)
             return

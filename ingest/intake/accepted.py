@@ -84,6 +84,8 @@ def prepare_store(store: Path) -> Path:
     incoming = store / INCOMING
     shutil.rmtree(incoming, ignore_errors=True)
     incoming.mkdir(parents=True)
+    # Exports of surveys lie there as they came, with whoever answered.
+    store.chmod(0o700)
     if not is_store(store):
         write_whole(store / MARK, {"format": 1})
     return incoming

@@ -12,14 +12,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ingest.survey import decoding
+from ingest.survey.answered import counted_answers, straight_lined
 from ingest.survey.binding import Bound
-from ingest.survey.codebook import CHOICE, MULTIPLE, WITH_OPTIONS
+from ingest.survey.codebook import CHOICE, MULTIPLE, WITH_OPTIONS, Question
 from ingest.survey.decoding import EMPTY, NONE_TICKED, NOT_SHOWN, REDACTED, UNREADABLE, Unread, Words
 from ingest.survey.export import SourceColumn
 from ingest.survey.free_text import redacted
 from ingest.survey.ranking import ranks_of
-from ingest.survey.routed import BatchAnswers, settle_routing, stacked
-from ingest.survey.wide_table import PART_OF, WideTable
+from ingest.survey.routed import BatchAnswers, settle_routing
+from ingest.survey.wide_table import WideTable
+from ingest.survey.withheld import open_values, withhold_choices
 from ingest.tables.cell_text import fold
 
 if TYPE_CHECKING:
@@ -67,15 +69,17 @@ class _Batch:
                 self._values(bound)
         self._settle_others()
         settle_routing(self.table, BatchAnswers(self.table, self.found, self.values, self.n))
-        applicable, answered = self._counts()
-        return Decoded(self._columns(), applicable, answered, self._straight_lined(), self.identities)
+        applicable, answered = counted_answers(self.table, self.found, self.n)
+        flags = straight_lined(self.table, self.found, self.n)
+        self._withhold_choices()
+        return Decoded(self._columns(), applicable, answered, flags, self.identities)
 
     def _cells(self, column: SourceColumn) -> pa.Array:
         return self.batch[f"c{column.place + 1}"]
 
     def _choices(self, bound: Bound) -> None:
         code, kind = bound.question.code, bound.question.kind
-        words, unread = self.table.words[code], self.table.tally.unread[code]
+        words, unread = self.table.words[code], self._unread(bound.question)
         wide = self.table.by_question[code]
         if kind == CHOICE:
             self.found[code] = [self._one_choice(bound, words, unread)]
@@ -235,13 +239,14 @@ class _Batch:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        question, tally = bound.question, self.table.tally
-        words, unread = self.table.words[question.code], tally.unread[question.code]
+        question = bound.question
+        words, unread = self.table.words[question.code], self._unread(question)
         cells = self._cells(bound.values[0]).cast(pa.string())
-        values, states = decoding.values_of(cells, question.kind, words, self.table.convention, unread)
+        convention = self.table.convention
+        values, states, is_covered = open_values(question, cells, words, convention, unread)
         for column in bound.values[1:]:
             more = self._cells(column).cast(pa.string())
-            found, after = decoding.values_of(more, question.kind, words, self.table.convention, unread)
+            found, after, is_more = open_values(question, more, words, convention, unread)
             is_before = (states == EMPTY) | (states == NOT_SHOWN)
             is_twice = (
                 (states == 0)
@@ -252,29 +257,30 @@ class _Batch:
             cells, values = (pc.if_else(pa.array(is_before), new, old) for new, old in ((more, cells), (found, values)))
             values = pc.if_else(pa.array(is_twice), pa.scalar(None, values.type), values)
             states = np.where(is_twice, UNREADABLE, np.where(is_before, after, states)).astype(np.int8)
-        if question.is_personal:
-            self._cover(question.code, cells, states == 0)
-            values = pa.nulls(self.n, values.type)
-            states = np.where(states == 0, REDACTED, states).astype(np.int8)
-        elif PART_OF.get(question.kind, "text") == "text":
-            values, covered = redacted(values)
-            is_covered = covered.to_numpy(zero_copy_only=False)
-            if is_covered.any():
-                self._cover(question.code, cells, is_covered)
-                states = np.where(is_covered, REDACTED, states).astype(np.int8)
+            is_covered = np.where(is_before, is_more, is_covered)
+        if is_covered.any():
+            self._cover(question.code, cells, is_covered)
         wide = self.table.by_question[question.code][0]
         self.values[question.code] = values
         self.found[question.code] = [states]
         if wide.raw:
             self.raw[wide.raw] = decoding.covered(cells)
 
+    def _unread(self, question: Question) -> Unread:
+        """Where texts that are no answers are kept; those of a personal question are not."""
+        return Unread() if question.is_personal else self.table.tally.unread[question.code]
+
     def _cover(self, question: str, cells: pa.Array, is_covered: Numbers) -> None:
+        import numpy as np
+
         rows = is_covered.nonzero()[0]
-        self.identities[question] = (rows, cells.take(rows).to_pylist())
+        before, texts = self.identities.get(question, (rows[:0], []))
+        self.identities[question] = (np.concatenate([before, rows]), texts + cells.take(rows).to_pylist())
         self.table.tally.n_redacted += len(rows)
 
     def _settle_others(self) -> None:
         """What holds between a choice and the text of its "other"."""
+        import numpy as np
         import pyarrow as pa
 
         for code, texts in self.inline.items():
@@ -289,7 +295,8 @@ class _Batch:
                 continue
             if bound.question.kind == CHOICE:
                 numbers = self.found[code][0]
-                numbers[(numbers == EMPTY) & (self.found[other.question.code][0] == 0)] = bound.choices.other
+                is_written = np.isin(self.found[other.question.code][0], (0, REDACTED))
+                numbers[(numbers == EMPTY) & is_written] = bound.choices.other
 
     def _settle_inline(self, question: str, texts: pa.Array) -> None:
         """Texts from among the choices; what stands in a column of its own goes before them."""
@@ -298,6 +305,10 @@ class _Batch:
         import pyarrow.compute as pc
 
         kept, covered = redacted(pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts))
+        bound = self.table.binding.of(question)
+        if bound and bound.question.is_personal:
+            covered = pc.is_valid(kept)
+            kept = pa.nulls(self.n, pa.string())
         is_covered = covered.to_numpy(zero_copy_only=False)
         states = np.where(pc.is_null(kept).to_numpy(zero_copy_only=False), EMPTY, 0)
         states = np.where(is_covered, REDACTED, states).astype(np.int8)
@@ -310,28 +321,12 @@ class _Batch:
             self._cover(question, texts, is_covered)
         self.values[question], self.found[question] = kept, [states]
 
-    def _counts(self) -> tuple[Numbers, Numbers]:
-        """How many questions each response was to answer, and did."""
-        import numpy as np
-
-        applicable, answered = np.zeros(self.n, dtype=np.int32), np.zeros(self.n, dtype=np.int32)
+    def _withhold_choices(self) -> None:
+        """Choices of personal questions, behind whatever had to know them."""
         for bound in self.table.bound:
-            if bound.question.other_of:
-                continue
-            states = self.found[bound.question.code]
-            together = states[0] if len(states) == 1 else stacked(states).max(axis=0)
-            applicable += together != NOT_SHOWN
-            answered += (together >= 0) | (together <= UNREADABLE)
-        return applicable, answered
-
-    def _straight_lined(self) -> Numbers:
-        import numpy as np
-
-        flags = np.zeros(self.n, dtype=bool)
-        for rows in self.table.matrices:
-            together = stacked([self.found[code][0] for code in rows])
-            flags |= (together[0] > 0) & (together == together[0]).all(axis=0)
-        return flags
+            code = bound.question.code
+            if bound.question.is_personal and bound.question.kind in WITH_OPTIONS:
+                self._cover(code, *withhold_choices(bound, self.found[code], self._cells))
 
     def _columns(self) -> dict[str, pa.Array]:
         import pyarrow as pa

@@ -43,7 +43,8 @@ class Question:
 
     ``parent`` and ``parent_labels`` are the innermost group with a label (a matrix, a section); ``repeat`` the repeat
     group that it is asked in, empty for the respondent's own. ``missing``: texts or codes of a number, text or date
-    that stand for a state, such as 99 for dont_know.
+    that stand for a state, such as 99 for dont_know. ``is_cleared``: somebody looked and says that it is not personal,
+    whatever its wording announces.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Question:
     other_of: str = ""
     missing: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
+    is_cleared: bool = False
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,10 @@ def _is_yes(text: str) -> bool:
     return read_value("boolean", text.removesuffix("()")).value == "true" if text else False
 
 
+def _is_no(text: str) -> bool:
+    return read_value("boolean", text.removesuffix("()")).value == "false" if text else False
+
+
 def _aliases(row: FormRow) -> tuple[str, ...]:
     return tuple(text.strip() for text in row["aliases"].split("|") if text.strip())
 
@@ -234,6 +238,7 @@ def _read_question(
         relevant=_joined([*(group.relevant for group in form.groups), row["relevant"]]),
         is_required=bool(row["required"]) and row["required"].casefold().strip() not in {"no", "false", "false()", "0"},
         is_personal=is_personal or _is_yes(row["personal"]),
+        is_cleared=_is_no(row["personal"]),
         missing=_missing(form, row),
         aliases=_aliases(row),
         other_of=row["other_of"],

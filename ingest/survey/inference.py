@@ -33,6 +33,7 @@ from ingest.survey.codebook import (
 from ingest.survey.export import Batches, Convention, Export, SourceColumn
 from ingest.survey.label_language import language_of_texts
 from ingest.survey.other_option import marked, with_other_texts
+from ingest.survey.personal_question import is_personal_column, without_contacts
 from ingest.survey.tools.header_role import is_personal_name
 from ingest.tables.cell_text import fold, one_line
 
@@ -196,16 +197,19 @@ class _Inference:
             code, TEXT, self._labels(label), parent=parent if is_row else "", repeat=self.repeat,
             parent_labels=self._labels(column.text) if is_row else {},
         )  # fmt: skip
-        is_personal = is_personal_name(column.header, label)
         if column.part == "position":
-            return replace(plain, kind=RANK, options=self._options(given.texts))
+            return replace(plain, kind=RANK, options=self._options(without_contacts(given.texts)))
+        is_named_so = is_personal_name(column.header, label) and not given.is_list
+        if is_named_so or is_personal_column(label, column.text, given.texts, is_row=is_row, is_list=given.is_list):
+            return replace(plain, is_personal=True)
+        # Nobody's address is an option, and a telephone number is no quantity.
+        if len(kept := without_contacts(given.texts)) < len(given.texts):
+            given = _Seen(Counter({text: given.texts[text] for text in kept}))
         if kind := _kind_of_values(given, self.convention):
-            return replace(plain, kind=kind, is_personal=is_personal)
-        if (parts := _parts(given, self.convention.separators)) and not is_personal:
+            return replace(plain, kind=kind)
+        if parts := _parts(given, self.convention.separators):
             return replace(plain, kind=MULTIPLE, options=self._options(parts))
-        if given.is_list and not is_personal:
-            return replace(plain, kind=CHOICE, options=self._options(given.texts))
-        return replace(plain, is_personal=is_personal)
+        return replace(plain, kind=CHOICE, options=self._options(given.texts)) if given.is_list else plain
 
     def _options(self, texts: Iterable[str]) -> tuple[Option, ...]:
         """Options in the order of their first appearance; their texts are the codes where they can be."""

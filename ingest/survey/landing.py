@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.restricted import restricted_path
+from ingest.restricted import make_store_folder, restricted_path
 from ingest.source_card import SourceCard
 from ingest.survey.card_rows import rows_of
 from ingest.survey.codebook import Codebook
@@ -174,7 +174,9 @@ class _Writing:
         for relation, found in rows.items():
             self._write_rows(relation, found)
         said = forgotten_problems(self.card.file.name, self.n_forgotten)
-        facts = replace(self.facts, problems=(*self.facts.problems, *said))
+        # A text that could not be read may be that of somebody who is left out.
+        problems = self.facts.unquoted if self.n_forgotten else self.facts.problems
+        facts = replace(self.facts, problems=(*problems, *said), unquoted=())
         note = json.dumps(facts.to_plain(), ensure_ascii=False).encode()
         self._write_table(RESPONSE, self._keyed(responses, RESPONSE).replace_schema_metadata({NOTE: note}))
 
@@ -223,7 +225,8 @@ class _Writing:
             partial = self.folder / "kept.parquet"
             with pq.ParquetFile(source) as file, pq.ParquetWriter(partial, file.schema_arrow, **WIDE_OPTIONS) as writer:
                 for batch in file.iter_batches():
-                    writer.write_batch(batch.filter(pc.invert(pc.is_in(batch["response_no"], value_set=dropped))))
+                    left = batch.filter(pc.invert(pc.is_in(batch["response_no"], value_set=dropped)))
+                    writer.write_batch(_with_own_words(left))
             source = partial
         os.replace(source, target)
         return target
@@ -235,12 +238,12 @@ class _Writing:
         import pyarrow.parquet as pq
 
         source = self.folder / IDENTITIES
-        if not source.exists():
-            return
         target = restricted_path(self.raw.parent, self.card.source_id, self.card.content["sha256"])
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for folder in (target.parent, target.parent.parent):
-            folder.chmod(0o700)
+        if not source.exists():
+            target.unlink(missing_ok=True)
+            return
+        make_store_folder(target)
+        source.chmod(0o600)
         if kept is not None:
             dropped = pc.add(pc.indices_nonzero(pc.invert(kept)).cast(pa.int64()), 1)
             table = pq.read_table(source)
@@ -308,3 +311,14 @@ class _Writing:
         partial = target.with_suffix(".partial")
         pq.write_table(table, partial, compression="zstd")
         os.replace(partial, target)
+
+
+def _with_own_words(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with dictionaries of what stands in it: those of a filtered batch still hold what was filtered out."""
+    import pyarrow as pa
+
+    columns = [
+        column.dictionary_decode().dictionary_encode() if pa.types.is_dictionary(column.type) else column
+        for column in batch.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)

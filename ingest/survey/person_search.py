@@ -8,13 +8,14 @@ message and in no file.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.survey.foreign import read_foreign_wave
 from ingest.survey.forgotten import FORGETTABLE, PSEUDONYM, Forgotten, ForgottenRow
 from ingest.survey.identity_store import identity_schema
+from ingest.survey.landing import READING
 from ingest.survey.pseudonym import (
     KEY_FILE_VARIABLE,
     RESPONDENT_ROLES,
@@ -90,17 +91,43 @@ def kept_responses(path: Path, wave: Wave, key: bytes, wanted: frozenset[str]) -
     return found
 
 
-def rows_in_export(path: Path, job: WaveJob, wave: Wave, key: bytes, forgotten: Forgotten) -> list[int]:
+def further_names(path: Path, wave: Wave, key: bytes, numbers: Collection[int]) -> dict[str, str]:
+    """Every pseudonym of the responses with these numbers that belongs to nobody else: pseudonym to its role.
+
+    So somebody stays forgotten when a later export of the wave comes without the address and with the token.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    found: dict[str, str] = {}
+    if not numbers:
+        return found
+    table = pq.read_table(path, columns=["response_no", "role", "value"])
+    is_theirs = pc.is_in(table["response_no"], value_set=pa.array(sorted(numbers), pa.int64()))
+    for role in RESPONDENT_ROLES:
+        is_role = pc.equal(table["role"], role)
+        theirs, others = (
+            set(pseudonyms(rows["value"], key, purpose_of(role, wave.survey, wave.wave)).to_pylist())
+            for rows in (table.filter(pc.and_(is_role, mask)) for mask in (is_theirs, pc.invert(is_theirs)))
+        )
+        found |= dict.fromkeys(sorted(theirs - others - {None}), role)
+    return found
+
+
+def rows_in_export(path: Path, job: WaveJob, wave: Wave, key: bytes, forgotten: Forgotten, raw: Path) -> list[int]:
     """Rows of an export that belong to somebody on the list, as a spreadsheet counts them.
 
-    The file is read in a process of its own, because nobody may ever have looked at it.
+    The file is read in a process of its own, because nobody may ever have looked at it. What is read lies below ``raw``
+    meanwhile, where the next build clears up behind a run that was killed.
 
     Raises:
         SourceError: the file is no export of a known tool, or cannot be read.
     """
     import pyarrow.parquet as pq
 
-    with tempfile.TemporaryDirectory(prefix="observatory-forget-") as folder:
+    raw.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=READING, dir=raw) as folder:
         read_foreign_wave(path, Path(folder), job)
         responses = pq.read_table(Path(folder) / RESPONSES)
     roles = {role: IDENTITY_PREFIX + role for role in RESPONDENT_ROLES} | {RESPONSE_ID: RESPONSE_ID}

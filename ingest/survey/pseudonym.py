@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +54,9 @@ def read_key(home: Path, environment: Mapping[str, str] = os.environ) -> bytes:
         _make(path)
     if not path.is_file():
         raise SourceError([problem("survey_key_missing", KEY_FILE_VARIABLE, path=path)])
+    if not named and path.stat().st_mode & 0o077:
+        # Copied back from a backup, perhaps.
+        path.chmod(0o600)
     key = path.read_bytes()
     if len(key) != KEY_BYTES:
         raise SourceError([problem("survey_key_damaged", str(path), size=len(key), expected=KEY_BYTES)])
@@ -72,13 +76,13 @@ def key_id(key: bytes) -> str:
 def pseudonym(value: str, key: bytes, purpose: str) -> str:
     """The pseudonym of one value: 16 hexadecimal digits. ``purpose`` keeps equal texts of different roles apart."""
     value = value.strip()
-    return _digest(key, purpose, value.casefold() if purpose == E_MAIL else value)
+    return _digest(key, purpose, unicodedata.normalize("NFKC", value).casefold() if purpose == E_MAIL else value)
 
 
 def pseudonyms(values: pa.Array, key: bytes, purpose: str) -> pa.Array:
     """A pseudonym for each value (string or dictionary of it, plain or chunked); null where it is null or blank.
 
-    Blanks around a value do not count, and neither does the case of an e-mail address (purpose ``email``).
+    Blanks around a value do not count, and neither do case and width of an e-mail address (purpose ``email``).
     """
     import pyarrow as pa
 

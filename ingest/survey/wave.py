@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +24,11 @@ from ingest.survey.codebook_file import read_codebook, with_repeats
 from ingest.survey.content_hash import content_of
 from ingest.survey.design_columns import DesignColumns
 from ingest.survey.export import PERSONAL_ROLES, Export, Repeat, SourceColumn
+from ingest.survey.free_text import REDACTED
 from ingest.survey.identity_store import FREE_TEXT, PERSONAL_ANSWER, IdentityStore, identity_store
 from ingest.survey.inference import infer_codebook
 from ingest.survey.opening import open_export
+from ingest.survey.personal_question import personal_problems, with_personal
 from ingest.survey.pseudonym import RESPONDENT_ROLES
 from ingest.survey.response_report import duplicate_rule, response_problems
 from ingest.survey.responses import responses_of
@@ -45,6 +47,7 @@ from ingest.survey.wave_facts import (
     wide_file,
 )
 from ingest.survey.wide_table import WideTable
+from ingest.survey.withheld import open_responses
 from ingest.tables.printed import Hints
 from ingest.tables.read_ahead import read_ahead
 
@@ -71,7 +74,10 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
     hints = Hints(encoding=job.encoding, delimiter=job.delimiter, sheet=job.sheet)
     given, unread = read_codebook(Path(job.codebook)) if job.codebook else (None, [])
     export = open_export(path, hints, job.tool, given)
+    if export.own is not None:
+        export = replace(export, own=with_personal(export.own))
     codebook, said = _codebook(export, given, path)
+    said = [*said, *(personal_problems(given, codebook, path.name) if given else ())]
     binding = bind(export.columns, codebook, CardWords(job.columns, job.aliases))
     if export.own is not None and export.own is not codebook:
         translate(binding, export.own)
@@ -92,7 +98,7 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
 def _codebook(export: Export, given: Codebook | None, path: Path) -> tuple[Codebook, list[Problem]]:
     """The codebook of the card before that of the file, before one that is guessed."""
     if given is not None:
-        return with_repeats(given, export), []
+        return with_personal(with_repeats(given, export)), []
     if export.own is not None:
         return export.own, []
     guessed = infer_codebook(export)
@@ -166,6 +172,10 @@ class _Reading:
         responses = responses_of(collected, convention, self.rules)
         self.problems += response_problems(collected, responses, convention, self.rules, self.path.name)
         self.duplicate_rule = duplicate_rule(self.rules, collected)
+        responses, covered = open_responses(responses)
+        for role, count in covered.items():
+            header = self.roles[role].header
+            self.problems.append(problem("survey_text_redacted", Place(self.path.name), question=header, count=count))
         self.design.judge(responses["is_counted"])
         # For the pseudonyms, which need a key that this process does not have; they land nowhere.
         for role in RESPONDENT_ROLES:
@@ -306,8 +316,10 @@ class _Reading:
         tables = [("", self.table), *((repeat.code, table) for repeat, table in self.repeats)]
         problems = [*self.export.all_problems(), *told, *self.problems, *self.design.problems()]
         problems += self.asked_twice.problems(Place(self.path.name, sheet=self.export.sheet))
-        for _, table in tables:
-            problems += self._table_problems(table)
+        quoted, unquoted = (
+            [each for _, table in tables for each in self._table_problems(table, is_quoting=is_quoting)]
+            for is_quoting in (True, False)
+        )
         codebook = asdict(self.codebook)
         return WaveFacts(
             tool=self.export.tool,
@@ -323,16 +335,17 @@ class _Reading:
             n_unreadable=sum(unread.count for _, table in tables for unread in table.tally.unread.values()),
             duplicate_rule=self.duplicate_rule,
             weights=self.design.judgement(),
-            problems=tuple(problems),
+            problems=(*problems, *quoted),
+            unquoted=(*problems, *unquoted),
         )
 
-    def _table_problems(self, table: WideTable) -> Iterator[Problem]:
+    def _table_problems(self, table: WideTable, *, is_quoting: bool) -> Iterator[Problem]:
         where = Place(self.path.name, sheet=self.export.sheet)
         by_code = self.codebook.by_code
         for code, unread in table.tally.unread.items():
             if unread.count:
                 kind = by_code[code].kind
-                texts = [text for text, _ in unread.texts.most_common(TEXTS_SHOWN)]
+                texts = [text if is_quoting else REDACTED for text, _ in unread.texts.most_common(TEXTS_SHOWN)]
                 name = "survey_answers_unreadable" if kind in WITH_OPTIONS else "survey_values_unreadable"
                 yield problem(name, where, question=code, count=unread.count, texts=texts, kind=kind)
         for code, count in table.tally.against_routing.items():

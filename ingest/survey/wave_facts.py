@@ -41,7 +41,10 @@ class WaveJob:
 
 @dataclass(frozen=True)
 class WaveFacts:
-    """What is known of a read export beside its rows, as JSON can hold it. ``columns`` describe the wide columns."""
+    """What is known of a read export beside its rows, as JSON can hold it. ``columns`` describe the wide columns.
+
+    ``unquoted`` are the ``problems`` without the answers that some of them quote.
+    """
 
     tool: str
     form: str
@@ -57,17 +60,19 @@ class WaveFacts:
     duplicate_rule: str
     weights: Mapping[str, Any]
     problems: tuple[Problem, ...]
+    unquoted: tuple[Problem, ...] = ()
 
     def to_plain(self) -> dict[str, Any]:
         """As a JSON object; ``from_plain`` turns it back."""
-        return {**vars(self), "problems": [each.to_plain() for each in self.problems]}
+        told = {name: [each.to_plain() for each in getattr(self, name)] for name in ("problems", "unquoted")}
+        return {**vars(self), **told}
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> WaveFacts:
         """What was kept as a JSON object."""
-        problems = tuple(Problem.from_plain(each) for each in plain["problems"])
+        told = {name: tuple(map(Problem.from_plain, plain[name])) for name in ("problems", "unquoted")}
         lists = {name: tuple(plain[name]) for name in ("limits", "columns", "tables")}
-        return cls(**{**plain, **lists, "problems": problems})
+        return cls(**{**plain, **lists, **told})
 
 
 def read_facts(folder: Path) -> WaveFacts:

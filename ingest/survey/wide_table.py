@@ -130,7 +130,8 @@ def _wide_columns(bound: Bound, untold: SourceColumn | None, taken: set[str]) ->
     value = bound.values[0] if bound.values else None
     if question.kind == CHOICE:
         source = value or next(iter(bound.ticks.values()), None)
-        yield WideColumn(name, question, 0, part, "", f"{name}{RAW_SUFFIX}" if value else "", source)
+        raw = f"{name}{RAW_SUFFIX}" if value and not question.is_personal else ""
+        yield WideColumn(name, question, 0, part, "", raw, source)
     elif question.kind in {MULTIPLE, RANK}:
         by_option = dict(bound.ticks or bound.ranks)
         numbers = sorted(by_option) or list(range(1, len(question.options) + 1))
@@ -142,7 +143,11 @@ def _wide_columns(bound: Bound, untold: SourceColumn | None, taken: set[str]) ->
             source = by_option.get(number) or value
             is_text = untold is not None and source is untold
             # The places of a ranking have no column for each option.
-            raw = "" if is_text or source is None else f"{tick if by_option else name}{RAW_SUFFIX}"
+            raw = (
+                ""
+                if is_text or source is None or question.is_personal
+                else f"{tick if by_option else name}{RAW_SUFFIX}"
+            )
             yield WideColumn(tick, question, number, part, "", raw, source)
     else:
         raw = f"{name}{RAW_SUFFIX}" if part != "text" and not question.is_personal else ""

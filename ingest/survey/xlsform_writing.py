@@ -195,7 +195,7 @@ class _Form:
             "required": "yes" if question.is_required else "",
             "relevant": self._relevant(question.relevant),
             "missing": self._text("|".join(f"{text}={state}" for text, state in question.missing.items())),
-            "personal": "yes" if question.is_personal else "",
+            "personal": "yes" if question.is_personal else "no" if question.is_cleared else "",
             "other_of": self.names.of(question.other_of) if question.other_of else "",
             "aliases": self._text("|".join(aliases)),
         }

@@ -14,6 +14,7 @@ import mimetypes
 import os
 import resource
 import sys
+import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,10 @@ CHANGING = (
 )  # fmt: skip
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
 READABLE = ("/dev/null", "/dev/urandom", "/etc/localtime", "/usr/share/zoneinfo", "/usr/lib/locale", "/proc/self")
+
+
+# What a reader raises that was not made for such a file.
+BROKEN = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError, RuntimeError)
 
 
 class Forbidden(PermissionError):
@@ -94,7 +99,17 @@ def _answer(job: Mapping[str, Any], path: Path, folder: Path) -> dict[str, Any]:
         if error.errno in ENDS:
             raise
         return {"crashed": f"{type(error).__name__}: {error}"[:REASON_CHARACTERS]}
+    except BROKEN as error:
+        return {"crashed": _without_cells(error)}
     return {"problems": []}
+
+
+def _without_cells(error: Exception) -> str:
+    """What broke, and where in this project: the text of an error may quote somebody's answers."""
+    project = Path(__file__).resolve().parents[1]
+    files = [(Path(frame.f_code.co_filename), line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    places = [f" at {file.name}:{line}" for file, line in files if file.is_relative_to(project)]
+    return f"{type(error).__name__}{''.join(places[-1:])}"
 
 
 def _lint(path: Path, folder: Path, limits: Limits) -> None:

@@ -16,7 +16,7 @@ from tests.faults.told import told
 from tests.fixtures.survey.generator.container import xlsx
 from tests.survey.answers import ReadWave, answers_of
 
-ANSWERED, TICKED, UNTICKED = "answered", "selected", "not_selected"
+ANSWERED, TICKED, UNTICKED, WITHHELD = "answered", "selected", "not_selected", "redacted"
 NOBODY, SKIPPED, HIDDEN = "unknown_none_ticked", "not_answered", "not_shown"
 LIME_META = '"id";"submitdate";"lastpage";"startlanguage";"seed";"startdate";"datestamp";'
 LIME_CODES = (
@@ -206,8 +206,8 @@ SEEDS = [
     Seed(
         "forms.csv", MICROSOFT, "Microsoft Forms",
         [*fields("fields", PLAIN), ["text", "town", "Name"], ["text", "prefecture", "Name"]],
-        [of("fields", {"life": TICKED, "ict": TICKED, "other": UNTICKED}, town=ANSWERED, prefecture=ANSWERED)],
-        {"town": ["Kobe"], "prefecture": ["Hyogo"]}, [of("q6", {"o1": TICKED, "o2": TICKED}, q7=ANSWERED, q8=ANSWERED)],
+        [of("fields", {"life": TICKED, "ict": TICKED, "other": UNTICKED}, town=WITHHELD, prefecture=WITHHELD)],
+        {"town": [None], "prefecture": [None]}, [of("q6", {"o1": TICKED, "o2": TICKED}, q7=WITHHELD, q8=WITHHELD)],
     ),
     Seed(
         "kobo.csv", KOBO, "KoboToolbox",

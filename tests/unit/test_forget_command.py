@@ -17,13 +17,13 @@ from typer.testing import CliRunner, Result
 
 from ingest.landing import land_source
 from ingest.restricted import restricted_path
-from ingest.source_card import SourceCard
+from ingest.source_card import SourceCard, read_card
 from ingest.survey.forgotten import forgotten_path, read_forgotten
 from ingest.survey.pseudonym import SYNTHETIC_KEY, pseudonym, read_key
 from ingest.survey.wave import read_wave
 from orchestration.cli import app
 from orchestration.settings import Settings
-from tests.unit.dropped_wave import MAIL, OTHER_MAIL, REFERENCE, drop_wave
+from tests.unit.dropped_wave import MAIL, OTHER_MAIL, PERSONS, REFERENCE, drop_wave, sha256
 
 
 class World:
@@ -112,7 +112,29 @@ def test_an_address_is_forgotten_and_named_nowhere(either_world: World) -> None:
     assert {row["response_no"] for row in kept} == {2, 3, 4}
     said = done.output + forgotten_path(world.settings.home).read_text(encoding="utf-8")
     assert MAIL not in said.casefold()
-    assert [row.pseudonym for row in read_forgotten(world.settings.home).rows] == [pseudonym(MAIL, world.key, "email")]
+    assert [row.pseudonym for row in read_forgotten(world.settings.home).rows] == [
+        pseudonym(MAIL, world.key, "email"), pseudonym(REFERENCE, world.key, "external_id:mihon_survey"),
+    ]  # fmt: skip
+
+
+def test_a_later_export_without_the_address_does_not_bring_anybody_back(world: World) -> None:
+    assert world.forget("-", "--yes", typed=MAIL).exit_code == 0
+    world.card = drop_wave(world.sources, [("R_mihon1", "", "1", "more training"), *PERSONS[1:]], synthetic=False)
+    world.build(world.settings)
+    assert world.responses() == ["R_mihon2", "R_mihon3", "R_mihon4"]
+
+
+def test_an_id_that_others_have_too_forgets_nobody_else(world: World) -> None:
+    """Each respondent of a shared link has the same token."""
+    text = world.card.file.read_text(encoding="utf-8").replace(f"{OTHER_MAIL},,", f"{OTHER_MAIL},{REFERENCE},")
+    world.card.file.write_text(text, encoding="utf-8")
+    content = world.card.path.read_text(encoding="utf-8").replace(world.card.content["sha256"], sha256(world.card.file))
+    world.card.path.write_text(content, encoding="utf-8")
+    world.card = read_card(world.card.path)
+    world.build(world.settings)
+    assert world.forget("-", "--yes", typed=MAIL).exit_code == 0
+    assert [row.role for row in read_forgotten(world.settings.home).rows] == ["email"]
+    assert world.responses() == ["R_mihon2", "R_mihon3", "R_mihon4"]
 
 
 def test_what_the_marts_show_is_enough(world: World) -> None:
@@ -172,7 +194,7 @@ def test_again_it_looks_again(world: World) -> None:
     assert done.exit_code == 0, done.output
     assert "on the list of forgotten persons already" in done.output
     assert "Still in release" not in done.output
-    assert len(read_forgotten(world.settings.home).rows) == 1
+    assert [row.role for row in read_forgotten(world.settings.home).rows] == ["email", "external_id"]
 
 
 def test_a_build_that_stops_keeps_the_person_on_the_list(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +203,7 @@ def test_a_build_that_stops_keeps_the_person_on_the_list(world: World, monkeypat
     assert done.exit_code == 1
     assert "on the list, but the build stopped" in done.output
     assert "Still in release r000000000001: responses 1." in done.output
-    assert len(read_forgotten(world.settings.home).rows) == 1
+    assert [row.role for row in read_forgotten(world.settings.home).rows] == ["email", "external_id"]
     assert not [row for row in pq.read_table(world.store).to_pylist() if row["response_no"] == 1]
 
 

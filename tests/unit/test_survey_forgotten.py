@@ -31,7 +31,7 @@ from orchestration.release.identity import identify
 from orchestration.retention import build_warnings, warnings_today
 from orchestration.settings import Settings
 from tests.faults.told import told
-from tests.unit.dropped_wave import drop_wave
+from tests.unit.dropped_wave import PERSONS, drop_wave
 
 MAIL = "mihon@example.org"
 
@@ -194,3 +194,19 @@ def test_whoever_is_left_out_is_counted_and_not_missed_by_the_border(tmp_path: P
     assert pq.read_table(next((raw / "survey__file").glob("mihon*/*.parquet")))["n_forgotten"].to_pylist() == [1]
     told(landed.facts.problems, "survey_persons_forgotten", Outcome.FIX, ["responses left out: 1"], ["1件の回答"])
     assert edition_problems(card, landed.path, None, tmp_path) == []
+
+
+def test_what_only_a_forgotten_person_wrote_is_in_no_dictionary_and_in_no_sentence(tmp_path: Path) -> None:
+    """Rows that are filtered out leave their texts in the dictionary of a column unless it is made anew."""
+    persons = [(PERSONS[0][0], PERSONS[0][1], "Neither, I am Mihon", ""), *PERSONS[1:]]
+    card = drop_wave(tmp_path / "sources", persons)
+    raw = tmp_path / "home" / "work" / "raw"
+    land_source(card, raw)
+    cells = pq.read_table(next((raw / "survey_wide").glob("*/*.parquet")))["cluster__raw"]
+    assert "Neither, I am Mihon" in cells.chunk(0).dictionary.to_pylist(), "else this test would find nothing ever"
+    remember_forgotten(tmp_path / "home", [row(pseudonym(PERSONS[0][1], SYNTHETIC_KEY, "email"))])
+    landed = land_source(card, raw)
+    assert "Mihon" not in "".join(str(each) + each.japanese for each in landed.facts.problems)
+    assert b"Mihon" not in pq.read_metadata(landed.path).metadata[b"facts"]
+    (wide,) = (raw / "survey_wide").glob("*/*.parquet")
+    assert sorted(pq.read_table(wide)["cluster__raw"].chunk(0).dictionary.to_pylist()) == ["1", "2"]

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.intake.accepted import prepare_store
 from ingest.personal import MASKED
 from ingest.problem import Outcome, SourceError
 from ingest.restricted import make_store_folder, restricted_path
@@ -89,6 +90,24 @@ def test_a_key_that_is_named_is_never_made(tmp_path: Path) -> None:
     (tmp_path / "mounted.key").write_bytes(KEY)
     assert read_key(tmp_path, named) == KEY
     assert not key_path(tmp_path).exists()
+
+
+def test_a_key_that_came_back_from_a_backup_is_for_nobody_else(tmp_path: Path) -> None:
+    key = read_key(tmp_path, {})
+    key_path(tmp_path).chmod(0o644)
+    assert read_key(tmp_path, {}) == key
+    assert mode(key_path(tmp_path)) == 0o600
+
+
+def test_an_address_typed_in_full_width_is_the_same_person() -> None:
+    mails = pseudonyms(pa.array(["mihon@example.org", "ｍｉｈｏｎ＠example.org"]), KEY, "email")
+    assert mails[0] == mails[1]
+
+
+def test_the_accepted_store_is_for_nobody_else(tmp_path: Path) -> None:
+    store = tmp_path / "accepted"
+    prepare_store(store)
+    assert mode(store) == 0o700
 
 
 def test_a_damaged_key_stops_and_stays(tmp_path: Path) -> None:
