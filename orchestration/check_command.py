@@ -40,6 +40,9 @@ WORDS = {
                "{name}：{tool}の出力（{form}）、回答{n}件、設問{questions}問ですが、カードがありません。"),
     "header": ("  header in row {row}: {header}", "  見出し（{row}行目）：{header}"),
     "ours": ("  recognised: {ours}", "  認識した列：{ours}"),
+    "table": ("  A card is needed: observatory add FILE drafts one (answers in a plain table: with --codebook FORM).",
+              "  カードが必要です。observatory add FILE で下書きを作成できます"
+              "（ツールの出力でない回答表には --codebook でコードブックを指定）。"),
     "add": ("  A card is needed: observatory add FILE drafts one.",
             "  カードが必要です。observatory add FILE で下書きを作成できます。"),
 }  # fmt: skip
@@ -131,7 +134,7 @@ def _bare(path: Path, scratch: Path, in_japanese: bool) -> tuple[list[str], bool
     from ingest.synonyms import columns_for, known_words
     from ingest.tables.child import read_foreign
     from ingest.tables.printed import Hints
-    from orchestration.add_command import export_facts
+    from orchestration.add_command import export_facts, refuse_codebook
 
     try:
         if wave := export_facts(path, scratch):
@@ -140,6 +143,7 @@ def _bare(path: Path, scratch: Path, in_japanese: bool) -> tuple[list[str], bool
             lines = [first, *all_lines(wave.problems, in_japanese=in_japanese), _word("add", in_japanese)]
             return lines, hardest(wave.problems) not in HARD
         facts = read_foreign(path.absolute(), Hints(words=known_words()), scratch).facts
+        refuse_codebook(path, facts.sheet, facts.header)
     except SourceError as error:
         return [_word("aside", in_japanese, name=path.name), *all_lines(error.problems, in_japanese=in_japanese)], False
     kind = f"{facts.file_kind}, {facts.sheet}" if facts.sheet else facts.file_kind
@@ -150,7 +154,7 @@ def _bare(path: Path, scratch: Path, in_japanese: bool) -> tuple[list[str], bool
         _word("header", in_japanese, row=row, header=", ".join(facts.header)),
         _word("ours", in_japanese, ours=", ".join(known) or "-"),
         *all_lines(facts.problems, in_japanese=in_japanese),
-        _word("add", in_japanese),
+        _word("table", in_japanese),
     ]
     return lines, hardest(facts.problems) not in HARD
 

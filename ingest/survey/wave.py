@@ -28,6 +28,7 @@ from ingest.survey.identity_store import FREE_TEXT, PERSONAL_ANSWER, IdentitySto
 from ingest.survey.inference import infer_codebook
 from ingest.survey.opening import open_export
 from ingest.survey.pseudonym import RESPONDENT_ROLES
+from ingest.survey.published_texts import without_contacts
 from ingest.survey.response_report import duplicate_rule, response_problems
 from ingest.survey.responses import responses_of
 from ingest.survey.routing import questions_of
@@ -280,7 +281,10 @@ class _Reading:
         problems += self.asked_twice.problems(Place(self.path.name, sheet=self.export.sheet))
         for _, table in tables:
             problems += self._table_problems(table)
-        codebook = asdict(self.codebook)
+        described = [column for code, table in tables for column in described_columns(code, table)]
+        codebook, columns, n_covered = without_contacts(asdict(self.codebook), described)
+        if n_covered:
+            problems.append(problem("survey_label_redacted", Place(self.path.name), n=n_covered))
         return WaveFacts(
             tool=self.export.tool,
             form=self.export.form,
@@ -288,7 +292,7 @@ class _Reading:
             exported_at=self.export.exported_at,
             limits=self.export.limits,
             codebook=codebook,
-            columns=tuple(column for code, table in tables for column in described_columns(code, table)),
+            columns=columns,
             tables=tuple(code for code, _ in tables),
             n_rows=self.n_rows,
             n_redacted=sum(table.tally.n_redacted for _, table in tables),
