@@ -53,12 +53,18 @@ def run_check(settings: Settings, files: Sequence[Path], *, in_japanese: bool) -
     check = _Check(world(settings), settings)
     outcomes = []
     with tempfile.TemporaryDirectory(prefix="observatory-check-") as folder:
-        for number, path in enumerate(files):
+        for number, path in enumerate(card for file in files for card in _named(file)):
             lines, is_good = check.told(path, Path(folder) / str(number), in_japanese)
             outcomes.append(is_good)
             for line in lines:
                 typer.echo(line)
     return 0 if all(outcomes) else 1
+
+
+def _named(path: Path) -> list[Path]:
+    """The cards in a folder, or the file itself."""
+    cards = sorted(each for each in path.iterdir() if is_card(each)) if path.is_dir() else []
+    return cards or [path]
 
 
 class _Check:
@@ -71,6 +77,8 @@ class _Check:
 
     def told(self, path: Path, scratch: Path, in_japanese: bool) -> tuple[list[str], bool]:
         """Lines on one file, and whether it would be read."""
+        if not path.is_file():
+            return all_lines([problem("add_no_file", Place(str(path)))], in_japanese=in_japanese), False
         offers = list(self._offers(path))
         if not offers:
             return _bare(path, scratch, in_japanese)
