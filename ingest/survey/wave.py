@@ -18,21 +18,20 @@ from ingest.problem import Outcome, Place, Problem, SourceError
 from ingest.survey.asked_twice import AskedTwice
 from ingest.survey.batch import Decoded, decode
 from ingest.survey.binding import Binding, CardWords, bind, translate
-from ingest.survey.codebook import WITH_OPTIONS, Codebook
+from ingest.survey.codebook import Codebook
 from ingest.survey.codebook_check import disagreements
 from ingest.survey.codebook_file import read_codebook, with_repeats
 from ingest.survey.content_hash import content_of
 from ingest.survey.design_columns import DesignColumns
 from ingest.survey.export import PERSONAL_ROLES, Export, Repeat, SourceColumn
-from ingest.survey.free_text import REDACTED
 from ingest.survey.identity_store import FREE_TEXT, PERSONAL_ANSWER, IdentityStore, identity_store
 from ingest.survey.inference import infer_codebook
 from ingest.survey.opening import open_export
 from ingest.survey.personal_question import personal_problems, with_personal
 from ingest.survey.pseudonym import RESPONDENT_ROLES
+from ingest.survey.published_texts import without_contacts
 from ingest.survey.response_report import duplicate_rule, response_problems
 from ingest.survey.responses import responses_of
-from ingest.survey.routing import questions_of
 from ingest.survey.schema import REPEAT_NO, RESPONSE_NO
 from ingest.survey.wave_card import ResponseRules
 from ingest.survey.wave_facts import (
@@ -46,6 +45,7 @@ from ingest.survey.wave_facts import (
     described_columns,
     wide_file,
 )
+from ingest.survey.wave_problems import crossed_codes, table_problems, unmatched_columns, unread_routing
 from ingest.survey.wide_table import WideTable
 from ingest.survey.withheld import open_responses
 from ingest.tables.printed import Hints
@@ -86,8 +86,8 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
     if refused:
         raise SourceError(refused)
     design = DesignColumns.of(job.design, export.columns, binding, path.name)
-    told += _unmatched(binding, codebook, design.places, path)
-    told += [*_unread_routing(codebook, path), *_crossed(binding, path)]
+    told += unmatched_columns(binding, codebook, design.places, path)
+    told += [*unread_routing(codebook, path), *crossed_codes(binding, path)]
     reading = _Reading(path, folder, export, codebook, binding, design, ResponseRules(**job.rules))
     reading.run()
     facts = reading.facts(told)
@@ -103,29 +103,6 @@ def _codebook(export: Export, given: Codebook | None, path: Path) -> tuple[Codeb
         return export.own, []
     guessed = infer_codebook(export)
     return guessed, [problem("survey_codebook_inferred", Place(path.name), n=len(guessed.questions))]
-
-
-def _unmatched(binding: Binding, codebook: Codebook, taken: frozenset[int], path: Path) -> Iterator[Problem]:
-    known = [question.code for question in codebook.questions]
-    for column in binding.unmatched:
-        if column.place not in taken and column.part != "other":
-            yield problem(
-                "survey_column_unmatched", Place(path.name), header=column.header or column.sub_text,
-                letters=column.letters or str(column.place + 1), known=known,
-            )  # fmt: skip
-
-
-def _unread_routing(codebook: Codebook, path: Path) -> Iterator[Problem]:
-    for code, part in questions_of(codebook.questions).items():
-        rule = codebook.by_code[code].relevant
-        yield problem("survey_routing_unread", Place(path.name), question=code, rule=rule, part=part)
-
-
-def _crossed(binding: Binding, path: Path) -> Iterator[Problem]:
-    for bound in binding.bound:
-        if bound.columns and bound.choices.crossed:
-            code, texts = bound.question.code, bound.choices.crossed[:TEXTS_SHOWN]
-            yield problem("survey_codes_are_labels", Place(path.name), question=code, texts=texts)
 
 
 class _Reading:
@@ -316,11 +293,15 @@ class _Reading:
         tables = [("", self.table), *((repeat.code, table) for repeat, table in self.repeats)]
         problems = [*self.export.all_problems(), *told, *self.problems, *self.design.problems()]
         problems += self.asked_twice.problems(Place(self.path.name, sheet=self.export.sheet))
+        where = Place(self.path.name, sheet=self.export.sheet)
         quoted, unquoted = (
-            [each for _, table in tables for each in self._table_problems(table, is_quoting=is_quoting)]
+            [each for _, table in tables for each in table_problems(table, self.codebook, where, is_quoting=is_quoting)]
             for is_quoting in (True, False)
         )
-        codebook = asdict(self.codebook)
+        described = [column for code, table in tables for column in described_columns(code, table)]
+        codebook, columns, n_covered = without_contacts(asdict(self.codebook), described)
+        if n_covered:
+            problems.append(problem("survey_label_redacted", Place(self.path.name), n=n_covered))
         return WaveFacts(
             tool=self.export.tool,
             form=self.export.form,
@@ -328,7 +309,7 @@ class _Reading:
             exported_at=self.export.exported_at,
             limits=self.export.limits,
             codebook=codebook,
-            columns=tuple(column for code, table in tables for column in described_columns(code, table)),
+            columns=columns,
             tables=self._codes(),
             n_rows=self.n_rows,
             n_redacted=sum(table.tally.n_redacted for _, table in tables),
@@ -338,18 +319,6 @@ class _Reading:
             problems=(*problems, *quoted),
             unquoted=(*problems, *unquoted),
         )
-
-    def _table_problems(self, table: WideTable, *, is_quoting: bool) -> Iterator[Problem]:
-        where = Place(self.path.name, sheet=self.export.sheet)
-        by_code = self.codebook.by_code
-        for code, unread in table.tally.unread.items():
-            if unread.count:
-                kind = by_code[code].kind
-                texts = [text if is_quoting else REDACTED for text, _ in unread.texts.most_common(TEXTS_SHOWN)]
-                name = "survey_answers_unreadable" if kind in WITH_OPTIONS else "survey_values_unreadable"
-                yield problem(name, where, question=code, count=unread.count, texts=texts, kind=kind)
-        for code, count in table.tally.against_routing.items():
-            yield problem("survey_against_routing", where, question=code, count=count, rule=by_code[code].relevant)
 
 
 def _roles(columns: Sequence[SourceColumn]) -> dict[str, SourceColumn]:
