@@ -18,7 +18,7 @@ from ingest.problem import Outcome, Place, Problem, SourceError
 from ingest.survey.batch import Decoded, decode
 from ingest.survey.binding import Binding, CardWords, bind, translate
 from ingest.survey.codebook import WITH_OPTIONS, Codebook
-from ingest.survey.codebook_check import disagreements
+from ingest.survey.codebook_check import disagreements, labels_that_are_codes
 from ingest.survey.codebook_file import read_codebook, with_repeats
 from ingest.survey.content_hash import content_of
 from ingest.survey.design_columns import DesignColumns
@@ -56,6 +56,8 @@ COLLECTED = (
     *("status", "progress", "last_page", *RESPONDENT_ROLES),
 )
 TEXTS_SHOWN = 5
+# Questions whose number is kept in two bytes for each response.
+MOST_SMALL = 32_767
 # Instead of the number of a response, where a key has two or none.
 AMBIGUOUS = 0
 WIDE_OPTIONS: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
@@ -80,7 +82,7 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
         raise SourceError(refused)
     design = DesignColumns.of(job.design, export.columns, binding, path.name)
     told += _unmatched(binding, codebook, design.places, path)
-    told += [*_unread_routing(codebook, path), *_crossed(binding, path)]
+    told += [*_unread_routing(codebook, path), *labels_that_are_codes(binding, path.name)]
     reading = _Reading(path, folder, export, codebook, binding, design, ResponseRules(**job.rules))
     reading.run()
     facts = reading.facts(told)
@@ -112,13 +114,6 @@ def _unread_routing(codebook: Codebook, path: Path) -> Iterator[Problem]:
     for code, part in questions_of(codebook.questions).items():
         rule = codebook.by_code[code].relevant
         yield problem("survey_routing_unread", Place(path.name), question=code, rule=rule, part=part)
-
-
-def _crossed(binding: Binding, path: Path) -> Iterator[Problem]:
-    for bound in binding.bound:
-        if bound.columns and bound.choices.crossed:
-            code, texts = bound.question.code, bound.choices.crossed[:TEXTS_SHOWN]
-            yield problem("survey_codes_are_labels", Place(path.name), question=code, texts=texts)
 
 
 class _Reading:
@@ -216,8 +211,8 @@ class _Reading:
         columns |= {role: self._text(batch, column) for role, column in self.roles.items() if role in COLLECTED}
         columns |= {
             "respondent_id": pa.nulls(batch.num_rows, pa.string()),
-            "n_applicable": pa.array(decoded.n_applicable, pa.int32()),
-            "n_answered": pa.array(decoded.n_answered, pa.int32()),
+            "n_applicable": pa.array(decoded.n_applicable),
+            "n_answered": pa.array(decoded.n_answered),
             "is_straight_lined": pa.array(decoded.is_straight_lined, pa.bool_()),
         }
         self.content.append(content_of(decoded.columns, batch.num_rows))
@@ -232,7 +227,8 @@ class _Reading:
     def _collected_schema(self) -> pa.Schema:
         import pyarrow as pa
 
-        counts = [("n_applicable", pa.int32()), ("n_answered", pa.int32()), ("is_straight_lined", pa.bool_())]
+        count = pa.int16() if len(self.table.bound) <= MOST_SMALL else pa.int32()
+        counts = [("n_applicable", count), ("n_answered", count), ("is_straight_lined", pa.bool_())]
         texts = [(role, pa.string()) for role in (*(each for each in self.roles if each in COLLECTED), "respondent_id")]
         return pa.schema([("response_no", pa.int64()), ("row_number", pa.int32()), *texts, *counts])
 
@@ -248,6 +244,7 @@ class _Reading:
         import pyarrow.compute as pc
 
         keys = np.concatenate(self.content) if self.content else np.empty(0, dtype=np.uint64)
+        self.content.clear()
         ordered = np.sort(keys)
         repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
         del ordered
