@@ -38,14 +38,6 @@ def unread_routing(codebook: Codebook, path: Path) -> Iterator[Problem]:
         yield problem("survey_routing_unread", Place(path.name), question=code, rule=rule, part=part)
 
 
-def crossed_codes(binding: Binding, path: Path) -> Iterator[Problem]:
-    """Questions whose labels are codes of other options."""
-    for bound in binding.bound:
-        if bound.columns and bound.choices.crossed:
-            code, texts = bound.question.code, bound.choices.crossed[:TEXTS_SHOWN]
-            yield problem("survey_codes_are_labels", Place(path.name), question=code, texts=texts)
-
-
 def table_problems(table: WideTable, codebook: Codebook, where: Place, *, is_quoting: bool) -> Iterator[Problem]:
     """Answers that cannot be read, or that the routing passes by; ``is_quoting``: with the first texts."""
     by_code = codebook.by_code
