@@ -102,9 +102,9 @@ class Seed:
     content: str | bytes
     tool: str
     codebook: list[list[str]]
-    states: list[Mapping[object, str]]
+    states: Sequence[Mapping[object, str]]
     values: Mapping[str, list[object]] = field(default_factory=dict)
-    unguessed: list[Mapping[object, str]] = field(default_factory=list)
+    unguessed: Sequence[Mapping[object, str]] = field(default_factory=list)
 
     def read(self, folder: Path, *, with_codebook: bool) -> ReadWave:
         content = self.content.encode() if isinstance(self.content, str) else self.content
@@ -122,9 +122,10 @@ class Seed:
         return path
 
 
-def of(name: str, states: Mapping[str, str], **plain: str) -> Mapping[object, str]:
+def of(name: str, states: Mapping[str, str], **plain: str) -> dict[object, str]:
     """States of a multiple choice and of questions with one answer."""
-    return {(name, option): state for option, state in states.items()} | {(code, None): plain[code] for code in plain}
+    found: dict[object, str] = {(name, option): state for option, state in states.items()}
+    return found | {(code, None): state for code, state in plain.items()}
 
 
 SEEDS = [

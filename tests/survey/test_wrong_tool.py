@@ -58,10 +58,12 @@ def opened(path: Path, tool: str = "") -> str:
         for _ in export.batches(frozenset()):
             pass
     except SourceError as refusal:
-        assert all(str(each) and each.japanese for each in refusal.problems)
-        assert {each.outcome for each in refusal.problems} <= {Outcome.QUAR, Outcome.STOP}
-        return ""
-    return export.tool
+        problems = refusal.problems
+    else:
+        return export.tool
+    assert all(str(each) and each.japanese for each in problems)
+    assert {each.outcome for each in problems} <= {Outcome.QUAR, Outcome.STOP}
+    return ""
 
 
 @pytest.mark.parametrize("path", [*fixtures()], ids=name)

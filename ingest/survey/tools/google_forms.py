@@ -116,7 +116,7 @@ def _columns(header: Sequence[str], width: int) -> tuple[SourceColumn, ...]:
 
 
 def _with_address(columns: Sequence[SourceColumn], first: Mapping[int, Sequence[str]]) -> list[SourceColumn]:
-    """The addresses that the form collects stand behind the times, in languages of which the header is not known too."""
+    """The addresses that the form collects stand behind the times, also under a header that is not known."""
     found = list(columns)
     for place in [place for place in first if found[place].role == "answer"]:
         before = {column.role for column in columns[:place]}

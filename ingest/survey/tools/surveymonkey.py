@@ -105,7 +105,7 @@ def _questions(texts: Sequence[str], labels: Sequence[str]) -> tuple[dict[int, s
 
 
 def _in_front(known: Sequence[str], labels: Sequence[str]) -> dict[int, str]:
-    """Place to role of the technical columns; what stands between two of them under a name of its own is custom data."""
+    """Place to role of the technical columns; what stands between two of them under another name is custom data."""
     found: dict[int, str] = {}
     for place, (role, label) in enumerate(zip(known, labels, strict=True)):
         if label or place > len(found) + LONGEST_GAP:
