@@ -16,6 +16,7 @@ import duckdb
 
 from ingest.catalog import BUNDLED_SOURCES, CARD_PATTERNS, read_catalog
 from ingest.problem import SourceError
+from ingest.registry.landing import QUARANTINE
 from ingest.source_card import SourceCard, read_card
 from ingest.survey.forgotten import Forgotten
 from ingest.survey.landing import job_of
@@ -108,7 +109,9 @@ def files_with_rows(
         _look(settings, card.file, job_of(wave_card(card)), [_wave(card)], forgotten, held, unsure)
     for path in sorted(settings.inbox.rglob("*")) if settings.inbox.is_dir() else []:
         if path not in seen and path.suffix.lower() in EXPORT_SUFFIXES and path.is_file():
-            _look(settings, path, WaveJob(), sorted(waves, key=str), forgotten, held, [])
+            # Elsewhere in the drop folder a table that is no export is nobody's worry.
+            told = unsure if QUARANTINE in path.relative_to(settings.inbox).parts else []
+            _look(settings, path, WaveJob(), sorted(waves, key=str), forgotten, held, told)
     return held, unsure
 
 

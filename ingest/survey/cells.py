@@ -9,14 +9,16 @@ dictionary-encoded, which is what makes decoding cost one look for each distinct
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
+from ingest.survey.csv_rows import CsvRows, cell_names
 from ingest.tables.csv_dialect import decide_delimiter
 from ingest.tables.csv_records import lines_of, records_of
 from ingest.tables.encoding import Encoding, check_for_zero_bytes, check_to_the_end, judge_encoding
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
 HEAD_ROWS = 40
 LINES_TRIED = 200
-BLOCK_BYTES = 16 << 20
 UTF_8 = "utf-8"
 CELL_BATCH = 65_536
 
@@ -120,11 +121,6 @@ def _row_batches(rows: Sequence[Sequence[str]], skipped: int, width: int) -> Ite
         yield pa.RecordBatch.from_arrays(columns, names=cell_names(width))
 
 
-def cell_names(width: int) -> list[str]:
-    """Names of the columns of a batch."""
-    return ["row_number", *(f"c{place}" for place in range(1, width + 1))]
-
-
 def text_table(path: Path, kind: str, hints: Hints) -> Cells:
     """A CSV or TSV file.
 
@@ -139,13 +135,13 @@ def text_table(path: Path, kind: str, hints: Hints) -> Cells:
         check_to_the_end(path, encoding)
     delimiter = hints.delimiter or decide_delimiter(path, _opening(path, encoding), hints)
     head = _head(path, encoding, delimiter)
-    if not head:
+    if not any(cell for row in head for cell in row):
         raise SourceError([problem("csv_empty", Place(path.name))])
-    width = max(len(row) for row in head[:4])
+    width = _width(path, head)
     told: list[Problem] = list(encoding.problems)
 
     def after(n: int) -> Callable[[frozenset[int]], Iterator[pa.RecordBatch]]:
-        return lambda encoded: _csv_batches(path, encoding, delimiter, n, width, encoded, told)
+        return CsvRows(path, encoding, delimiter, n, width, told).batches
 
     padded = tuple(tuple(row[:width]) + ("",) * (width - len(row)) for row in head)
     shown = {"\t": "tab"}.get(delimiter, delimiter)
@@ -165,105 +161,19 @@ def _head(path: Path, encoding: Encoding, delimiter: str) -> list[list[str]]:
         return [list(record.cells) for record in islice(records_of(lines, delimiter, LIMITS, path.name), HEAD_ROWS)]
 
 
-def _csv_batches(
-    path: Path, encoding: Encoding, delimiter: str, skipped: int, width: int, encoded: frozenset[int],
-    told: list[Problem],
-) -> Iterator[pa.RecordBatch]:  # fmt: skip
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.csv as csv
+def _width(path: Path, head: Sequence[Sequence[str]]) -> int:
+    """The cells of a record: as many as the header has, with the separators that some tools write behind each.
 
-    ragged: list[tuple[int, int]] = []
-    fitted: list[tuple[int, list[str]]] = []
-
-    def refuse(row: Any) -> str:
-        cells = _fitted(row.text, delimiter, width)
-        if not row.text.strip(f'{delimiter} "\r\n'):
-            return "skip"
-        if cells:
-            fitted.append((row.number or 0, cells))
-        else:
-            ragged.append((row.number or 0, row.actual_columns))
-        return "skip"
-
-    names = cell_names(width)[1:]
-    types = {
-        name: pa.dictionary(pa.int32(), pa.string()) if place in encoded else pa.string()
-        for place, name in enumerate(names)
-    }
-    number = skipped
-    try:
-        with csv.open_csv(
-            path,
-            read_options=csv.ReadOptions(
-                block_size=BLOCK_BYTES, column_names=names, skip_rows_after_names=skipped, encoding=encoding.name
-            ),
-            parse_options=csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=refuse, ignore_empty_lines=True
-            ),
-            convert_options=csv.ConvertOptions(
-                column_types=types, strings_can_be_null=False, quoted_strings_can_be_null=False
-            ),
-        ) as reader:
-            for batch in reader:
-                # A block may end between rows, and the one behind the last is empty.
-                if batch.num_rows:
-                    rows = pa.array(np.arange(number + 1, number + 1 + batch.num_rows, dtype=np.int32))
-                    number += batch.num_rows
-                    yield _without_blank_rows(
-                        pa.RecordBatch.from_arrays([rows, *batch.columns], names=["row_number", *names])
-                    )
-    except pa.ArrowInvalid as error:
-        check_to_the_end(path, encoding)
-        raise SourceError([problem("survey_rows_unreadable", Place(path.name), detail=str(error))]) from error
-    if fitted:
-        yield _batch_of_rows(fitted, list(types.values()), names)
-        where = Place(path.name, row=fitted[0][0])
-        told.append(problem("survey_rows_fitted", where, count=len(fitted), n_columns=width))
-    for row, n_cells in ragged:
-        told.append(problem("survey_row_ragged", Place(path.name, row=row), n_cells=n_cells, n_columns=width))
-
-
-def _without_blank_rows(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The rows with any text; spreadsheet programs save empty rows below a table as rows of separators."""
-    import pyarrow.compute as pc
-
-    blank = pc.indices_nonzero(pc.equal(batch.column(1).cast("string"), ""))
-    for column in batch.columns[2:]:
-        if not len(blank):
-            return batch
-        blank = blank.filter(pc.equal(column.take(blank).cast("string"), ""))
-    return batch.take(_others(batch.num_rows, blank)) if len(blank) else batch
-
-
-def _others(n_rows: int, places: pa.Array) -> pa.Array:
-    """The places up to ``n_rows`` without some of them."""
-    import numpy as np
-    import pyarrow as pa
-
-    return pa.array(np.delete(np.arange(n_rows), places.to_numpy()))
-
-
-def _fitted(text: str, delimiter: str, width: int) -> list[str]:
-    """The cells of a row without empty ones at its end, or with them where a spreadsheet program left them out.
-
-    Nothing where the row is none of these: it has texts behind the last column, or not even half of the columns.
+    Raises:
+        SourceError: most of the first rows have others; nobody knows which answer stands below which heading.
     """
-    import csv
-
-    cells = next(csv.reader([text], delimiter=delimiter), [])
-    if any(cells[width:]) or 2 * len(cells) < width:
-        return []
-    return [*cells[:width], *[""] * (width - len(cells))]
-
-
-def _batch_of_rows(
-    rows: Sequence[tuple[int, Sequence[str]]], types: Sequence[pa.DataType], names: Sequence[str]
-) -> pa.RecordBatch:
-    import pyarrow as pa
-
-    columns = [
-        pa.array([cells[place] for _, cells in rows], pa.string()).cast(kind) for place, kind in enumerate(types)
-    ]
-    numbers = pa.array([number for number, _ in rows], pa.int32())
-    return pa.RecordBatch.from_arrays([numbers, *columns], names=["row_number", *names])
+    filled = [row for row in head if row]
+    header = next(iter(filled), ())
+    width = Counter(map(len, filled)).most_common(1)[0][0] if filled else 1
+    # A title above the header is for the reader of the tool to judge.
+    if len(header) in {1, width}:
+        return width
+    beyond = [row[min(len(header), width) :] for row in filled if len(row) in {len(header), width}]
+    if any(cell.strip() for row in beyond for cell in row):
+        raise SourceError([problem("survey_header_ragged", Place(path.name), n_header=len(header), n_columns=width)])
+    return width

@@ -3,8 +3,9 @@
 Belongs here: writing them, and taking persons out. Does not belong here: the store itself (``restricted``), and the
 pseudonyms that stand for them everywhere else (``pseudonym``).
 
-Beside the personal columns it keeps the originals of the free texts that are withheld, with the role ``free_text`` and
-the question as header. It is written column by column beside what else is read, and moved into the store at the end::
+Beside the personal columns it keeps the originals of what is withheld, with the question as header: free texts with
+contact data (role ``free_text``) and answers to questions that the codebook calls personal (``personal_answer``). It is
+written column by column beside what else is read, and moved into the store at the end::
 
     with identity_store(folder / "identities.parquet") as store:
         store.add("email", column.header, response_no, values)
@@ -28,7 +29,7 @@ from ingest.restricted import private_file
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FREE_TEXT = "free_text"
+FREE_TEXT, PERSONAL_ANSWER = "free_text", "personal_answer"
 
 
 @cache

@@ -24,7 +24,7 @@ from ingest.survey.codebook_file import read_codebook, with_repeats
 from ingest.survey.content_hash import content_of
 from ingest.survey.design_columns import DesignColumns
 from ingest.survey.export import PERSONAL_ROLES, Export, Repeat, SourceColumn
-from ingest.survey.identity_store import FREE_TEXT, IdentityStore, identity_store
+from ingest.survey.identity_store import FREE_TEXT, PERSONAL_ANSWER, IdentityStore, identity_store
 from ingest.survey.inference import infer_codebook
 from ingest.survey.opening import open_export
 from ingest.survey.pseudonym import RESPONDENT_ROLES
@@ -42,9 +42,11 @@ from ingest.survey.wave_facts import (
     WaveFacts,
     WaveJob,
     described_columns,
+    wide_file,
 )
 from ingest.survey.wide_table import WideTable
 from ingest.tables.printed import Hints
+from ingest.tables.read_ahead import read_ahead
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,6 +57,8 @@ COLLECTED = (
     *("status", "progress", "last_page", *RESPONDENT_ROLES),
 )
 TEXTS_SHOWN = 5
+# Instead of the number of a response, where a key has two or none.
+AMBIGUOUS = 0
 WIDE_OPTIONS: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
 
 
@@ -72,12 +76,12 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
     if export.own is not None and export.own is not codebook:
         translate(binding, export.own)
     told = [*unread, *said, *disagreements(export, codebook, binding, path.name)]
-    refused = [each for each in (*export.problems, *told) if each.outcome in {Outcome.QUAR, Outcome.STOP}]
+    refused = [each for each in (*export.all_problems(), *told) if each.outcome in {Outcome.QUAR, Outcome.STOP}]
     if refused:
         raise SourceError(refused)
     design = DesignColumns.of(job.design, export.columns, binding, path.name)
     told += _unmatched(binding, codebook, design.places, path)
-    told += _unread_routing(codebook, path)
+    told += [*_unread_routing(codebook, path), *_crossed(binding, path)]
     reading = _Reading(path, folder, export, codebook, binding, design, ResponseRules(**job.rules))
     reading.run()
     facts = reading.facts(told)
@@ -106,9 +110,16 @@ def _unmatched(binding: Binding, codebook: Codebook, taken: frozenset[int], path
 
 
 def _unread_routing(codebook: Codebook, path: Path) -> Iterator[Problem]:
-    rules = {question.code: question.relevant for question in codebook.questions if question.relevant}
-    for code, part in questions_of(rules).items():
-        yield problem("survey_routing_unread", Place(path.name), question=code, rule=rules[code], part=part)
+    for code, part in questions_of(codebook.questions).items():
+        rule = codebook.by_code[code].relevant
+        yield problem("survey_routing_unread", Place(path.name), question=code, rule=rule, part=part)
+
+
+def _crossed(binding: Binding, path: Path) -> Iterator[Problem]:
+    for bound in binding.bound:
+        if bound.columns and bound.choices.crossed:
+            code, texts = bound.question.code, bound.choices.crossed[:TEXTS_SHOWN]
+            yield problem("survey_codes_are_labels", Place(path.name), question=code, texts=texts)
 
 
 class _Reading:
@@ -133,6 +144,9 @@ class _Reading:
     def _repeat_table(self, repeat: Repeat) -> WideTable:
         return WideTable(bind(repeat.columns, self.codebook, CardWords(), repeat.code), self.export.convention)
 
+    def _codes(self) -> tuple[str, ...]:
+        return ("", *(repeat.code for repeat in self.export.repeats))
+
     def run(self) -> None:
         """Write every file."""
         import pyarrow as pa
@@ -145,7 +159,8 @@ class _Reading:
         self.problems += store.problems(self.path.name)
         if not self.collected:
             raise SourceError([problem("survey_no_responses", Place(self.path.name, sheet=self.export.sheet))])
-        collected = pa.Table.from_batches(self.collected).append_column("content_key", self._content_keys())
+        collected = pa.Table.from_batches(self.collected, self._collected_schema())
+        collected = collected.append_column("content_key", self._content_keys())
         self.collected.clear()
         convention = self.export.convention
         responses = responses_of(collected, convention, self.rules)
@@ -166,17 +181,25 @@ class _Reading:
         schema = pa.schema([(RESPONSE_NO, pa.int64()), *fields, *self.design.fields()])
         plain = [each.name for each in schema if pa.types.is_dictionary(each.type) or pa.types.is_integer(each.type)]
         with pq.ParquetWriter(self.folder / WIDE, schema, use_dictionary=plain[1:], **WIDE_OPTIONS) as writer:
-            for batch in self.export.batches(self._encoded()):
-                if not batch.num_rows:
-                    continue
-                numbers = _numbers(self.n_rows, batch.num_rows)
-                decoded = decode(self.table, batch)
-                self.asked_twice.look(batch)
-                self._keep_identities(batch, numbers, decoded, store)
-                self._collect(batch, numbers, decoded)
-                columns = {RESPONSE_NO: numbers, **decoded.columns, **self.design.columns(batch, self.table, decoded)}
-                writer.write_table(pa.table([columns[name] for name in schema.names], schema=schema))
-                self.n_rows += batch.num_rows
+            # The next batch is read and decoded while the last one is written.
+            for table in read_ahead(self._wide_batches(schema, store)):
+                writer.write_table(table)
+
+    def _wide_batches(self, schema: pa.Schema, store: IdentityStore) -> Iterator[pa.Table]:
+        """The batches of the wide file; what else is kept of them is kept on the way."""
+        import pyarrow as pa
+
+        for batch in self.export.batches(self._encoded()):
+            if not batch.num_rows:
+                continue
+            numbers = _numbers(self.n_rows, batch.num_rows)
+            decoded = decode(self.table, batch)
+            self.asked_twice.look(batch)
+            self._keep_identities(batch, numbers, decoded, store)
+            self._collect(batch, numbers, decoded)
+            columns = {RESPONSE_NO: numbers, **decoded.columns, **self.design.columns(batch, self.table, decoded)}
+            self.n_rows += batch.num_rows
+            yield pa.table([columns[name] for name in schema.names], schema=schema)
 
     def _encoded(self) -> frozenset[int]:
         few = {"language", "finished", "status", "collector", "last_page"}
@@ -188,7 +211,15 @@ class _Reading:
         for column in self.export.columns:
             if column.role in PERSONAL_ROLES:
                 store.add(column.role, column.header, numbers, batch[f"c{column.place + 1}"])
-        _keep_free_texts(decoded, numbers, store)
+        self._keep_texts(decoded, numbers, store)
+
+    def _keep_texts(self, decoded: Decoded, numbers: pa.Array, store: IdentityStore) -> None:
+        """The originals of answers that are withheld: to personal questions, and texts with contact data."""
+        import pyarrow as pa
+
+        for question, (rows, texts) in decoded.identities.items():
+            role = PERSONAL_ANSWER if self.codebook.by_code[question].is_personal else FREE_TEXT
+            store.add(role, question, numbers.take(pa.array(rows)), pa.array(texts, pa.string()))
 
     def _collect(self, batch: pa.RecordBatch, numbers: pa.Array, decoded: Decoded) -> None:
         """What the rules for whole responses need to know."""
@@ -198,17 +229,25 @@ class _Reading:
         columns |= {role: self._text(batch, column) for role, column in self.roles.items() if role in COLLECTED}
         columns |= {
             "respondent_id": pa.nulls(batch.num_rows, pa.string()),
-            "n_applicable": pa.array(decoded.n_applicable, pa.int16()),
-            "n_answered": pa.array(decoded.n_answered, pa.int16()),
+            "n_applicable": pa.array(decoded.n_applicable, pa.int32()),
+            "n_answered": pa.array(decoded.n_answered, pa.int32()),
             "is_straight_lined": pa.array(decoded.is_straight_lined, pa.bool_()),
         }
         self.content.append(content_of(decoded.columns, batch.num_rows))
-        self.collected.append(pa.RecordBatch.from_pydict(columns))
+        self.collected.append(pa.RecordBatch.from_pydict(columns, self._collected_schema()))
         if self.repeats and "row_key" in self.roles:
             for key, number in zip(
                 self._text(batch, self.roles["row_key"]).to_pylist(), numbers.to_pylist(), strict=True
             ):
-                self.keys[key] = number
+                # The rows of a repeat say nothing of which of two they belong to.
+                self.keys[key] = number if key and key not in self.keys else AMBIGUOUS
+
+    def _collected_schema(self) -> pa.Schema:
+        import pyarrow as pa
+
+        counts = [("n_applicable", pa.int32()), ("n_answered", pa.int32()), ("is_straight_lined", pa.bool_())]
+        texts = [(role, pa.string()) for role in (*(each for each in self.roles if each in COLLECTED), "respondent_id")]
+        return pa.schema([("response_no", pa.int64()), ("row_number", pa.int32()), *texts, *counts])
 
     def _text(self, batch: pa.RecordBatch, column: SourceColumn) -> pa.Array:
         import pyarrow as pa
@@ -241,14 +280,17 @@ class _Reading:
         key = _roles(repeat.columns)["parent_key"]
         counted: dict[int, int] = {}
         n_orphans = 0
-        with pq.ParquetWriter(self.folder / f"{repeat.code}.parquet", schema, **WIDE_OPTIONS) as writer:
+        path = self.folder / wide_file(self._codes(), repeat.code)
+        with pq.ParquetWriter(path, schema, **WIDE_OPTIONS) as writer:
             for batch in repeat.batches(table.encoded_places()):
-                numbers = pa.array([self.keys.get(each) for each in self._text(batch, key).to_pylist()], pa.int64())
+                numbers = pa.array(
+                    [self.keys.get(each) or None for each in self._text(batch, key).to_pylist()], pa.int64()
+                )
                 n_orphans += numbers.null_count
                 kept = pc.is_valid(numbers)
                 batch, numbers = batch.filter(kept), numbers.filter(kept)  # noqa: PLW2901 - rows without a response
                 decoded = decode(table, batch)
-                _keep_free_texts(decoded, numbers, store)
+                self._keep_texts(decoded, numbers, store)
                 places = []
                 for number in numbers.to_pylist():
                     counted[number] = counted.get(number, 0) + 1
@@ -262,7 +304,7 @@ class _Reading:
     def facts(self, told: Sequence[Problem]) -> WaveFacts:
         """What there is to say once everything was read."""
         tables = [("", self.table), *((repeat.code, table) for repeat, table in self.repeats)]
-        problems = [*self.export.problems, *told, *self.problems, *self.design.problems()]
+        problems = [*self.export.all_problems(), *told, *self.problems, *self.design.problems()]
         problems += self.asked_twice.problems(Place(self.path.name, sheet=self.export.sheet))
         for _, table in tables:
             problems += self._table_problems(table)
@@ -275,7 +317,7 @@ class _Reading:
             limits=self.export.limits,
             codebook=codebook,
             columns=tuple(column for code, table in tables for column in described_columns(code, table)),
-            tables=tuple(code for code, _ in tables),
+            tables=self._codes(),
             n_rows=self.n_rows,
             n_redacted=sum(table.tally.n_redacted for _, table in tables),
             n_unreadable=sum(unread.count for _, table in tables for unread in table.tally.unread.values()),
@@ -311,10 +353,3 @@ def _numbers(before: int, n: int) -> pa.Array:
     import pyarrow as pa
 
     return pa.array(np.arange(before + 1, before + n + 1))
-
-
-def _keep_free_texts(decoded: Decoded, numbers: pa.Array, store: IdentityStore) -> None:
-    import pyarrow as pa
-
-    for question, (rows, texts) in decoded.identities.items():
-        store.add(FREE_TEXT, question, numbers.take(pa.array(rows)), pa.array(texts, pa.string()))

@@ -63,9 +63,12 @@ def test_s24_contact_data_inside_a_free_text(tmp_path: Path) -> None:
     assert [REDACTED in row for row in texts] == [False, True, True, False]
     assert "more training" in texts[0]
     file = pq.read_table(next((tmp_path / "work" / "raw" / "survey__file").glob("mihon*/*.parquet")))
-    assert file["n_redacted"].to_pylist() == [2]
+    assert file["n_redacted"].to_pylist() == [3]
     store = pq.read_table(restricted_path(tmp_path / "work", card.source_id, card.content["sha256"])).to_pylist()
     originals = {row["response_no"]: row["value"] for row in store if row["role"] == "free_text"}
+    assert [row["response_no"] for row in store if row["role"] == "personal_answer"] == [2]
+    told(wave.facts.problems, "survey_identity_kept_apart", Outcome.FIX, ["IPAddress"], ["IPAddress"])
+    assert "the column 'whom' tells who answered" in "".join(map(str, wave.facts.problems))
     assert originals == {2: f"ask Ms {NAME}, {MAIL}", 3: f"電話 {NUMBER}"}
 
 

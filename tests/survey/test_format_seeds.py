@@ -286,7 +286,8 @@ def test_a_response_in_both_columns_of_one_question_is_said(tmp_path: Path) -> N
     survey = [["type", "name", "label::English (en)"], ["text", "town", "Town"]]
     codebook.write_bytes(xlsx({"survey": survey, "choices": [["list_name", "name", "label::English (en)"]]}))
     wave = answers_of(path, codebook)
-    assert wave.values("town") == ["Kobe", "Toyama"]
+    assert wave.of(1, "town") == {None: "unreadable"}
+    assert wave.values("town")[1] == "Toyama"
     told(
         wave.problems, "survey_asked_twice", Outcome.WARN, ["'town'", "1 responses", "'Town' (B)", "'Town' (C)"],
         ["設問「town」", "回答1件"],

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.survey.export import PERSONAL_ROLES
 from ingest.survey.opening import open_export
-from tests.fixtures.survey.generator.container import xlsx
+from tests.fixtures.survey.generator.container import Value, xlsx
 from tests.survey.answers import answers_of
 
 PERSON = "Mihon Sample"
@@ -128,9 +128,7 @@ def test_every_column_about_a_person_has_a_personal_role(name: str, tmp_path: Pa
     roles = {column.header: column.role for column in open_export(path).columns}
     assert {header: roles[header] for header in expected if roles[header] not in PERSONAL_ROLES} == {}
     assert [
-        header
-        for header, role in roles.items()
-        if role in PERSONAL_ROLES and header not in expected + ["_place_altitude", "_place_precision"]
+        header for header, role in roles.items() if role in PERSONAL_ROLES and header not in {*expected, *HEIGHTS}
     ] == []
 
 
@@ -168,7 +166,7 @@ def test_a_question_for_contact_data_is_personal_where_the_codebook_was_guessed(
 
 def test_a_question_is_no_address_where_somebody_took_the_column_out(tmp_path: Path) -> None:
     path = tmp_path / "export.xlsx"
-    rows = [
+    rows: list[list[Value]] = [
         ["ID", "Start time", "Completion time", "Town", "Field"],
         [1, "2020-03-22 10:00:00", "2020-03-22 10:04:00", "Kobe", "ICT"],
     ]
@@ -178,7 +176,7 @@ def test_a_question_is_no_address_where_somebody_took_the_column_out(tmp_path: P
 
 def test_a_name_stays_one_where_only_the_address_was_taken_out(tmp_path: Path) -> None:
     path = tmp_path / "export.xlsx"
-    rows = [
+    rows: list[list[Value]] = [
         ["ID", "Start time", "Completion time", "Name", "Town"],
         [1, "2020-03-22 10:00:00", "2020-03-22 10:04:00", PERSON, "Kobe"],
     ]

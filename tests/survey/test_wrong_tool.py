@@ -57,12 +57,12 @@ def opened(path: Path, tool: str = "") -> str:
         export = open_export(path, tool=tool)
         for _ in export.batches(frozenset()):
             pass
-    except SourceError as refusal:
-        problems = refusal.problems
+    except SourceError as error:
+        refusal = error
     else:
         return export.tool
-    assert all(str(each) and each.japanese for each in problems)
-    assert {each.outcome for each in problems} <= {Outcome.QUAR, Outcome.STOP}
+    assert all(str(each) and each.japanese for each in refusal.problems)
+    assert {each.outcome for each in refusal.problems} <= {Outcome.QUAR, Outcome.STOP}
     return ""
 
 

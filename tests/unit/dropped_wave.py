@@ -24,13 +24,14 @@ COLUMNS = {
     "Progress": "progress", "Finished": "finished", "RecordedDate": "recordedDate", "ResponseId": "_recordId",
     "RecipientLastName": "recipientLastName", "RecipientEmail": "recipientEmail",
     "ExternalReference": "externalDataReference", "UserLanguage": "userLanguage", "cluster": "QID1",
-    "remark": "QID2_TEXT",
+    "remark": "QID2_TEXT", "whom": "QID3_TEXT",
 }  # fmt: skip
 CODEBOOK = {
     "survey": [
-        ["type", "name", "label::English (en)", "label::Japanese (ja)"],
-        ["select_one yes_no", "cluster", "Are you a cluster?", "貴団体はクラスターですか"],
-        ["text", "remark", "Anything else?", "その他"],
+        ["type", "name", "label::English (en)", "label::Japanese (ja)", "personal"],
+        ["select_one yes_no", "cluster", "Are you a cluster?", "貴団体はクラスターですか", ""],
+        ["text", "remark", "Anything else?", "その他", ""],
+        ["text", "whom", "Whom may we ask?", "どなたに伺えばよいですか", "yes"],
     ],
     "choices": [
         ["list_name", "name", "label::English (en)", "label::Japanese (ja)"],
@@ -65,7 +66,9 @@ def drop_wave(
         for number, (response, mail, choice, remark) in enumerate(persons, start=1):
             day = f"2020-03-{number:02} 10:00:00"
             meta = (day, day.replace("10:", "11:"), "0", DEVICE, "100", "1", day, response)
-            writer.writerow([*meta, NAME, mail, REFERENCE if number == 1 else "", "EN", choice, remark])
+            writer.writerow(
+                [*meta, NAME, mail, REFERENCE if number == 1 else "", "EN", choice, remark, NAME if number == 2 else ""]
+            )
     codebook = folder / f"codebook_{wave}.xlsx"
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])

@@ -81,4 +81,4 @@ def test_bundled_cards_are_right_and_every_real_one_states_its_licence() -> None
     catalog = read_catalog([BUNDLED_SOURCES])
     assert len(catalog.cards) >= 43
     assert all(len(card.content["licence"]["name"]) > 5 for card in catalog.cards)
-    assert {card.family for card in catalog.cards if card.is_synthetic} == {"cluster_mapping"}
+    assert {card.family for card in catalog.cards if card.is_synthetic} == {"cluster_mapping", "eu_japan_cooperation"}

@@ -177,7 +177,7 @@ PUBLISHER = textwrap.dedent(
     import sys
     from pathlib import Path
     from orchestration.release.publish import publish
-from orchestration.release.relations import TableText
+    from orchestration.release.relations import TableText
     from tests.unit.test_release import contents, settings_in
     home, folder = Path(sys.argv[1]), Path(sys.argv[2])
     what = contents(folder, "r2", [(n, "x" * 50) for n in range(2000)])

@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from ingest.landing import land_source
 from ingest.problem import Outcome, SourceError
 from ingest.source_card import SourceCard
 from ingest.survey.forgotten import Forgotten, ForgottenRow, forgotten_path, read_forgotten, remember_forgotten
@@ -24,6 +26,7 @@ from ingest.survey.pseudonym import (
 )
 from ingest.survey.retention import newest_review, retention_problems
 from orchestration.check_command import run_check
+from orchestration.edition_validation import edition_problems
 from orchestration.release.identity import identify
 from orchestration.retention import build_warnings, warnings_today
 from orchestration.settings import Settings
@@ -178,3 +181,16 @@ def test_whom_a_release_leaves_out_is_part_of_its_id(tmp_path: Path) -> None:
     after = identify(settings)
     assert after.release_id != before.release_id
     assert (after.code, after.lock) == (before.code, before.lock)
+
+
+def test_whoever_is_left_out_is_counted_and_not_missed_by_the_border(tmp_path: Path) -> None:
+    card = drop_wave(tmp_path / "sources")
+    raw = tmp_path / "home" / "work" / "raw"
+    assert edition_problems(card, land_source(card, raw).path, None, tmp_path) == []
+    remember_forgotten(tmp_path / "home", [row(pseudonym("jiro@sample.example.org", SYNTHETIC_KEY, "email"))])
+    landed = land_source(card, raw)
+    assert not landed.is_reused
+    assert pq.read_table(landed.path)["response_id"].to_pylist() == ["R_mihon1", "R_mihon2", "R_mihon3"]
+    assert pq.read_table(next((raw / "survey__file").glob("mihon*/*.parquet")))["n_forgotten"].to_pylist() == [1]
+    told(landed.facts.problems, "survey_persons_forgotten", Outcome.FIX, ["responses left out: 1"], ["1件の回答"])
+    assert edition_problems(card, landed.path, None, tmp_path) == []

@@ -40,7 +40,9 @@ def test_a_pseudonym_is_an_hmac_of_purpose_and_value() -> None:
 
 
 def test_blanks_and_case_of_an_address_do_not_count_and_those_of_a_token_only_as_far() -> None:
-    mails = pseudonyms(pa.array(["mihon@EXAMPLE.ORG", " mihon@example.org\n", "other@example.org"]), KEY, "email")
+    mails = pseudonyms(
+        pa.array(["mihon@example.org".upper(), " mihon@example.org\n", "other@example.org"]), KEY, "email"
+    )
     assert mails[0] == mails[1] != mails[2]
     tokens = pseudonyms(pa.array(["aB1", "ab1", " aB1"]), KEY, "token")
     assert tokens[0] == tokens[2] != tokens[1]

@@ -147,7 +147,8 @@ def test_names_can_be_taken_for_no_real_organisation() -> None:
     real = {
         text.strip().casefold()
         for path in SOURCES.glob("**/*.csv")
-        if MAPPING not in path.parents
+        # The answers of the synthetic survey are no names of organisations, and their separator is another.
+        if MAPPING not in path.parents and "eu_japan_cooperation" not in path.parts
         for row in table(path)
         for text in row.values()
         if text

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
-from ingest.survey.cells import CELL_BATCH, Cells, cell_names, tables_of
+from ingest.survey.cells import CELL_BATCH, Cells, tables_of
+from ingest.survey.csv_rows import cell_names
 from ingest.survey.export import Convention, Export
 from ingest.survey.tools import eusurvey_header as header
 from ingest.survey.tools.eusurvey_archive import BOOKS, unpacked
@@ -36,6 +37,8 @@ CLOCK = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%
 DAYS = ("%Y-%m-%d", "%d/%m/%Y")
 MILLISECONDS = r"\.\d+$"
 LIMITS = ("empty_is_unanswered", "none_ticked")
+# CommonExcelExportCreator.java searches the joined answers for a label, which may be the end of another label.
+OF_SPLIT = "label_in_another_label"
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
     form = ("split" if options else "joined") + (" with short names" if with_names else "")
     said = {"alias": first.alias, "workbooks": str(len(opened.books)), "sheets": str(len(first.sheets))}
     return Export(
-        TOOL, form, tuple(columns), _batches(kept, len(columns)), _convention(bool(options)), LIMITS, said,
+        TOOL, form, tuple(columns), _batches(kept, len(columns)), _convention(bool(options)),
+        (*LIMITS, OF_SPLIT) if options else LIMITS, said,
         first.exported_at, first.sheets[0], problems=(*told, *more),
     )  # fmt: skip
 

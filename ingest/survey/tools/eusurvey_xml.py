@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.survey import codebook
-from ingest.survey.cells import CELL_BATCH, cell_names
+from ingest.survey.cells import CELL_BATCH
 from ingest.survey.codebook import Question
+from ingest.survey.csv_rows import cell_names
 from ingest.survey.export import Convention, Export, SourceColumn
 from ingest.survey.tools.eusurvey_elements import Element
 from ingest.survey.tools.eusurvey_questionnaire import Questionnaire, questionnaire_of

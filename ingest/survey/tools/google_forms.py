@@ -68,8 +68,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
     times = [each for each in first[TIMESTAMP] if each]
     if times and not any(LIKE_DAY.match(each) for each in times):
         raise SourceError([problem("survey_forms_no_days", Place(path.name, table.sheet, cell="A2"), tool=TOOL)])
-    columns = _with_address(_columns(table.head[0], table.width), first)
-    columns = _with_ranks(columns, table)
+    columns = _with_ranks(_with_address(_columns(table.head[0], table.width), first), table)
     is_form = any(OF_FORM.search(each) for each in times)
     day_first = is_day_first(times)
     zone = next((found[0] for each in times if (found := ZONE.search(each))), "")
@@ -116,7 +115,7 @@ def _columns(header: Sequence[str], width: int) -> tuple[SourceColumn, ...]:
 
 
 def _with_address(columns: Sequence[SourceColumn], first: Mapping[int, Sequence[str]]) -> list[SourceColumn]:
-    """The addresses that the form collects stand behind the times, also under a header that is not known."""
+    """The addresses that the form collects stand behind the times, whatever the language of their header."""
     found = list(columns)
     for place in [place for place in first if found[place].role == "answer"]:
         before = {column.role for column in columns[:place]}

@@ -201,7 +201,7 @@ def _with_parts(columns: Sequence[SourceColumn], seen: _Seen) -> list[SourceColu
         if seen.is_ticks(group):
             parts |= {each.place: replace(each, part="tick") for each in group}
         elif seen.is_ranking(group):
-            parts |= {each.place: replace(each, part="position", sub_name="", sub_text="") for each in group}
+            parts |= {each.place: replace(each, part="position", sub_text="") for each in group}
     return [parts.get(each.place, each) for each in columns]
 
 

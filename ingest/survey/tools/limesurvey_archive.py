@@ -20,9 +20,10 @@ from zipfile import BadZipFile, ZipFile
 
 from ingest.message import problem
 from ingest.problem import Place, SourceError
-from ingest.survey.cells import Cells, cell_names
+from ingest.survey.cells import Cells
 from ingest.survey.codebook import DATE, DECIMAL, MULTIPLE, RANK
 from ingest.survey.codebook_lss import Survey, kinds
+from ingest.survey.csv_rows import cell_names
 from ingest.survey.export import Batches, Convention, Export, SourceColumn
 from ingest.survey.lss_tables import structure_of
 from ingest.survey.state import State
