@@ -135,7 +135,7 @@ def text_table(path: Path, kind: str, hints: Hints) -> Cells:
         check_to_the_end(path, encoding)
     delimiter = hints.delimiter or decide_delimiter(path, _opening(path, encoding), hints)
     head = _head(path, encoding, delimiter)
-    if not head:
+    if not any(cell for row in head for cell in row):
         raise SourceError([problem("csv_empty", Place(path.name))])
     width, unfit = _width(path, head)
     told: list[Problem] = [*encoding.problems, *unfit]
