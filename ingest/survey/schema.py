@@ -63,6 +63,8 @@ BOOLEANS = {
 # Columns of a wide file beside those of the questions: the response, for a repeat its number, and the design variables.
 RESPONSE_NO, REPEAT_NO, DESIGN_PREFIX = "response_no", "repeat_no", "design__"
 STATE_SUFFIX, RAW_SUFFIX = "__state", "__raw"
+# What the warehouse puts beside the answers.
+BESIDE_ANSWERS = (RESPONSE_NO, REPEAT_NO, "response_id", "language", "disposition", "is_counted", "is_synthetic")
 
 
 @cache

@@ -15,7 +15,7 @@ from ingest.survey.binding import Binding, Bound
 from ingest.survey.codebook import CHOICE, DATE, DATETIME, DECIMAL, INTEGER, MULTIPLE, RANK, WITH_OPTIONS, Question
 from ingest.survey.decoding import Unread, Words
 from ingest.survey.export import Convention, SourceColumn
-from ingest.survey.schema import RAW_SUFFIX, STATE_SUFFIX
+from ingest.survey.schema import BESIDE_ANSWERS, DESIGN_PREFIX, RAW_SUFFIX, STATE_SUFFIX
 
 if TYPE_CHECKING:
     import numpy as np
@@ -149,10 +149,11 @@ def _wide_columns(bound: Bound, untold: SourceColumn | None, taken: set[str]) ->
 
 
 def _free_name(text: str, taken: set[str]) -> str:
+    """A name that no other answer has, nor any column that a wide table has beside the answers."""
     name = ODD_SIGN.sub("_", text.lower()).strip("_") or "q"
-    name = name if not name[0].isdigit() else f"q{name}"
+    name = f"q{name}" if name[0].isdigit() or name.startswith(DESIGN_PREFIX) else name
     free, number = name, 1
-    while free in taken:
+    while free in taken or free in BESIDE_ANSWERS or free.endswith((STATE_SUFFIX, RAW_SUFFIX)):
         number += 1
         free = f"{name}_{number}"
     taken.add(free)
