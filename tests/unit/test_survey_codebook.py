@@ -252,7 +252,7 @@ def test_a_text_in_another_language_than_the_page_says_which(tmp_path: Path) -> 
     assert '<h1 lang="en">' in japanese
     for text in (english, japanese):
         assert '<span lang="de">Waren Sie dort?</span>' in text
-        assert '<th scope="row" lang="de">Ja</th><td lang="fr">Oui</td>' in text
+        assert '<th scope="row" lang="de">Ja</th><td class="wording" lang="fr">Oui</td>' in text
     assert rows_of(english, 1)[0][:3] == ["Code", "Answer", "Other language"]
 
 
