@@ -76,7 +76,7 @@ def test_the_example_gives_the_table_of_the_page(added: Path, capsys: pytest.Cap
         n = sum(each.state == "selected" for each in ticks if each.option == option)
         found[label, "selected"] = (n, len(base), round(100 * n / len(base)))
     for state in ("not_answered", "not_shown"):
-        found["", state] = (len({each.response for each in ticks if each.state == state}), None, None)
+        found["", state] = (len({each.response for each in ticks if each.state == state}), len(base), None)
     printed = {
         (label.strip(), state): (int(n), int(base_n) if base_n else None, int(share) if share else None)
         for label, state, n, base_n, share in ROW.findall(PAGE)
