@@ -106,6 +106,10 @@ def land_source(card: SourceCard, raw: Path, *, is_foreign: bool = False) -> Lan
             _write_rows(card, printed, target, is_foreign=is_foreign)
     for stale in set(target.parent.glob("*.parquet")) - {target}:
         stale.unlink()
+    if card.is_wave:
+        from ingest.survey.landing import remove_stale
+
+        remove_stale(card, raw, target.stem)
     return replace(read_landed(card, target), is_reused=is_reused)
 
 

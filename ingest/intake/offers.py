@@ -266,6 +266,7 @@ def _unspoken(path: Path, inbox: Path) -> Problem:
     except SourceError as error:
         from ingest.survey.opening import tool_by_bytes
 
-        if not tool_by_bytes(path):
+        # A Parquet file without a card may be anybody's; that of a survey comes with one.
+        if tool_by_bytes(path) in {"", "Parquet"}:
             return replace(error.problems[0], where=below(path, inbox))
     return problem("file_without_card", Place(below(path, inbox)), name=path.name)

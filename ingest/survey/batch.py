@@ -18,9 +18,10 @@ from ingest.survey.codebook import CHOICE, MULTIPLE, WITH_OPTIONS, Question
 from ingest.survey.decoding import EMPTY, NONE_TICKED, NOT_SHOWN, REDACTED, UNREADABLE, Unread, Words
 from ingest.survey.export import SourceColumn
 from ingest.survey.free_text import redacted
+from ingest.survey.ranking import ranks_of
 from ingest.survey.routed import BatchAnswers, settle_routing
 from ingest.survey.wide_table import WideTable
-from ingest.survey.withheld import open_values, withhold_choices
+from ingest.survey.withheld import values_of, withhold_choices, without_personal
 from ingest.tables.cell_text import fold
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     Numbers = np.ndarray[Any, Any]
+
+TWO_TICKS = "two options of one"
 
 
 @dataclass(frozen=True)
@@ -85,14 +88,13 @@ class _Batch:
         elif kind == MULTIPLE:
             self.found[code] = self._list(bound, words, unread)
         else:
-            self.found[code] = self._ranks(bound, words, unread)
+            self.found[code] = ranks_of(bound, self._cells, words, unread, self.table.convention)
         for column in wide:
             if column.raw and column.raw not in self.raw and column.source is not None:
                 cells = self._cells(column.source)
                 self.raw[column.raw] = decoding.covered(cells)
 
     def _one_choice(self, bound: Bound, words: Words, unread: Unread) -> Numbers:
-        import numpy as np
 
         convention, other = self.table.convention, bound.choices.other
         is_inline = convention.is_other_inline and bool(other)
@@ -105,20 +107,43 @@ class _Batch:
                 return state
             return other if is_inline else UNREADABLE
 
-        found: Numbers | None = None
+        found: list[Numbers] = []
         for column in bound.values:
             numbers = decoding.looked_up(self._cells(column), meaning, unread)
-            found = numbers if found is None else np.where(found == EMPTY, numbers, found)
+            found = self._merged(bound, found, [numbers])
             if is_inline:
                 self._keep_inline(bound, column, numbers == other)
         if bound.ticks:
-            ticked = np.stack(self._tick_marks(bound, words, unread))
-            chosen = np.array(sorted(bound.ticks), dtype=np.int16)[(ticked == 1).argmax(axis=0)]
-            hidden = np.where((ticked == NOT_SHOWN).all(axis=0), NOT_SHOWN, EMPTY)
-            chosen = np.where((ticked == 1).any(axis=0), chosen, hidden)
-            found = chosen if found is None else np.where(found == EMPTY, chosen, found)
-        assert found is not None  # noqa: S101 - only questions with columns are decoded
+            found = self._merged(bound, found, [self._only_tick(bound, words, unread)])
+        return found[0]
+
+    def _only_tick(self, bound: Bound, words: Words, unread: Unread) -> Numbers:
+        """The option that is ticked where only one may be."""
+        import numpy as np
+
+        ticked = np.stack(self._tick_marks(bound, words, unread))
+        n_ticks = (ticked == 1).sum(axis=0)
+        chosen = np.array(sorted(bound.ticks), dtype=np.int16)[(ticked == 1).argmax(axis=0)]
+        without = np.where((ticked == NOT_SHOWN).all(axis=0), NOT_SHOWN, EMPTY)
+        without = np.where((ticked == UNREADABLE).any(axis=0), UNREADABLE, without)
+        unread.add(TWO_TICKS, int((n_ticks > 1).sum()))
+        found: Numbers = np.select([n_ticks == 1, n_ticks > 1], [chosen, UNREADABLE], without)
         return found.astype(np.int16)
+
+    def _merged(self, bound: Bound, before: list[Numbers], after: list[Numbers]) -> list[Numbers]:
+        """Answers of one column more of a question."""
+        if not before:
+            return after
+        found, is_twice = decoding.merged(before, after)
+        self._tell_twice(bound, is_twice)
+        return found
+
+    def _tell_twice(self, bound: Bound, is_twice: Numbers) -> None:
+        rows = is_twice.nonzero()[0].tolist()
+        unread = self._unread(bound.question)
+        for row in rows:
+            texts = dict.fromkeys(str(self._cells(column)[row]) for column in bound.values)
+            unread.add(" / ".join(text for text in texts if text), 1)
 
     def _tick_marks(self, bound: Bound, words: Words, unread: Unread) -> list[Numbers]:
         marks = []
@@ -151,7 +176,6 @@ class _Batch:
         )
 
     def _list(self, bound: Bound, words: Words, unread: Unread) -> list[Numbers]:
-        import numpy as np
 
         convention, other = self.table.convention, bound.choices.other
         inline = other if convention.is_other_inline else 0
@@ -162,8 +186,7 @@ class _Batch:
             found, _ = decoding.ticks_of_lists(self._cells(column), listed, words.states, n_options, unread, inline)
             if inline:
                 self._keep_inline(bound, column, found[inline - 1] == 1)
-            pairs = zip(marks, found, strict=True) if marks else ((each, each) for each in found)
-            marks = [np.where(old == NONE_TICKED, new, old) for old, new in pairs]
+            marks = self._merged(bound, marks, found)
         written = self._written(bound)
         if written is not None and other:
             is_written = self._is_filled(written)
@@ -174,32 +197,6 @@ class _Batch:
             for each in marks:
                 each[each == NONE_TICKED] = EMPTY
         return marks
-
-    def _ranks(self, bound: Bound, words: Words, unread: Unread) -> list[Numbers]:
-        import numpy as np
-
-        n_options = len(bound.question.options)
-        if bound.ranks:
-            meaning = decoding.rank_meaning(words.states, n_options)
-            ranks = [
-                decoding.looked_up(self._cells(column), meaning, unread) for _, column in sorted(bound.ranks.items())
-            ]
-        elif bound.positions:
-            ranks = [np.zeros(self.n, dtype=np.int16) for _ in range(n_options)]
-            for rank, column in enumerate(bound.positions, start=1):
-                chosen = decoding.looked_up(self._cells(column), partial(_chosen, bound, words.states), unread)
-                for number in range(1, n_options + 1):
-                    ranks[number - 1][(chosen == number) & (ranks[number - 1] == 0)] = rank
-                for each in ranks:
-                    each[(chosen < 0) & (each == 0) & (rank == 1)] = chosen[(chosen < 0) & (each == 0) & (rank == 1)]
-        else:
-            listed = partial(bound.choices.listed, separators=self.table.convention.separators)
-            ranks = decoding.ranks_of_lists(self._cells(bound.values[0]), listed, words.states, n_options, unread)
-        together = np.stack(ranks)
-        is_ranked = (together > 0).any(axis=0)
-        for each in ranks:
-            each[is_ranked & ((each == EMPTY) | (each == NOT_SHOWN))] = 0
-        return ranks
 
     def _keep_inline(self, bound: Bound, column: SourceColumn, is_other: Numbers) -> None:
         """Texts of "other" that stand among the choices, for the question that holds such texts."""
@@ -238,15 +235,28 @@ class _Batch:
         return is_told
 
     def _values(self, bound: Bound) -> None:
+        import numpy as np
         import pyarrow as pa
         import pyarrow.compute as pc
 
         question = bound.question
         words, unread = self.table.words[question.code], self._unread(question)
         cells = self._cells(bound.values[0]).cast(pa.string())
+        values, states = values_of(cells, question.kind, words, self.table.convention, unread)
         for column in bound.values[1:]:
-            cells = pc.if_else(pc.equal(cells, ""), self._cells(column).cast(pa.string()), cells)
-        values, states, is_covered = open_values(question, cells, words, self.table.convention, unread)
+            more = self._cells(column).cast(pa.string())
+            found, after = values_of(more, question.kind, words, self.table.convention, unread)
+            is_before = (states == EMPTY) | (states == NOT_SHOWN)
+            is_twice = (
+                (states == 0)
+                & (after == 0)
+                & pc.not_equal(values, found).fill_null(False).to_numpy(zero_copy_only=False)
+            )
+            self._tell_twice(bound, is_twice)
+            cells, values = (pc.if_else(pa.array(is_before), new, old) for new, old in ((more, cells), (found, values)))
+            values = pc.if_else(pa.array(is_twice), pa.scalar(None, values.type), values)
+            states = np.where(is_twice, UNREADABLE, np.where(is_before, after, states)).astype(np.int8)
+        values, states, is_covered = without_personal(question, values, states)
         if is_covered.any():
             self._cover(question.code, cells, is_covered)
         wide = self.table.by_question[question.code][0]
@@ -334,8 +344,3 @@ class _Batch:
 def _names(bound: Bound, number: int, text: str) -> bool:
     """Whether a text is the code or a label of one option."""
     return bound.choices.number(text) == number
-
-
-def _chosen(bound: Bound, states: Mapping[str, int], text: str) -> int:
-    """The option or the state that a text stands for."""
-    return bound.choices.number(text) or states.get(fold(text), UNREADABLE)

@@ -73,7 +73,8 @@ def bind(columns: Iterable[SourceColumn], codebook: Codebook, said: CardWords, r
     """Match the answer columns of an export, or of one of its repeats, with the questions asked there."""
     questions = [each for each in codebook.questions if each.repeat == repeat]
     bound = {each.code: Bound(each, Choices(each, said.aliases.get(each.code, {}))) for each in questions}
-    finder = _Finder(questions, bound)
+    columns = list(columns)
+    finder = _Finder(questions, bound, columns)
     unmatched = []
     for column in columns:
         if column.role != "answer" or column.part == "comment":
@@ -113,9 +114,15 @@ def plain(text: str) -> str:
 class _Finder:
     """Questions by their codes and texts."""
 
-    def __init__(self, questions: Sequence[Question], bound: Mapping[str, Bound]) -> None:
+    def __init__(
+        self, questions: Sequence[Question], bound: Mapping[str, Bound], columns: Sequence[SourceColumn]
+    ) -> None:
         self.bound = bound
-        self.by_code = {fold(each.code): each for each in reversed(questions)}
+        self.exact = {each.code: each for each in questions}
+        self.folded: dict[str, list[Question]] = defaultdict(list)
+        for each in questions:
+            self.folded[fold(each.code)].append(each)
+        self.names = {fold(column.name) for column in columns if not column.sub_name}
         self.by_text: dict[str, list[Question]] = defaultdict(list)
         self.by_row: dict[tuple[str, str], list[Question]] = defaultdict(list)
         for each in questions:
@@ -125,6 +132,10 @@ class _Finder:
             for parent in parents:
                 for row in {plain(label) for label in (each.code, *each.labels.values(), *each.aliases)}:
                     self.by_row[parent, row].append(each)
+
+    def by_code(self, name: str) -> Question | None:
+        """The question with a code: as it is written, or else the only one that differs by case, width or blanks."""
+        return self.exact.get(name) or self._only(self.folded.get(fold(name), ()))
 
     def place_as_said(self, column: SourceColumn, target: str) -> bool:
         """Follow the card."""
@@ -137,12 +148,12 @@ class _Finder:
         """Find the question of a column by itself."""
         if column.part == "other":
             question = self._question(column)
-            found = self.by_code.get(fold(question.code + OTHER_SUFFIX)) if question else None
+            found = self.by_code(question.code + OTHER_SUFFIX) if question else None
             return found is not None and self._put(column, found, "text of other")
         candidates = (
             (each, question, how)
             for each in self._readings(column)
-            for question, how in (self._of_option(each) if each.part in OF_OPTION else self._of_row(each))
+            for question, how in (self._of_row(each) if each.part == "value" else self._of_option(each))
             # Taken for something else than its reader said, a column must be found by its row.
             if each.part == column.part or each.part != "value" or how in OF_ROW
         )
@@ -160,13 +171,13 @@ class _Finder:
             if question is not None and question.kind == MULTIPLE:
                 yield replace(column, part="tick")
             elif question is not None and question.kind == RANK and column.sub_name.isdigit():
-                yield replace(column, part="position", sub_name="", sub_text="")
+                yield replace(column, part="position", sub_text="")
         yield column
         if column.part == "tick":
             yield replace(column, part="value")
 
     def _question(self, column: SourceColumn) -> Question | None:
-        if column.name and (found := self.by_code.get(fold(column.name))):
+        if column.name and (found := self.by_code(column.name)):
             return found
         return self._only(self.by_text.get(plain(column.text), ()))
 
@@ -187,7 +198,7 @@ class _Finder:
 
     def _of_option(self, column: SourceColumn) -> Iterable[tuple[Question, str]]:
         """Questions that the column of an option may belong to, the surest first."""
-        if column.name and (found := self.by_code.get(fold(column.name))):
+        if column.name and (found := self.by_code(column.name)):
             yield found, "code"
         yield from self._by_text(column)
 
@@ -198,23 +209,24 @@ class _Finder:
             yield from self._below(parents, column.sub_name, "code of the row")
             names = (f"{column.name}_{column.sub_name}", f"{column.name}{column.sub_name}")
             for name in names if column.name else (column.sub_name,):
-                if found := self.by_code.get(fold(name)):
+                # Row 1 of q1 is not the question q11 that has a column of its own.
+                if fold(name) not in self.names and (found := self.by_code(name)):
                     yield found, "code of the row"
-        elif column.name and (found := self.by_code.get(fold(column.name))):
+        elif column.name and (found := self.by_code(column.name)):
             yield found, "code"
         if column.sub_text:
             yield from self._below(parents, column.sub_text, "text of the row")
             if not parents and (found := self._only(self.by_text.get(plain(column.sub_text), ()))):
                 yield found, "text of the row"
         yield from self._by_text(column)
-        if not column.sub_text and (found := self.by_code.get(fold(column.header))):
+        if not column.sub_text and (found := self.by_code(column.header)):
             yield found, "code"
 
     def place_by_ending(self, column: SourceColumn) -> bool:
         """Place a column that is named by its question and its option: ``fields_ict``, ``prio.1``, ``fields/ict``."""
         name = column.name or column.header
         for found in reversed(list(SEPARATOR.finditer(name))):
-            question = self.by_code.get(fold(name[: found.start()]))
+            question = self.by_code(name[: found.start()])
             if question is not None and question.kind in {MULTIPLE, RANK}:
                 return self._put(column, question, "code and option", name[found.end() :])
         return False
@@ -244,11 +256,13 @@ class _Finder:
         if option or column.part in OF_OPTION or is_listed:
             if not number or question.kind not in {CHOICE, MULTIPLE, RANK}:
                 return False
-            side = bound.ranks if question.kind == RANK and column.part != "tick" else bound.ticks
+            side = bound.ranks if question.kind == RANK else bound.ticks
             if number in side:
                 return False
             side[number] = column
         elif column.part == "position":
+            if question.kind != RANK:
+                return False
             bound.positions.append(column)
         else:
             # A question that was edited while the form was open has a column for each of its versions.

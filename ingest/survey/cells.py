@@ -10,11 +10,11 @@ dictionary-encoded, which is what makes decoding cost one look for each distinct
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
@@ -51,6 +51,29 @@ class Cells:
     after: Callable[[int], Callable[[frozenset[int]], Iterator[pa.RecordBatch]]]
     options: Mapping[str, str] = field(default_factory=dict)
     told: list[Problem] = field(default_factory=list)
+
+
+class TableProblems(Sequence[Problem]):
+    """What was found in tables, whole once their batches are through, and what their reader says besides."""
+
+    def __init__(self, tables: Iterable[Cells], besides: Iterable[Problem] = ()) -> None:
+        """Keep the tables, which tell more with each batch; one that is read twice tells a thing once."""
+        self._tables, self._besides = tuple(tables), tuple(besides)
+
+    def _all(self) -> list[Problem]:
+        return [*dict.fromkeys(each for table in self._tables for each in table.told), *self._besides]
+
+    def __len__(self) -> int:
+        """How many there are by now."""
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, place: int) -> Problem: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Problem]: ...
+    def __getitem__(self, place: int | slice) -> Problem | Sequence[Problem]:
+        """One of them, or several."""
+        return self._all()[place]
 
 
 def tables_of(path: Path, hints: Hints | None = None) -> tuple[Cells, ...]:

@@ -64,10 +64,10 @@ def times_by_form(texts: pa.Array, form: str) -> pa.Array:
             return pc.if_else(pc.equal(texts, ""), None, texts).cast(pa.timestamp("s"))
     found = pc.strptime(texts, format=form, unit="s", error_is_null=True).cast(pa.timestamp("s"))
     found = pc.if_else(pc.less(pc.year(found), FIRST_YEAR), None, found)
-    return _without_impossible_days(texts, found, form)
+    return without_impossible_days(texts, found, form)
 
 
-def _without_impossible_days(texts: pa.Array, found: pa.Array, form: str) -> pa.Array:
+def without_impossible_days(texts: pa.Array, found: pa.Array, form: str) -> pa.Array:
     """Null for a 31st of February, which the C library takes for the 2nd or 3rd of March."""
     import numpy as np
     import pyarrow as pa

@@ -7,7 +7,7 @@ rows (``landing``).
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ def column_rows(card: SourceCard, facts: WaveFacts) -> Iterator[dict[str, Any]]:
     """The wide columns: which question and option stand in each, and where they stood in the file."""
     for column in facts.columns:
         described = {name: value for name, value in column.items() if name != "table"}
-        yield {"wide_table": wide_name(card, column["table"]), **described}
+        yield {"wide_table": wide_name(card, facts.tables, column["table"]), **described}
 
 
 def limit_rows(facts: WaveFacts) -> Iterator[dict[str, Any]]:
@@ -69,8 +69,14 @@ def limit_rows(facts: WaveFacts) -> Iterator[dict[str, Any]]:
         yield {**rows[code], "question_code": None}
 
 
-def wide_name(card: SourceCard, table: str = "") -> str:
-    """The name of a wave's wide table, or of that of one of its repeats."""
+def wide_name(card: SourceCard, tables: Sequence[str], table: str = "") -> str:
+    """The name of a wave's wide table, or of that of one of its repeats; no two of ``tables`` share one."""
+    names = [_as_name(card, each) for each in tables]
+    name, number = _as_name(card, table), tables.index(table)
+    return f"{name}_{number}" if name in names[:number] else name
+
+
+def _as_name(card: SourceCard, table: str) -> str:
     text = "_".join(part for part in (card.family, card.edition, table) if part)
     return "".join(sign if sign.isalnum() else "_" for sign in text.lower())
 

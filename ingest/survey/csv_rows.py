@@ -51,29 +51,33 @@ class CsvRows:
         import pyarrow as pa
 
         ragged: dict[int, int] = {}
+        fitted: dict[int, list[str]] = {}
         last = self.skipped
         try:
-            for batch in self._blocks(encoded, ragged):
+            for batch in self._blocks(encoded, ragged, fitted):
                 if ragged:
                     break
                 rows = np.arange(last + 1, last + 1 + batch.num_rows, dtype=np.int32)
                 last += batch.num_rows
                 yield _numbered(batch, rows)
             if ragged:
-                yield from self._counted(encoded, ragged, last)
+                yield from self._counted(encoded, ragged, fitted, last)
         except pa.ArrowInvalid as error:
             check_to_the_end(self.path, self.encoding)
             raise SourceError([problem("survey_rows_unreadable", Place(self.path.name), detail=str(error))]) from error
-        self._tell(ragged)
+        self._tell({row: n for row, n in ragged.items() if row not in fitted}, fitted)
 
-    def _counted(self, encoded: frozenset[int], ragged: dict[int, int], done: int) -> Iterator[pa.RecordBatch]:
+    def _counted(
+        self, encoded: frozenset[int], ragged: dict[int, int], fitted: dict[int, list[str]], done: int
+    ) -> Iterator[pa.RecordBatch]:
         """The rows behind ``done``. Where rows are left out Arrow alone knows the numbers, and only in one thread."""
         import numpy as np
         import pyarrow as pa
 
         ragged.clear()
+        fitted.clear()
         last = self.skipped
-        for batch in self._blocks(encoded, ragged, is_counting=True):
+        for batch in self._blocks(encoded, ragged, fitted, is_counting=True):
             left_out = np.fromiter(ragged, dtype=np.int32)
             left_out = left_out[left_out > last]
             rows = np.arange(last + 1, last + 1 + batch.num_rows + len(left_out), dtype=np.int32)
@@ -82,16 +86,29 @@ class CsvRows:
             if last > done:
                 is_new = rows > done
                 yield _numbered(batch.filter(pa.array(is_new)), rows[is_new])
+        if fitted:
+            columns = [pa.array(texts, pa.string()) for texts in zip(*fitted.values(), strict=True)]
+            batch = pa.RecordBatch.from_arrays(columns, names=cell_names(self.width)[1:])
+            yield _numbered(batch, np.fromiter(fitted, dtype=np.int32))
 
     def _blocks(
-        self, encoded: frozenset[int], ragged: dict[int, int], *, is_counting: bool = False
+        self,
+        encoded: frozenset[int],
+        ragged: dict[int, int],
+        fitted: dict[int, list[str]],
+        *,
+        is_counting: bool = False,
     ) -> Iterator[pa.RecordBatch]:
-        """Blocks of rows. ``ragged`` gets the cells of each row left out, by its number if rows are counted."""
+        """Blocks of rows. ``ragged`` gets the number of cells of each row that Arrow leaves out, by its own number if
+        rows are counted, and ``fitted`` the cells of those that only lack empty ones, or have more of them.
+        """
         import pyarrow as pa
         import pyarrow.csv as csv
 
         def refuse(row: Any) -> str:
             ragged[row.number or 0] = row.actual_columns
+            if is_counting and (cells := _fitted(row.text, self.delimiter, self.width)):
+                fitted[row.number or 0] = cells
             return "skip"
 
         names = cell_names(self.width)[1:]
@@ -117,7 +134,7 @@ class CsvRows:
             # A block may end between rows, and the one behind the last is empty.
             yield from (batch for batch in reader if batch.num_rows)
 
-    def _tell(self, ragged: Mapping[int, int]) -> None:
+    def _tell(self, ragged: Mapping[int, int], fitted: Mapping[int, list[str]]) -> None:
         """The first rows left out one by one, and all of it once, however often the file is read."""
         said = [
             problem("survey_row_ragged", Place(self.path.name, row=row), n_cells=n_cells, n_columns=self.width)
@@ -126,7 +143,28 @@ class CsvRows:
         if len(ragged) > len(said):
             count = len(ragged) - len(said)
             said.append(problem("survey_rows_ragged", Place(self.path.name), count=count, n_columns=self.width))
+        filled = [row for row, cells in fitted.items() if any(cells)]
+        if filled:
+            place = Place(self.path.name, row=min(filled))
+            said.append(problem("survey_rows_fitted", place, count=len(filled), n_columns=self.width))
         self.told.extend(each for each in said if each not in self.told)
+
+
+def _fitted(text: str, delimiter: str, width: int) -> list[str]:
+    """The cells of a row without empty ones at its end, or with them where a spreadsheet program left them out.
+
+    Spreadsheet programs save empty rows below a table as rows of separators: those are as empty here.
+
+    Nothing where the row is none of these: it has texts behind the last column, or no more than half of the columns.
+    """
+    import csv
+
+    cells = next(csv.reader([text], delimiter=delimiter), [])
+    if not any(cell.strip() for cell in cells):
+        return [""] * width
+    if any(cells[width:]) or 2 * len(cells) <= width:
+        return []
+    return [*cells[:width], *[""] * (width - len(cells))]
 
 
 def _numbered(batch: pa.RecordBatch, rows: np.ndarray[Any, Any]) -> pa.RecordBatch:

@@ -27,11 +27,14 @@ if TYPE_CHECKING:
 
 EMPTY, NOT_SHOWN, NONE_TICKED = WIDE[State.NOT_ANSWERED], WIDE[State.NOT_SHOWN], WIDE[State.UNKNOWN_NONE_TICKED]
 UNREADABLE, REDACTED = WIDE[State.UNREADABLE], WIDE[State.REDACTED]
+WITHOUT_ANSWER = (EMPTY, NOT_SHOWN, NONE_TICKED)
 # A tick column in which the tool wrote that the option was left out.
 UNTICKED = 0
 TEXTS_KEPT = 20
 # A folded text is shorter than what was printed by its blanks, and full-width signs are one each.
 WIDTHS = 2
+CLOCK_TIME = r"^(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?(?:[+-][0-9:]+|Z)?$"
+COMMA_NUMBER = r"^[+-]?[0-9]+,[0-9]+$"
 PLAIN_NUMBER = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$"
 
 
@@ -103,10 +106,26 @@ def tick_meaning(words: Words, names: Callable[[str], bool]) -> Callable[[str], 
     return meaning
 
 
+def merged(before: Sequence[Numbers], after: Sequence[Numbers]) -> tuple[list[Numbers], Numbers]:
+    """One answer from two columns of the same question, and where they hold two: nobody knows which one is meant.
+
+    A question that was edited while its form was open has a column for each of its versions, of which one is filled.
+    """
+    import numpy as np
+
+    old, new = np.stack(before), np.stack(after)
+    is_old_open, is_new_open = (np.isin(each, WITHOUT_ANSWER).all(axis=0) for each in (old, new))
+    is_hidden = (old == NOT_SHOWN).all(axis=0)
+    found = np.where(is_old_open & (~is_new_open | is_hidden), new, old)
+    is_twice = ~is_old_open & ~is_new_open & (old != new).any(axis=0)
+    return list(np.where(is_twice, UNREADABLE, found).astype(np.int16)), is_twice
+
+
 def settle_ticks(columns: Sequence[Numbers], *, is_unticked_written: bool, has_exclusive: bool) -> None:
     """Say in place what the ticks of one question mean together.
 
-    With a tick the question was answered and the others are not selected. Without one, cells that all say so were not
+    With a tick the question was answered and the others are not selected, but for an option that its own cell says was
+    not shown. Without one, cells that all say so were not
     shown; else nobody knows whether it was answered with none of them, unless there is an option for that or the tool
     writes a mark into the cells of everybody who saw them.
     """
@@ -124,7 +143,7 @@ def settle_ticks(columns: Sequence[Numbers], *, is_unticked_written: bool, has_e
     none = np.where(stated < 0, stated, none)
     is_bad = (together == UNREADABLE).any(axis=0)
     for numbers in columns:
-        kept = (numbers == 1) | (numbers == UNREADABLE)
+        kept = (numbers == 1) | (numbers == UNREADABLE) | ((numbers == NOT_SHOWN) & (is_ticked | is_bad))
         numbers[:] = np.where(kept, numbers, np.where(is_ticked | (is_bad & (stated == 0)), 0, none))
 
 
@@ -235,21 +254,35 @@ def _read(texts: pa.Array, kind: str, convention: Convention) -> pa.Array:
     import pyarrow.compute as pc
 
     if kind in {INTEGER, DECIMAL}:
-        plain = pc.replace_substring(texts, ",", ".") if convention.decimal == "," else texts
-        is_number = pc.match_substring_regex(plain, PLAIN_NUMBER)
-        return pc.if_else(is_number, plain, pa.scalar(None, pa.string())).cast(pa.float64())
+        return numbers_of(texts, convention.decimal)
     if kind == DATE:
         return first_read(texts, (*convention.days, "%Y-%m-%d", *convention.clock)).cast(pa.date32())
     if kind == DATETIME:
         return first_read(texts, (*convention.clock, *convention.days, "%Y-%m-%dT%H:%M:%S"))
     if kind == TIME:
-        is_time = pc.match_substring_regex(texts, r"^[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?([+-][0-9:]+|Z)?$")
+        is_time = pc.match_substring_regex(texts, CLOCK_TIME)
         return pc.if_else(is_time, texts, pa.scalar(None, pa.string()))
     return texts
 
 
+def numbers_of(texts: pa.Array, decimal: str = ".") -> pa.Array:
+    """The numbers that texts are, null for any other text. Signs between thousands are none of a number."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    is_number = pc.match_substring_regex(texts, PLAIN_NUMBER)
+    if decimal == ",":
+        # Beside decimal commas three digits behind a point are thousands, or are not: nobody can tell.
+        is_number = pc.and_(is_number, pc.invert(pc.match_substring_regex(texts, r"^[+-]?[0-9]{1,3}\.[0-9]{3}$")))
+        with_comma = pc.match_substring_regex(texts, COMMA_NUMBER)
+        texts = pc.if_else(with_comma, pc.replace_substring(texts, ",", "."), texts)
+        is_number = pc.or_(is_number, with_comma)
+    values = pc.if_else(is_number, texts, pa.scalar(None, pa.string())).cast(pa.float64())
+    return pc.if_else(pc.is_finite(values), values, pa.scalar(None, pa.float64()))
+
+
 def first_read(texts: pa.Array, forms: Sequence[str]) -> pa.Array:
-    """Times read in the first of several strptime forms that fits, null where none does."""
+    """Times read in the first of several strptime forms that fits, null where none does or there is no such day."""
     import pyarrow as pa
     import pyarrow.compute as pc
 

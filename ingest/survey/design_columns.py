@@ -14,7 +14,7 @@ from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
 from ingest.survey.binding import Binding
 from ingest.survey.codebook import CHOICE
-from ingest.survey.decoding import encoded
+from ingest.survey.decoding import encoded, numbers_of
 from ingest.survey.export import SourceColumn
 from ingest.survey.schema import DESIGN_PREFIX
 from ingest.survey.weights import WeightsJudgement, judge_weights, weights_problem
@@ -82,7 +82,9 @@ class DesignColumns:
         found: dict[str, pa.Array] = {}
         for role, column in self.by_column.items():
             cells = batch[f"c{column.place + 1}"]
-            found[f"{DESIGN_PREFIX}{role}"] = _texts(cells) if role in TEXTS else _numbers(cells)
+            found[f"{DESIGN_PREFIX}{role}"] = (
+                _texts(cells) if role in TEXTS else _numbers(cells, table.convention.decimal)
+            )
         for role, question in self.by_question.items():
             wide = table.by_question[question][0]
             numbers = decoded.columns[wide.name].to_numpy(zero_copy_only=False)
@@ -116,15 +118,11 @@ def _texts(cells: pa.Array) -> pa.Array:
     return cells if pa.types.is_dictionary(cells.type) else cells.cast(pa.string()).dictionary_encode()
 
 
-def _numbers(cells: pa.Array) -> pa.Array:
+def _numbers(cells: pa.Array, decimal: str) -> pa.Array:
+    """The numbers; null for a text that is none, such as one with signs between its thousands."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     texts, which = encoded(cells)
-    return pa.array([_number(text) for text in texts] or [None], pa.float64()).take(pa.array(which))
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.strip().replace(",", "."))
-    except ValueError:
-        return None
+    plain = pc.utf8_trim_whitespace(pa.array(texts or [""], pa.string()))
+    return numbers_of(plain, decimal).take(pa.array(which))

@@ -98,7 +98,7 @@ class Export:
     ``c1``, ``c2``, ... for each place; those in ``encoded`` may come dictionary-encoded. An empty cell is
     the empty text. ``tool`` is a name of ``tool_signature.csv``; ``form`` tells the variant (joined, split, codes, full
     text); ``limits`` are codes of ``limit.csv``. ``own`` is the codebook that the file itself holds, if any.
-    ``problems`` may be a list that grows while the batches are read, as those of ``growing`` do.
+    ``problems`` may grow while the batches are read.
     """
 
     tool: str
@@ -113,12 +113,7 @@ class Export:
     own: Codebook | None = None
     repeats: tuple[Repeat, ...] = ()
     problems: Sequence[Problem] = ()
-    growing: Sequence[Sequence[Problem]] = ()
 
     def all_problems(self) -> list[Problem]:
         """What is known by now, each of it once."""
-        found = list(self.problems)
-        for each in (one for several in self.growing for one in several):
-            if each not in found:
-                found.append(each)
-        return found
+        return list(dict.fromkeys(self.problems))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ingest.message import problem
 from ingest.problem import Place, SourceError
-from ingest.survey.wave_facts import FACTS, IDENTITIES, RESPONSES, WIDE, WaveFacts, WaveJob, read_facts
+from ingest.survey.wave_facts import FACTS, IDENTITIES, RESPONSES, WIDE, WaveFacts, WaveJob, read_facts, wide_file
 from ingest.tables.child import MOST_FACTS_BYTES, NOT_AS_WRITTEN, is_plain_file, run_foreign
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def read_foreign_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
         job = replace(job, codebook=str(work.resolve() / name))
     run_foreign(path, work, "survey", asdict(job))
     facts = _checked(path, work)
-    for file in (RESPONSES, WIDE, IDENTITIES, *(f"{code}.parquet" for code in facts.tables if code)):
+    for file in (RESPONSES, WIDE, IDENTITIES, *(wide_file(facts.tables, code) for code in facts.tables if code)):
         if (work / file).exists():
             (work / file).replace(folder / file)
     shutil.rmtree(work, ignore_errors=True)
@@ -58,8 +58,8 @@ def _checked(path: Path, work: Path) -> WaveFacts:
     try:
         facts = read_facts(work)
         for code in facts.tables:
-            name = f"{code}.parquet" if code else WIDE
-            if code and ("/" in code or "\\" in code or not is_plain_file(work / name)):
+            name = wide_file(facts.tables, code)
+            if not is_plain_file(work / name):
                 raise _broken(path, "a table that is not there")
             schema = pq.read_schema(work / name)
             described = [column for column in facts.columns if column["table"] == code]

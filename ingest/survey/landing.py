@@ -28,7 +28,7 @@ from ingest.survey.response_report import partial_rule
 from ingest.survey.schema import KEYS, RELATIONS, relation_schema
 from ingest.survey.wave import WIDE_OPTIONS, read_wave
 from ingest.survey.wave_card import WaveCard, check_codebook, wave_card
-from ingest.survey.wave_facts import IDENTITIES, IDENTITY_PREFIX, RESPONSES, WIDE, WaveFacts, WaveJob
+from ingest.survey.wave_facts import IDENTITIES, IDENTITY_PREFIX, RESPONSES, WIDE, WaveFacts, WaveJob, wide_file
 from ingest.survey.weights import WeightsJudgement
 from ingest.tables.printed import Facts
 
@@ -79,11 +79,16 @@ def land_wave(card: SourceCard, raw: Path, name: str, *, is_foreign: bool) -> Pa
         facts = _read(wave, folder, is_foreign=is_foreign)
         writing = _Writing(wave, raw, name, folder, facts)
         writing.write()
+    return target
+
+
+def remove_stale(card: SourceCard, raw: Path, name: str) -> None:
+    """Take away what landed of a wave before ``name``, whoever was stopped on the way to do so."""
     for relation in (*RELATIONS, WIDE_FOLDER):
-        for stale in _place(raw, relation, card, name).parent.glob("*.parquet"):
+        folder = _place(raw, relation, card, name).parent
+        for stale in (*folder.glob("*.parquet"), *folder.glob("*.partial")):
             if stale.stem.partition(".")[0] != name:
                 stale.unlink()
-    return target
 
 
 def read_wave_facts(path: Path) -> WaveFacts:
@@ -159,7 +164,7 @@ class _Writing:
         tables = {code: self._wide(code, kept) for code in self.facts.tables}
         self._keep_identities(kept)
         rows: dict[str, Iterable[Mapping[str, Any]]] = {
-            FILE: [self._file_row(responses, table, path) for table, path in tables.items()],
+            FILE: [self._file_row(responses, code, path) for code, path in tables.items()],
             "survey__question": question_rows(self.facts),
             "survey__option": option_rows(self.facts),
             "survey__column": column_rows(self.card, self.facts),
@@ -212,8 +217,8 @@ class _Writing:
         import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
-        source = self.folder / (f"{code}.parquet" if code else WIDE)
-        target = self.raw / WIDE_FOLDER / self.card.source_id / (f"{self.name}{'.' + code if code else ''}.parquet")
+        source = self.folder / wide_file(self.facts.tables, code)
+        target = self.raw / WIDE_FOLDER / self.card.source_id / source.name.replace(Path(WIDE).stem, self.name, 1)
         target.parent.mkdir(parents=True, exist_ok=True)
         if kept is not None:
             dropped = pc.add(pc.indices_nonzero(pc.invert(kept)).cast(pa.int64()), 1)
@@ -248,7 +253,7 @@ class _Writing:
                 pq.write_table(table.filter(pc.invert(pc.is_in(table["response_no"], value_set=dropped))), stream)
         os.replace(source, target)
 
-    def _file_row(self, responses: pa.Table, table: str, wide: Path) -> dict[str, Any]:
+    def _file_row(self, responses: pa.Table, code: str, wide: Path) -> dict[str, Any]:
         import pyarrow.compute as pc
 
         facts, wave = self.facts, self.wave
@@ -277,7 +282,8 @@ class _Writing:
             "partial_rule": partial_rule(wave.rules),
             "timezone": wave.timezone or None,
             "retention_until": wave.retention_until.isoformat() if wave.retention_until else None,
-            "wide_table": wide_name(self.card, table),
+            "wide_table": wide_name(self.card, facts.tables, code),
+            "repeat_code": code or None,
             "wide_file": wide.relative_to(self.raw).as_posix(),
         }
 

@@ -7,18 +7,19 @@ format (``tools``).
 from __future__ import annotations
 
 import importlib
-from dataclasses import replace
 from pathlib import Path
 
 from ingest.message import problem
-from ingest.problem import Place, SourceError
+from ingest.problem import Place, SourceError, nearest_word
 from ingest.survey.cells import HEAD_ROWS, Cells, tables_of
 from ingest.survey.codebook import Codebook
 from ingest.survey.export import Export
-from ingest.survey.signature import recognise
-from ingest.tables.file_kind import TEXT_KINDS
+from ingest.survey.signature import recognise, signatures
 from ingest.tables.printed import Hints
 
+PLAIN = "plain table"
+# Marks of this weight together (``tool_signature.csv``) stand in no table that somebody made by hand.
+SURE = 5
 # Tool, as ``tool_signature.csv`` names it, to the module of its reader.
 READERS = {
     "EUSurvey": "eusurvey",
@@ -40,10 +41,10 @@ READERS = {
     "SPSS": "spss",
     "Stata": "stata",
     "Parquet": "wide_parquet",
-    "plain table": "plain",
+    PLAIN: "plain",
 }
 # Their headers may join a question and an option, which only a codebook can tell apart.
-BY_CODEBOOK = {"Parquet", "plain table"}
+BY_CODEBOOK = {"Parquet", PLAIN}
 HEAD_BYTES = 4096
 ARCHIVE = b"PK\x03\x04"
 # Files that are no tables of text; a spreadsheet is an archive too and is told by its ending.
@@ -64,16 +65,33 @@ def open_export(
     Raises:
         SourceError: no known tool made the file, or its reader refuses it.
     """
+    if tool and tool not in READERS:
+        near = nearest_word(tool, READERS) or ""
+        raise SourceError([problem("survey_tool_unread", Place(path.name), tool=tool, near=near, known=list(READERS))])
     head = _head(path)
     found = tool or _by_bytes(path, head)
     tables: tuple[Cells, ...] = ()
     if not found or (tool and _holds_tables(path, head)):
         tables = tables_of(path, hints)
         found = tool or _by_tables(tables, path)
+        if tool == PLAIN:
+            _check_plain(tables, path)
     reader = importlib.import_module(f"ingest.survey.tools.{READERS[found]}")
     export: Export = reader.read(path, tables, codebook) if found in BY_CODEBOOK else reader.read(path, tables)
-    # What the tables find while they are read, which a reader may have passed on before.
-    return replace(export, growing=tuple(each.told for each in tables if each.kind in TEXT_KINDS))
+    return export
+
+
+def _check_plain(tables: tuple[Cells, ...], path: Path) -> None:
+    """Refuse an export that the card calls a plain table: its reader knows what its further header rows are.
+
+    A first header that says no more than when a row was written (Google Forms) is nobody's mark.
+    """
+    try:
+        found = _by_tables(tables, path)
+    except SourceError:
+        return
+    if sum(mark.weight for mark in signatures()[found] if mark.is_needed) >= SURE:
+        raise SourceError([problem("survey_tool_other", Place(path.name), tool=PLAIN, found=found)])
 
 
 def tool_by_bytes(path: Path) -> str:

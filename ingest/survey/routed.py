@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ingest.survey.binding import Bound
 from ingest.survey.codebook import CHOICE, DECIMAL, INTEGER, MULTIPLE, RANK
-from ingest.survey.decoding import EMPTY, NONE_TICKED, NOT_SHOWN
+from ingest.survey.decoding import EMPTY, NONE_TICKED, NOT_SHOWN, UNREADABLE, numbers_of
 from ingest.survey.routing import Unreadable, read_routing
 from ingest.survey.wide_table import WideTable
 
@@ -49,9 +49,10 @@ def settle_routing(table: WideTable, answers: BatchAnswers) -> None:
             routing = read_routing(rule)
         except Unreadable:
             continue
-        if not routing.questions <= set(answers.found):
+        if not routing.questions <= set(answers.found) or routing.strange_options(table.questions):
             continue
-        is_hidden = ~routing.rule(answers)
+        # Where the answer that decides cannot be known, nor can it be whether the question was shown.
+        is_hidden = ~routing.rule(answers) & answers.is_known(routing.questions)
         states = answers.found[question.code]
         is_given = states[0] >= 0 if len(states) == 1 else (stacked(states) > 0).any(axis=0)
         against = int((is_hidden & is_given).sum())
@@ -69,7 +70,8 @@ def _settle_other_text(table: WideTable, answers: BatchAnswers, bound: Bound) ->
         return
     option = parent.question.options[parent.choices.other - 1].code
     states = answers.found[bound.question.code][0]
-    states[(states == EMPTY) & ~answers.is_chosen(parent.question.code, option)] = NOT_SHOWN
+    code = parent.question.code
+    states[(states == EMPTY) & ~answers.is_chosen(code, option) & answers.is_known([code])] = NOT_SHOWN
 
 
 class BatchAnswers:
@@ -94,32 +96,58 @@ class BatchAnswers:
         places = [column.option for column in self.table.by_question[question]]
         return numbers[places.index(number)] > 0 if number in places else self.everyone(is_true=False)
 
+    def is_known(self, questions: Iterable[str]) -> Numbers:
+        """Which responses' answers to all of these can be compared: none is unreadable, withheld or a missing code."""
+        import numpy as np
+
+        known: Numbers = np.ones(self.n, dtype=bool)
+        for question in questions:
+            known &= (stacked(self.found[question]) > UNREADABLE).all(axis=0)
+        return known
+
     def compares(self, question: str, sign: str, value: str) -> Numbers:
         """Which answers stand in this relation to a text or number."""
         import numpy as np
-        import pyarrow.compute as pc
 
         bound = self.table.binding.of(question)
-        if bound is None or bound.question.kind in {MULTIPLE, RANK}:
+        if bound is None:
             return self.everyone(is_true=sign == "!=")
-        numbers = self.found[question][0]
-        if bound.question.kind == CHOICE and sign in {"=", "!="}:
-            same = numbers == bound.choices.exact.get(value, NO_OPTION) if value else numbers < 0
+        numbers = self.found[question]
+        if not value:
+            same: Numbers = np.asarray((stacked(numbers) < 0).all(axis=0))
+        elif bound.question.kind in {MULTIPLE, RANK}:
+            same = self._is_only(bound, value)
+        elif bound.question.kind == CHOICE and sign in {"=", "!="}:
+            same = numbers[0] == bound.choices.exact.get(value, NO_OPTION)
         elif bound.question.kind == CHOICE:
-            return np.isin(numbers, _options_that(bound, sign, value))
-        elif bound.question.kind in {INTEGER, DECIMAL} and value:
-            known = self.values[question].fill_null(float("nan")).to_numpy(zero_copy_only=False)
-            relations = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
-            same = relations.get(sign, np.equal)(known, float(value))
-            if sign in relations:
-                return np.asarray(same)
+            return np.isin(numbers[0], _options_that(bound, sign, value))
         else:
-            filled = self.values.get(question)
-            is_empty = numbers != 0
-            same = is_empty if not value or filled is None else pc.equal(filled.cast("string"), value).fill_null(False)
-            same = np.asarray(same)
+            same = self._value_compares(question, sign, value, is_number=bound.question.kind in {INTEGER, DECIMAL})
         is_so: Numbers = ~same if sign == "!=" else same
         return is_so
+
+    def _is_only(self, bound: Bound, option: str) -> Numbers:
+        """Which responses ticked this option and no other: a list is compared as the text of its codes."""
+        n_ticked = (stacked(self.found[bound.question.code]) > 0).sum(axis=0)
+        is_only: Numbers = self.is_chosen(bound.question.code, option) & (n_ticked == 1)
+        return is_only
+
+    def _value_compares(self, question: str, sign: str, value: str, *, is_number: bool) -> Numbers:
+        """The same of a text, number or day; less and greater compare numbers, as XPath does."""
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        relations = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
+        values = self.values.get(question)
+        if values is None:
+            return self.everyone(is_true=False)
+        if sign not in relations and not is_number:
+            return np.asarray(pc.equal(values.cast(pa.string()), value).fill_null(False))
+        if not NUMBER.fullmatch(value):
+            return self.everyone(is_true=False)
+        known = (values if is_number else numbers_of(values.cast(pa.string()))).fill_null(float("nan"))
+        return np.asarray(relations.get(sign, np.equal)(known.to_numpy(zero_copy_only=False), float(value)))
 
     def everyone(self, *, is_true: bool) -> Numbers:
         """The same for all responses."""

@@ -11,10 +11,12 @@ that was not answered compares as the empty text, as it does in a form.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
+
+from ingest.survey.codebook import WITH_OPTIONS, Question
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,6 +27,9 @@ TOKEN = re.compile(
     r"\s*(?:(?P<question>\$\{[^}]+\})|(?P<text>'[^']*'|\"[^\"]*\")|(?P<number>-?\d+(?:\.\d+)?)"
     r"|(?P<word>[a-z][a-z-]*)|(?P<sign><=|>=|!=|=|<|>|\(|\)|,))"
 )
+SHOWN = 60
+# Conditions are asked one inside the other; more than any questionnaire has.
+MOST_TOKENS = 1000
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
@@ -54,10 +59,21 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Routing:
-    """A read expression: what it asks, and of which questions."""
+    """A read expression: what it asks, of which questions, and which of their options it names."""
 
     rule: Rule
     questions: frozenset[str]
+    options: frozenset[tuple[str, str]] = frozenset()
+
+    def strange_options(self, questions: Mapping[str, Question]) -> list[str]:
+        """Options that are in no code list: a condition that nobody can fulfil was not meant."""
+        return sorted(
+            option
+            for code, option in self.options
+            if code in questions
+            and questions[code].kind in WITH_OPTIONS
+            and option not in {each.code for each in questions[code].options}
+        )
 
 
 @cache
@@ -68,20 +84,31 @@ def read_routing(expression: str) -> Routing:
         Unreadable: with the part that could not be read.
     """
     reader = _Reader(list(_tokens(expression)))
-    rule = reader.either()
+    if len(reader.tokens) > MOST_TOKENS:
+        raise Unreadable(expression[:SHOWN])
+    try:
+        rule = reader.either()
+    except RecursionError:
+        raise Unreadable(expression[:SHOWN]) from None
     if reader.at < len(reader.tokens):
         raise Unreadable(reader.tokens[reader.at][1])
-    return Routing(rule, frozenset(reader.questions))
+    return Routing(rule, frozenset(reader.questions), frozenset(reader.options))
 
 
-def questions_of(expressions: Mapping[str, str]) -> dict[str, str]:
+def questions_of(questions: Iterable[Question]) -> dict[str, str]:
     """By question the reason why its routing cannot be read."""
+    known = {question.code: question for question in questions}
     unread = {}
-    for question, expression in expressions.items():
+    for code, question in known.items():
+        if not question.relevant:
+            continue
         try:
-            read_routing(expression)
+            strange = read_routing(question.relevant).strange_options(known)
         except Unreadable as error:
-            unread[question] = str(error)
+            unread[code] = str(error)
+        else:
+            if strange:
+                unread[code] = ", ".join(strange)
     return unread
 
 
@@ -101,6 +128,7 @@ class _Reader:
     def __init__(self, tokens: list[tuple[str, str]]) -> None:
         self.tokens, self.at = tokens, 0
         self.questions: set[str] = set()
+        self.options: set[tuple[str, str]] = set()
 
     def either(self) -> Rule:
         rule = self.both()
@@ -141,6 +169,7 @@ class _Reader:
         if kind != "text":
             raise Unreadable(option)
         self._expect(")")
+        self.options.add((question, option[1:-1]))
         return lambda answers: answers.is_chosen(question, option[1:-1])
 
     def _comparison(self, kind: str, text: str) -> Rule:
@@ -154,6 +183,8 @@ class _Reader:
         if other_kind not in {"text", "number"}:
             raise Unreadable(other)
         value = other[1:-1] if other_kind == "text" else other
+        if value and sign in {"=", "!="}:
+            self.options.add((question, value))
         return lambda answers: answers.compares(question, sign, value)
 
     def _question(self, kind: str, text: str) -> str:

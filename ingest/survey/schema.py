@@ -19,7 +19,7 @@ RELATIONS: dict[str, tuple[str, ...]] = {
         *("file_name", "file_sha256", "tool", "form", "options", "exported_at", "title_en", "title_ja", "languages"),
         *("codebook_origin", "codebook_file", "codebook_sha256", "n_rows", "n_responses", "n_not_counted"),
         *("n_duplicates", "n_forgotten", "n_redacted", "n_unreadable", "duplicate_rule", "partial_rule", "timezone"),
-        *("retention_until", "wide_table", "wide_file"),
+        *("retention_until", "wide_table", "repeat_code", "wide_file"),
     ),
     # One row per question: text for each language, kind, routing.
     "survey__question": (
@@ -62,6 +62,10 @@ BOOLEANS = {
 }
 # Columns of a wide file beside those of the questions: the response, for a repeat its number, and the design variables.
 RESPONSE_NO, REPEAT_NO, DESIGN_PREFIX = "response_no", "repeat_no", "design__"
+# What the view of a wave shows beside the answers (dbt_project/macros/survey_views.sql).
+OF_RESPONSE = frozenset(
+    (RESPONSE_NO, REPEAT_NO, "response_id", "language", "disposition", "is_counted", "is_synthetic")
+)
 STATE_SUFFIX, RAW_SUFFIX = "__state", "__raw"
 
 

@@ -13,11 +13,13 @@ from functools import cache
 from pathlib import Path
 
 from ingest.message import problem
+from ingest.personal import masked
 from ingest.problem import Place, SourceError
 from ingest.tables.cell_text import fold
 
 TABLE = Path(__file__).with_name("tool_signature.csv")
 GUESSES = 3
+LONGEST_SHOWN = 400
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,14 @@ def recognise(rows: Sequence[Sequence[str]], file: str, head: bytes = b"") -> st
     best = sorted(signatures(), key=lambda tool: (-_share(tool, rows, head), tool))[:GUESSES]
     missing = {f"tool_{place}": tool for place, tool in enumerate(best, start=1)}
     missing |= {f"mark_{place}": _missing(tool, rows, head) for place, tool in enumerate(best, start=1)}
-    header = ", ".join(rows[0]) if rows else "''"
+    header = shown_header(rows[0]) if rows else "''"
     raise SourceError([problem("survey_tool_unknown", Place(file), header=header, **missing)])
+
+
+def shown_header(row: Sequence[str]) -> str:
+    """A first row as a message may tell it: without addresses and numbers of people, should it be no header at all."""
+    shown = masked(", ".join(each for each in row if each))
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]} ..."
 
 
 def _share(tool: str, rows: Sequence[Sequence[str]], head: bytes) -> float:

@@ -18,13 +18,12 @@ from ingest.problem import Outcome, Place, Problem, SourceError
 from ingest.survey.asked_twice import AskedTwice
 from ingest.survey.batch import Decoded, decode
 from ingest.survey.binding import Binding, CardWords, bind, translate
-from ingest.survey.codebook import WITH_OPTIONS, Codebook
+from ingest.survey.codebook import Codebook
 from ingest.survey.codebook_check import disagreements
 from ingest.survey.codebook_file import read_codebook, with_repeats
 from ingest.survey.content_hash import content_of
 from ingest.survey.design_columns import DesignColumns
 from ingest.survey.export import PERSONAL_ROLES, Export, Repeat, SourceColumn
-from ingest.survey.free_text import REDACTED
 from ingest.survey.identity_store import FREE_TEXT, PERSONAL_ANSWER, IdentityStore, identity_store
 from ingest.survey.inference import infer_codebook
 from ingest.survey.opening import open_export
@@ -32,7 +31,6 @@ from ingest.survey.personal_question import personal_problems, with_personal
 from ingest.survey.pseudonym import RESPONDENT_ROLES
 from ingest.survey.response_report import duplicate_rule, response_problems
 from ingest.survey.responses import responses_of
-from ingest.survey.routing import questions_of
 from ingest.survey.schema import REPEAT_NO, RESPONSE_NO
 from ingest.survey.wave_card import ResponseRules
 from ingest.survey.wave_facts import (
@@ -44,10 +42,13 @@ from ingest.survey.wave_facts import (
     WaveFacts,
     WaveJob,
     described_columns,
+    wide_file,
 )
+from ingest.survey.wave_report import binding_problems, table_problems
 from ingest.survey.wide_table import WideTable
 from ingest.survey.withheld import open_responses
 from ingest.tables.printed import Hints
+from ingest.tables.read_ahead import read_ahead
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -57,7 +58,8 @@ COLLECTED = (
     *("response_id", "started_at", "submitted_at", "recorded_at", "duration", "language", "collector", "finished"),
     *("status", "progress", "last_page", *RESPONDENT_ROLES),
 )
-TEXTS_SHOWN = 5
+# Instead of the number of a response, where a key has two or none.
+AMBIGUOUS = 0
 WIDE_OPTIONS: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
 
 
@@ -82,8 +84,7 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
     if refused:
         raise SourceError(refused)
     design = DesignColumns.of(job.design, export.columns, binding, path.name)
-    told += _unmatched(binding, codebook, design.places, path)
-    told += _unread_routing(codebook, path)
+    told += binding_problems(binding, codebook, design.places, path.name)
     reading = _Reading(path, folder, export, codebook, binding, design, ResponseRules(**job.rules))
     reading.run()
     facts = reading.facts(told)
@@ -99,22 +100,6 @@ def _codebook(export: Export, given: Codebook | None, path: Path) -> tuple[Codeb
         return export.own, []
     guessed = infer_codebook(export)
     return guessed, [problem("survey_codebook_inferred", Place(path.name), n=len(guessed.questions))]
-
-
-def _unmatched(binding: Binding, codebook: Codebook, taken: frozenset[int], path: Path) -> Iterator[Problem]:
-    known = [question.code for question in codebook.questions]
-    for column in binding.unmatched:
-        if column.place not in taken and column.part != "other":
-            yield problem(
-                "survey_column_unmatched", Place(path.name), header=column.header or column.sub_text,
-                letters=column.letters or str(column.place + 1), known=known,
-            )  # fmt: skip
-
-
-def _unread_routing(codebook: Codebook, path: Path) -> Iterator[Problem]:
-    rules = {question.code: question.relevant for question in codebook.questions if question.relevant}
-    for code, part in questions_of(rules).items():
-        yield problem("survey_routing_unread", Place(path.name), question=code, rule=rules[code], part=part)
 
 
 class _Reading:
@@ -139,6 +124,9 @@ class _Reading:
     def _repeat_table(self, repeat: Repeat) -> WideTable:
         return WideTable(bind(repeat.columns, self.codebook, CardWords(), repeat.code), self.export.convention)
 
+    def _codes(self) -> tuple[str, ...]:
+        return ("", *(repeat.code for repeat in self.export.repeats))
+
     def run(self) -> None:
         """Write every file."""
         import pyarrow as pa
@@ -149,6 +137,8 @@ class _Reading:
             for repeat, table in self.repeats:
                 self._write_repeat(repeat, table, store)
         self.problems += store.problems(self.path.name)
+        if not self.collected:
+            raise SourceError([problem("survey_no_responses", Place(self.path.name, sheet=self.export.sheet))])
         collected = pa.Table.from_batches(self.collected, self._collected_schema())
         collected = collected.append_column("content_key", self._content_keys())
         self.collected.clear()
@@ -175,17 +165,25 @@ class _Reading:
         schema = pa.schema([(RESPONSE_NO, pa.int64()), *fields, *self.design.fields()])
         plain = [each.name for each in schema if pa.types.is_dictionary(each.type) or pa.types.is_integer(each.type)]
         with pq.ParquetWriter(self.folder / WIDE, schema, use_dictionary=plain[1:], **WIDE_OPTIONS) as writer:
-            for batch in self.export.batches(self._encoded()):
-                if not batch.num_rows:
-                    continue
-                numbers = _numbers(self.n_rows, batch.num_rows)
-                decoded = decode(self.table, batch)
-                self.asked_twice.look(batch)
-                self._keep_identities(batch, numbers, decoded, store)
-                self._collect(batch, numbers, decoded)
-                columns = {RESPONSE_NO: numbers, **decoded.columns, **self.design.columns(batch, self.table, decoded)}
-                writer.write_table(pa.table([columns[name] for name in schema.names], schema=schema))
-                self.n_rows += batch.num_rows
+            # The next batch is read and decoded while the last one is written.
+            for table in read_ahead(self._wide_batches(schema, store)):
+                writer.write_table(table)
+
+    def _wide_batches(self, schema: pa.Schema, store: IdentityStore) -> Iterator[pa.Table]:
+        """The batches of the wide file; what else is kept of them is kept on the way."""
+        import pyarrow as pa
+
+        for batch in self.export.batches(self._encoded()):
+            if not batch.num_rows:
+                continue
+            numbers = _numbers(self.n_rows, batch.num_rows)
+            decoded = decode(self.table, batch)
+            self.asked_twice.look(batch)
+            self._keep_identities(batch, numbers, decoded, store)
+            self._collect(batch, numbers, decoded)
+            columns = {RESPONSE_NO: numbers, **decoded.columns, **self.design.columns(batch, self.table, decoded)}
+            self.n_rows += batch.num_rows
+            yield pa.table([columns[name] for name in schema.names], schema=schema)
 
     def _encoded(self) -> frozenset[int]:
         few = {"language", "finished", "status", "collector", "last_page"}
@@ -225,7 +223,8 @@ class _Reading:
             for key, number in zip(
                 self._text(batch, self.roles["row_key"]).to_pylist(), numbers.to_pylist(), strict=True
             ):
-                self.keys[key] = number
+                # The rows of a repeat say nothing of which of two they belong to.
+                self.keys[key] = number if key and key not in self.keys else AMBIGUOUS
 
     def _collected_schema(self) -> pa.Schema:
         import pyarrow as pa
@@ -265,9 +264,12 @@ class _Reading:
         key = _roles(repeat.columns)["parent_key"]
         counted: dict[int, int] = {}
         n_orphans = 0
-        with pq.ParquetWriter(self.folder / f"{repeat.code}.parquet", schema, **WIDE_OPTIONS) as writer:
+        path = self.folder / wide_file(self._codes(), repeat.code)
+        with pq.ParquetWriter(path, schema, **WIDE_OPTIONS) as writer:
             for batch in repeat.batches(table.encoded_places()):
-                numbers = pa.array([self.keys.get(each) for each in self._text(batch, key).to_pylist()], pa.int64())
+                numbers = pa.array(
+                    [self.keys.get(each) or None for each in self._text(batch, key).to_pylist()], pa.int64()
+                )
                 n_orphans += numbers.null_count
                 kept = pc.is_valid(numbers)
                 batch, numbers = batch.filter(kept), numbers.filter(kept)  # noqa: PLW2901 - rows without a response
@@ -288,8 +290,9 @@ class _Reading:
         tables = [("", self.table), *((repeat.code, table) for repeat, table in self.repeats)]
         problems = [*self.export.all_problems(), *told, *self.problems, *self.design.problems()]
         problems += self.asked_twice.problems(Place(self.path.name, sheet=self.export.sheet))
+        where = Place(self.path.name, sheet=self.export.sheet)
         quoted, unquoted = (
-            [each for _, table in tables for each in self._table_problems(table, is_quoting=is_quoting)]
+            [each for _, table in tables for each in table_problems(table, self.codebook, where, is_quoting=is_quoting)]
             for is_quoting in (True, False)
         )
         codebook = asdict(self.codebook)
@@ -301,7 +304,7 @@ class _Reading:
             limits=self.export.limits,
             codebook=codebook,
             columns=tuple(column for code, table in tables for column in described_columns(code, table)),
-            tables=tuple(code for code, _ in tables),
+            tables=self._codes(),
             n_rows=self.n_rows,
             n_redacted=sum(table.tally.n_redacted for _, table in tables),
             n_unreadable=sum(unread.count for _, table in tables for unread in table.tally.unread.values()),
@@ -310,18 +313,6 @@ class _Reading:
             problems=(*problems, *quoted),
             unquoted=(*problems, *unquoted),
         )
-
-    def _table_problems(self, table: WideTable, *, is_quoting: bool) -> Iterator[Problem]:
-        where = Place(self.path.name, sheet=self.export.sheet)
-        by_code = self.codebook.by_code
-        for code, unread in table.tally.unread.items():
-            if unread.count:
-                kind = by_code[code].kind
-                texts = [text if is_quoting else REDACTED for text, _ in unread.texts.most_common(TEXTS_SHOWN)]
-                name = "survey_answers_unreadable" if kind in WITH_OPTIONS else "survey_values_unreadable"
-                yield problem(name, where, question=code, count=unread.count, texts=texts, kind=kind)
-        for code, count in table.tally.against_routing.items():
-            yield problem("survey_against_routing", where, question=code, count=count, rule=by_code[code].relevant)
 
 
 def _roles(columns: Sequence[SourceColumn]) -> dict[str, SourceColumn]:

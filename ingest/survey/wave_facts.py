@@ -7,7 +7,7 @@ reading (``wave``), the landing (``landing``).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,11 @@ from ingest.survey.wide_table import WideTable
 
 IDENTITY_PREFIX = "identity__"
 WIDE, RESPONSES, IDENTITIES, FACTS = "wide.parquet", "responses.parquet", "identities.parquet", "wave.json"
+
+
+def wide_file(tables: Sequence[str], code: str) -> str:
+    """The name of the wide file of a table: numbered, because the code of a repeat may be any text."""
+    return f"wide.{tables.index(code)}.parquet" if code else WIDE
 
 
 @dataclass(frozen=True)

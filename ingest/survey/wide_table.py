@@ -15,7 +15,7 @@ from ingest.survey.binding import Binding, Bound
 from ingest.survey.codebook import CHOICE, DATE, DATETIME, DECIMAL, INTEGER, MULTIPLE, RANK, WITH_OPTIONS, Question
 from ingest.survey.decoding import Unread, Words
 from ingest.survey.export import Convention, SourceColumn
-from ingest.survey.schema import RAW_SUFFIX, STATE_SUFFIX
+from ingest.survey.schema import DESIGN_PREFIX, OF_RESPONSE, RAW_SUFFIX, STATE_SUFFIX
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,6 +59,7 @@ class WideTable:
     def __init__(self, binding: Binding, convention: Convention) -> None:
         """Name the columns; questions without a column in the file have none."""
         self.binding, self.convention = binding, convention
+        self.questions = {each.question.code: each.question for each in binding.bound}
         self.bound = [each for each in binding.bound if each.columns or self._is_inline(each)]
         self.words = {each.question.code: Words(convention, each.question.missing) for each in self.bound}
         self.others = {each.question.other_of: each for each in self.bound if each.question.other_of}
@@ -94,7 +95,7 @@ class WideTable:
         small, text = pa.int8(), pa.string()
         kinds = {"number": pa.float64(), "date": pa.date32(), "datetime": pa.timestamp("s")}
         for column in self.columns:
-            is_large = column.part == "choice" and len(column.question.options) > MOST_SMALL
+            is_large = column.part != "tick" and len(column.question.options) > MOST_SMALL
             of_choice = pa.int16() if is_large else small
             kind = of_choice if column.question.kind in WITH_OPTIONS else kinds.get(column.part, text)
             yield pa.field(column.name, kind)
@@ -154,11 +155,14 @@ def _wide_columns(bound: Bound, untold: SourceColumn | None, taken: set[str]) ->
 
 
 def _free_name(text: str, taken: set[str]) -> str:
+    """A name for a column that no other has, with those of its states and raw cells beside it."""
     name = ODD_SIGN.sub("_", text.lower()).strip("_") or "q"
-    name = name if not name[0].isdigit() else f"q{name}"
+    # Beside the answers the view of a wave shows what is known of the response.
+    is_free = not name[0].isdigit() and name not in OF_RESPONSE and not name.startswith(DESIGN_PREFIX)
+    name = name if is_free else f"q{name}" if name[0].isdigit() else f"q_{name}"
     free, number = name, 1
-    while free in taken:
+    while taken & (names := {free, f"{free}{STATE_SUFFIX}", f"{free}{RAW_SUFFIX}"}):
         number += 1
         free = f"{name}_{number}"
-    taken.add(free)
+    taken |= names
     return free

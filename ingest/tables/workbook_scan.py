@@ -28,7 +28,7 @@ ROW_NUMBER = re.compile(rb'<row [^>]*?\br="([0-9]{1,7})"')
 ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
-class NotPlainError(Exception):
+class NotPlainError(ValueError):
     """The XML is right but not written in the form that can be searched."""
 
 

@@ -65,7 +65,7 @@ def answers_of(path: Path, codebook: Path | None = None, **card: Any) -> ReadWav
 def _long(folder: Path, facts: WaveFacts) -> Iterator[Answer]:
     questions = {each["code"]: each for each in facts.codebook["questions"]}
     for code in facts.tables:
-        rows = pq.read_table(folder / (f"{code}.parquet" if code else wave_facts.WIDE)).to_pylist()
+        rows = pq.read_table(folder / wave_facts.wide_file(facts.tables, code)).to_pylist()
         columns = [column for column in facts.columns if column["table"] == code]
         for row in rows:
             for column in columns:

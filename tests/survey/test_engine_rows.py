@@ -111,5 +111,5 @@ def test_rows_left_out_are_told_whatever_the_reader_passes_on(tmp_path: Path) ->
     assert [each.code for each in wave.problems].count("survey_row_ragged") == 1
     assert [each["row_number"] for each in wave.responses] == [2, 4]
     early, late = (problem("survey_row_ragged", Place("a.csv", row=row), n_cells=1, n_columns=2) for row in (3, 4))
-    export = Export("", "", (), lambda _: iter(()), Convention(), problems=(early,), growing=([early, late],))
+    export = Export("", "", (), lambda _: iter(()), Convention(), problems=[early, late, early])
     assert export.all_problems() == [early, late]

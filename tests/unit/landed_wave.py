@@ -277,6 +277,7 @@ def _file_row(wave: Wave, n: int, repeat: str) -> Row:
         **texts,
         **counts,
         **wide,
+        "repeat_code": repeat or None,
         "wide_file": f"survey_wide/{wave.source_id}/{name}",
         "retention_until": "2031-12-31",
     }

@@ -72,13 +72,13 @@ def workbook_of(tables: Sequence[Cells]) -> Workbook:
         SourceError: no sheet is EUSurvey's, one is missing, or the sheets do not hold the same contributions.
     """
     chosen = sorted((each for each in tables if _is_content(each)), key=lambda each: _number(each.sheet))
-    if not chosen:
-        where = Place(tables[0].file, tables[0].sheet) if tables else Place("")
-        found = ", ".join(cell for row in tables[0].head[:2] for cell in row[:1]) if tables else ""
-        raise SourceError([problem("eusurvey_no_content", where, found=found)])
     _check_names(chosen)
     sheets = [_read(number, each) for number, each in enumerate(chosen)]
     sheets = [each for each in sheets if each.header]
+    if not sheets:
+        where = Place(tables[0].file, tables[0].sheet) if tables else Place("")
+        found = ", ".join(cell for row in tables[0].head[:2] for cell in row[:1]) if tables else ""
+        raise SourceError([problem("eusurvey_no_content", where, found=found)])
     rows = tuple(_joined(sheets))
     width = [len(sheet.header) for sheet in sheets]
     beyond = frozenset(number for number, parts in rows if _is_beyond(parts, width))

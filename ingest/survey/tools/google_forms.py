@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.message import problem
-from ingest.problem import Place, Problem
-from ingest.survey.cells import Cells
+from ingest.problem import Place, Problem, SourceError
+from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.export import Convention, Export, SourceColumn
 from ingest.survey.tools.evidence import first_answers, is_day_first, is_ranking, rewritten
 from ingest.survey.tools.heading import meta_roles, plain_heading, table_with
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 TOOL = "Google Forms"
 TIMESTAMP = 0
+# Addresses stand behind the times, the score of a quiz beside them.
+BEHIND = 3
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 GRID = re.compile(r"(?P<question>.*\S)\s*\[(?P<row>[^\[\]]+)\]")
 OF_FORM = re.compile(r"\b(?:GMT|UTC)(?:\s?[+-]\d|$)|[AP]M [A-Z]{3,4}$")
 ZONE = re.compile(r"(?:GMT|UTC)\s?[+-]?[\d:]*$")
@@ -44,6 +47,8 @@ HALVES = (
     (r" 00?:([0-9]{2}(?::[0-9]{2})?) ([AP]M)", r" 12:\1 \2"),
 )
 CLOCK_NOISE = r"\s*(?:(?:GMT|UTC)\s?[+-]?[0-9:]*|\b[A-Z]{3,4})$"
+# Any language's way to write a day, or the number of a day in a spreadsheet; the clocks of machines write others.
+LIKE_DAY = re.compile(r"\d{1,4}[./年-]\s?\d{1,2}[./月-]\s?\d{1,4}(?!\d|T.*Z)|[3-5]\d{4}(?:\.\d+)?$")
 YEAR_FIRST = (
     *("%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %p %I:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"),
     *("%Y. %m. %d %p %I:%M:%S", "%Y/%m/%d %H:%M"),
@@ -59,8 +64,11 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         SourceError: no table of the file holds them.
     """
     table = table_with(tables, TOOL)
-    columns = _with_ranks(_columns(table.head[0], table.width), table)
-    times = first_answers(table.after(1), [TIMESTAMP])[TIMESTAMP]
+    first = first_answers(table.after(1), range(min(table.width, BEHIND)))
+    times = [each for each in first[TIMESTAMP] if each]
+    if times and not any(LIKE_DAY.match(each) for each in times):
+        raise SourceError([problem("survey_forms_no_days", Place(path.name, table.sheet, cell="A2"), tool=TOOL)])
+    columns = _with_ranks(_with_address(_columns(table.head[0], table.width), first), table)
     is_form = any(OF_FORM.search(each) for each in times)
     day_first = is_day_first(times)
     zone = next((found[0] for each in times if (found := ZONE.search(each))), "")
@@ -81,7 +89,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         limits=("empty_is_unanswered", "none_ticked", "other_inline"),
         options={"variant": form, **({"zone": zone} if zone else {}), **table.options},
         sheet=table.sheet,
-        problems=(*table.told, *_told(table, columns, day_first)),
+        problems=TableProblems((table,), _told(table, columns, day_first)),
     )
 
 
@@ -104,6 +112,17 @@ def _columns(header: Sequence[str], width: int) -> tuple[SourceColumn, ...]:
         else:
             columns.append(SourceColumn(place, header[place], letters, text=text))
     return tuple(columns)
+
+
+def _with_address(columns: Sequence[SourceColumn], first: Mapping[int, Sequence[str]]) -> list[SourceColumn]:
+    """The addresses that the form collects stand behind the times, whatever the language of their header."""
+    found = list(columns)
+    for place in [place for place in first if found[place].role == "answer"]:
+        before = {column.role for column in columns[:place]}
+        given = {text for text in first[place] if text}
+        if before <= {"submitted_at", "score"} and given and all(ADDRESS.fullmatch(text) for text in given):
+            found[place] = replace(found[place], role="email")
+    return found
 
 
 def _with_ranks(columns: Sequence[SourceColumn], table: Cells) -> tuple[SourceColumn, ...]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ingest.message import problem
 from ingest.problem import Place, Problem
-from ingest.survey.cells import Cells
+from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.export import Batches, Convention, Export, Repeat, SourceColumn
 from ingest.survey.tools.evidence import first_answers
 from ingest.survey.tools.form_columns import answer_columns
@@ -77,7 +77,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
             Repeat(each.sheet, _columns(each, _keys(each, has_ids=has_ids), is_named=is_named), each.after(1))
             for each in kept
         ),
-        problems=(*(one for each in tables for one in each.told), *told),
+        problems=TableProblems(tables, told),
     )
 
 

@@ -13,6 +13,7 @@ from ingest.survey.codebook import CHOICE, DECIMAL, INTEGER, MULTIPLE, TEXT, Cod
 from ingest.survey.label_language import language_of_texts
 from ingest.survey.other_option import marked, with_other_texts
 from ingest.survey.state import OPTION_STATES, State
+from ingest.survey.tools.header_role import is_personal_name
 from ingest.survey.tools.multiple_response import ResponseSet
 from ingest.survey.tools.statistical_file import CLOCK, DAY, MOMENT, NUMBER, Variable
 
@@ -58,7 +59,8 @@ def _question(variable: Variable, language: str) -> Question:
     kind = KIND_OF_SHAPE.get(variable.shape, TEXT)
     if variable.shape == NUMBER:
         kind = INTEGER if variable.is_whole else DECIMAL
-    return Question(variable.name, kind, labels, missing=missing)
+    is_personal = is_personal_name(variable.name, variable.label)
+    return Question(variable.name, kind, labels, missing=missing, is_personal=is_personal)
 
 
 def scale_steps(labelled: Mapping[str, str]) -> dict[str, str]:

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
-from ingest.survey.cells import Cells
+from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.export import Batches, Convention, Export, SourceColumn
+from ingest.survey.signature import shown_header
 from ingest.survey.state import State
 from ingest.survey.tools.limesurvey_heading import (
     BOTH,
@@ -81,7 +82,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         limits=("empty_is_unanswered", *(("none_ticked_shown", "null_of_unfinished") if is_full else ("none_ticked",))),
         options=dict(table.options),
         sheet=table.sheet,
-        problems=(*told, *table.told),
+        problems=TableProblems((table,), told),
     )
 
 
@@ -114,7 +115,7 @@ def _chosen(path: Path, tables: Sequence[Cells]) -> tuple[Cells, str]:
     for table in tables:
         if table.head and (style := heading_style(table.head[0])):
             return table, style
-    header = ", ".join(tables[0].head[0]) if tables and tables[0].head else "''"
+    header = shown_header(tables[0].head[0]) if tables and tables[0].head else "''"
     raise SourceError([problem("limesurvey_not_found", Place(path.name), header=header)])
 
 
@@ -200,7 +201,7 @@ def _with_parts(columns: Sequence[SourceColumn], seen: _Seen) -> list[SourceColu
         if seen.is_ticks(group):
             parts |= {each.place: replace(each, part="tick") for each in group}
         elif seen.is_ranking(group):
-            parts |= {each.place: replace(each, part="position", sub_name="", sub_text="") for each in group}
+            parts |= {each.place: replace(each, part="position", sub_text="") for each in group}
     return [parts.get(each.place, each) for each in columns]
 
 

@@ -25,7 +25,7 @@ CODES, SCRIPT, TEXTS, BOTH, CUT = (
 CODE = re.compile(r"([A-Za-z][A-Za-z0-9_]*)((?:\[[^\[\]]*\])*)")
 # LimeSurvey cuts a text and puts this behind it.
 CUT_MARK, CUT_AFTER = ".. ", 15
-ATTRIBUTE = re.compile(r"attribute_\d+")
+ATTRIBUTE = re.compile(r"(?i)attribute[_ ]\d+")
 GROUP_TIME = re.compile(r"groupTime\d+")
 
 
@@ -101,7 +101,8 @@ def columns_of(header: Sequence[str], style: str) -> list[SourceColumn]:
 
 def _column(blank: SourceColumn, code: str, text: str, style: str) -> SourceColumn:
     roles, texts = _meta()
-    meta = texts.get(_plain(text), "") if style in {TEXTS, CUT} else code
+    # Fields of the list of participants keep their codes in some exports of full texts.
+    meta = texts.get(_plain(text), text) if style in {TEXTS, CUT} else code
     if meta in roles or ATTRIBUTE.fullmatch(meta):
         return replace(blank, role=roles.get(meta, "custom"))
     if GROUP_TIME.fullmatch(code) or (style in {TEXTS, CUT} and _is_timing(text)):

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ingest.message import problem
+from ingest.personal import personal_kind
 from ingest.problem import Place, Problem
-from ingest.survey.cells import Cells
+from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.export import Batches, Convention, Export, SourceColumn
 from ingest.survey.tools.evidence import is_day_first
 from ingest.survey.tools.heading import meta_roles, table_with
@@ -23,6 +24,8 @@ from ingest.tables.grid import column_letters
 
 TOOL, QUIZ = "Microsoft Forms", "Microsoft Forms quiz"
 FIRST = ("response_id", "started_at", "submitted_at", "email", "name")
+ALWAYS = FIRST[:3]
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 IN_FRONT = (*FIRST, "language", "recorded_at", "score", "other_meta")
 TIMES = ("started_at", "submitted_at", "recorded_at")
 # Written into Email and Name where the form does not ask who answers; the same in every language.
@@ -46,8 +49,11 @@ def read(_path: Path, tables: tuple[Cells, ...]) -> Export:
         SourceError: no table has them.
     """
     table = table_with(tables, TOOL)
-    roles = _roles(table.head[0])
     batches = table.after(1)
+    roles = _roles(
+        table.head[0],
+        {place: _texts(batches, place) for place in range(len(ALWAYS), len(FIRST)) if place < table.width},
+    )
     roles, told = _without_anonymous(table, roles, batches)
     order, more = _order(table, roles, batches)
     columns = tuple(_columns(table.head[0], roles))
@@ -57,26 +63,39 @@ def read(_path: Path, tables: tuple[Cells, ...]) -> Export:
     )
     return Export(
         TOOL, "quiz" if "score" in roles.values() else "form", columns, batches, convention, LIMITS,
-        dict(table.options), sheet=table.sheet, problems=(*told, *more),
+        dict(table.options), sheet=table.sheet, problems=TableProblems((table,), (*told, *more)),
     )  # fmt: skip
 
 
-def _roles(header: Sequence[str]) -> dict[int, str]:
-    """Place to role. The first five columns are always the same; others stand behind them before the first question."""
+def _roles(header: Sequence[str], texts: Mapping[int, set[str]]) -> dict[int, str]:
+    """Place to role. The first three columns are always the same, others stand before the first question.
+
+    ``texts``: the answers where the address and the name stand, unless somebody took these columns out. In a language
+    that is not known the address is told by what it holds, and the name follows it.
+    """
     known, beside = meta_roles(TOOL), meta_roles(QUIZ)
     found: dict[int, str] = {}
     is_in_front = True
     for place, text in enumerate(header):
         role = known.get(fold(text), "")
-        is_in_front = is_in_front and (place < len(FIRST) or role in IN_FRONT[len(FIRST) :])
-        if is_in_front and place < len(FIRST):
-            # An e-mail column under a header that nobody knows is still the fourth.
-            found[place] = role or FIRST[place]
-        elif is_in_front:
+        if place < len(ALWAYS):
+            found[place] = role or ALWAYS[place]
+            continue
+        if place == len(ALWAYS) and not role and _is_address(text, texts.get(place, set())):
+            role = "email"
+        elif place == len(FIRST) - 1 and not role and known.get(fold(header[place - 1])) != found.get(place - 1):
+            role = "name"
+        is_in_front = is_in_front and role in IN_FRONT
+        if is_in_front:
             found[place] = role
         elif found_beside := [role for start, role in beside.items() if fold(text).startswith(start)]:
             found[place] = found_beside[0]
     return found
+
+
+def _is_address(header: str, texts: set[str]) -> bool:
+    is_held = all(ADDRESS.fullmatch(text) or fold(text) == ANONYMOUS for text in texts)
+    return personal_kind(header) == "e_mail" or (bool(texts) and is_held)
 
 
 def _without_anonymous(

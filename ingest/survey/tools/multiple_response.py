@@ -44,8 +44,10 @@ def declared_sets(
     folded = {each.name.casefold(): each.name for each in variables}
     sets, unknown, taken = [], [], set[str]()
     for code, each in found.items():
-        named = [folded.get(name.casefold(), "") for name in each["variable_list"]]
-        unknown += [name for name, known in zip(each["variable_list"], named, strict=True) if not known]
+        # A name that cannot be decoded is none.
+        listed = [str(name) for name in each["variable_list"]]
+        named = [folded.get(name.casefold(), "") for name in listed]
+        unknown += [name for name, known in zip(listed, named, strict=True) if not known]
         members = [by_name[name] for name in named if name and name not in taken]
         if len(members) < 2:
             continue

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.problem import Place
-from ingest.survey.cells import Cells
+from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.export import Convention, Export, Repeat, SourceColumn
 from ingest.survey.tools.evidence import first_answers, rewritten
 from ingest.survey.tools.form_columns import answer_columns
@@ -72,7 +72,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         limits=("empty_is_unanswered", *(() if is_split else ("none_ticked",))),
         options={"maker": maker, "table": main.file, **main.options},
         repeats=groups,
-        problems=(*(one for each in tables for one in each.told), *told),
+        problems=TableProblems(tables, told),
     )
 
 

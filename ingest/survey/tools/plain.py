@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ingest.message import problem
 from ingest.problem import Place, SourceError
-from ingest.survey.cells import Cells
+from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.codebook import Codebook
 from ingest.survey.export import Convention, Export, SourceColumn
 from ingest.survey.tools.evidence import first_answers
@@ -67,7 +67,7 @@ def read(path: Path, tables: tuple[Cells, ...], codebook: Codebook | None = None
         limits=("empty_is_unanswered", "none_ticked"),
         options=dict(table.options),
         sheet=table.sheet,
-        problems=tuple(table.told),
+        problems=TableProblems((table,)),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.survey.cells import Cells
+from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.export import Convention, Export, SourceColumn
 from ingest.survey.state import State
 from ingest.survey.tools.evidence import first_answers, holds_only, is_ranking
@@ -61,7 +61,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         limits=("empty_is_unanswered", "none_ticked"),
         options=options | ({"timezone": zone} if zone else {}),
         sheet=table.sheet,
-        problems=tuple(table.told),
+        problems=TableProblems((table,)),
     )  # fmt: skip
 
 

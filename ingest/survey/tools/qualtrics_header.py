@@ -66,7 +66,7 @@ def heads_of(rows: Sequence[Sequence[str]]) -> tuple[int, list[Head]]:
     known = [text if LEGACY.fullmatch(name) else name for name, text in zip(names, texts, strict=True)]
     stems = Counter(NAMED.sub(r"\g<question>", name) for name in known)
     heads = [_by_name(place, names[place], known[place], texts[place], stems) for place in range(len(names))]
-    return 1 if is_answered else 2, heads
+    return 1 if is_answered or len(rows) < 2 else 2, heads
 
 
 def _by_id(place: int, header: str, text: str, cell: str) -> Head:

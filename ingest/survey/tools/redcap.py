@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 from ingest.message import problem
 from ingest.problem import Place, Problem, SourceError
-from ingest.survey.cells import Cells
+from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.export import Batches, Convention, Export, Repeat, SourceColumn
+from ingest.survey.signature import shown_header
 from ingest.tables.cell_text import fold
 from ingest.tables.grid import column_letters
 from ingest.values.tables import read_table_beside
@@ -49,7 +50,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
     header = table.head[0] if table and table.head else ()
     is_raw = any(cell.endswith(COMPLETE) for cell in header)
     if table is None or not (is_raw or any(fold(cell) == fold(COMPLETE_LABEL) for cell in header)):
-        raise SourceError([problem("redcap_not_found", Place(path.name), header=", ".join(header))])
+        raise SourceError([problem("redcap_not_found", Place(path.name), header=shown_header(header))])
     forms = _Forms(header, is_raw)
     rows = _Rows(table, forms.places)
     rows.check_events(path)
@@ -60,7 +61,6 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         if code in forms.complete
     )
     kept = forms.columns_besides(rows.instruments)
-    told: list[Problem] = [*_unplaced(path, forms, rows.instruments), *table.told]
     return Export(
         tool="REDCap" if is_raw else "REDCap with labels",
         form="raw" if is_raw else "labels",
@@ -71,7 +71,7 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         options=dict(table.options),
         sheet=table.sheet,
         repeats=repeats,
-        problems=tuple(told),
+        problems=TableProblems((table,), _unplaced(path, forms, rows.instruments)),
     )
 
 

@@ -56,9 +56,10 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
 
     with path.open("rb") as stream:
         head = stream.read(len(MAGIC))
-    if head != MAGIC and not (head[0] in OLD_FORMATS and head[1] in {1, 2} and head[2] == 1):
+    is_old = len(head) > 2 and head[0] in OLD_FORMATS and head[1] in {1, 2} and head[2] == 1
+    if head != MAGIC and not is_old:
         raise SourceError([problem("statistical_file_other", Place(path.name), program=TOOL)])
-    encoding = _encoding_of_old(path) if head[0] in OLD_FORMATS else ""
+    encoding = _encoding_of_old(path) if is_old else ""
     read_dta = partial(pyreadstat.read_dta, encoding=encoding or None)
     meta = open_statistical(path, read_dta)
     variables = [_variable(name, meta) for name in meta.column_names]

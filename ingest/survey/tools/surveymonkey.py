@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ingest.message import problem
 from ingest.problem import Place, Problem
-from ingest.survey.cells import Cells
+from ingest.survey.cells import Cells, TableProblems
 from ingest.survey.export import Convention, Export, SourceColumn
 from ingest.survey.state import State
 from ingest.survey.tools.evidence import first_answers, holds_only, is_day_first, is_ranking
@@ -30,6 +30,8 @@ DAY_FIRST = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M", "%d.
 ISO = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 # Fewer labels of a contact block may be the rows of another question.
 CONTACT_LABELS = 2
+# So many columns of custom data under a name of somebody's own may stand between two technical ones.
+LONGEST_GAP = 1
 
 
 @dataclass
@@ -77,19 +79,19 @@ def read(path: Path, tables: tuple[Cells, ...]) -> Export:
         limits=("empty_is_unanswered", "none_ticked"),
         options={"columns": form, "header_rows": str(n_rows), **table.options},
         sheet=table.sheet,
-        problems=(*table.told, *told, *(_filled(table, asked, filled) if filled else ())),
+        problems=TableProblems((table,), (*told, *(_filled(table, asked, filled) if filled else ()))),
     )
 
 
 def _questions(texts: Sequence[str], labels: Sequence[str]) -> tuple[dict[int, str], list[Asked]]:
     """The roles of the technical columns in front, and the questions behind them."""
     roles, own = meta_roles(TOOL), {fold(each) for each in ("Response", "Open-Ended Response")}
-    meta: dict[int, str] = {}
+    known = [roles.get(fold(plain_heading(each)), "") for each in texts]
+    meta = _in_front(known, labels)
     asked: list[Asked] = []
     for place, (printed, label) in enumerate(zip(texts, labels, strict=True)):
         text = plain_heading(printed)
-        if not asked and not label and (role := roles.get(fold(text))):
-            meta[place] = role
+        if place in meta:
             continue
         if not text and not label:
             meta[place] = "other_meta"
@@ -100,6 +102,17 @@ def _questions(texts: Sequence[str], labels: Sequence[str]) -> tuple[dict[int, s
         asked[-1].places.append(place)
         asked[-1].labels.append(label)
     return meta, asked
+
+
+def _in_front(known: Sequence[str], labels: Sequence[str]) -> dict[int, str]:
+    """Place to role of the technical columns; what stands between two of them under another name is custom data."""
+    found: dict[int, str] = {}
+    for place, (role, label) in enumerate(zip(known, labels, strict=True)):
+        if label or place > len(found) + LONGEST_GAP:
+            break
+        if role:
+            found |= dict.fromkeys(range(len(found), place), "custom") | {place: role}
+    return found
 
 
 def _answers(asked: Asked, seen: Mapping[int, Sequence[str]]) -> list[SourceColumn]:

@@ -30,6 +30,5 @@ select
     retention_until,
     wide_table,
     wide_file,
-    -- a wave has a file of its responses, <hash>.parquet, and one for each repeated group, <hash>.<group>.parquet
-    nullif(regexp_extract(wide_file, '/[^/.]+\.(.+)\.parquet$', 1), '') as repeat_code
+    repeat_code
 from {{ source('raw', 'survey__file') }}
