@@ -19,7 +19,7 @@ from ingest.survey.asked_twice import AskedTwice
 from ingest.survey.batch import Decoded, decode
 from ingest.survey.binding import Binding, CardWords, bind, translate
 from ingest.survey.codebook import Codebook
-from ingest.survey.codebook_check import disagreements, labels_that_are_codes
+from ingest.survey.codebook_check import disagreements
 from ingest.survey.codebook_file import read_codebook, with_repeats
 from ingest.survey.content_hash import content_of
 from ingest.survey.design_columns import DesignColumns
@@ -45,7 +45,7 @@ from ingest.survey.wave_facts import (
     described_columns,
     wide_file,
 )
-from ingest.survey.wave_problems import table_problems, unmatched_columns, unread_routing
+from ingest.survey.wave_report import binding_problems, table_problems
 from ingest.survey.wide_table import WideTable
 from ingest.survey.withheld import open_responses
 from ingest.tables.printed import Hints
@@ -59,7 +59,6 @@ COLLECTED = (
     *("response_id", "started_at", "submitted_at", "recorded_at", "duration", "language", "collector", "finished"),
     *("status", "progress", "last_page", *RESPONDENT_ROLES),
 )
-TEXTS_SHOWN = 5
 # Questions whose number is kept in two bytes for each response.
 MOST_SMALL = 32_767
 # Instead of the number of a response, where a key has two or none.
@@ -88,8 +87,7 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
     if refused:
         raise SourceError(refused)
     design = DesignColumns.of(job.design, export.columns, binding, path.name)
-    told += unmatched_columns(binding, codebook, design.places, path)
-    told += [*unread_routing(codebook, path), *labels_that_are_codes(binding, path.name)]
+    told += binding_problems(binding, codebook, design.places, path.name)
     reading = _Reading(path, folder, export, codebook, binding, design, ResponseRules(**job.rules))
     reading.run()
     facts = reading.facts(told)

@@ -167,9 +167,9 @@ class _Form:
 
     def _labels(self, labels: Mapping[str, str], code: str) -> Row:
         """Texts by column; a question without any shows its code, because XLSForm wants a text for each."""
-        given = {language: labels[language] for language in self.codebook.languages if labels.get(language)}
+        given = {language: labels[language] for language in self.codebook.languages if labels.get(language, "").strip()}
         if not given:
-            given = {self.codebook.languages[0]: next((text for text in labels.values() if text), code)}
+            given = {self.codebook.languages[0]: next((text for text in labels.values() if text.strip()), code)}
         return {f"label::{language_header(language)}": self._text(text) for language, text in given.items()}
 
     def _text(self, text: str) -> str:
