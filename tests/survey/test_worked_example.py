@@ -24,7 +24,7 @@ ROW = re.compile(r"^\| ([^|]*)\| (\w+) \| (\d+) \| (\d*) ?\| (\d*) ?\|$", re.MUL
 def added(tmp_path: Path) -> Path:
     """The folder that `observatory add` makes of the export on the page, with the card completed."""
     export = tmp_path / "fields_2022.csv"
-    [rows] = re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)
+    rows = re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)[0]
     export.write_text(rows, encoding="utf-8")
     assert run_add(Settings(tmp_path / "home", tmp_path / "inbox", ()), export, None, in_japanese=False) == 0
     folder = tmp_path / "inbox" / "fields_2022"
@@ -84,3 +84,12 @@ def test_the_example_gives_the_table_of_the_page(added: Path, capsys: pytest.Cap
     assert len(printed) == 5
     assert found == printed
     assert [each.state for each in wave.answers if each.question == "q4"].count("redacted") == 1
+
+
+def test_the_decision_on_the_page_has_the_form_of_the_register() -> None:
+    header, row = re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)[1].splitlines()
+    seed = ROOT / "dbt_project" / "seeds" / "registry" / "survey_questions.csv"
+    assert header == seed.read_text(encoding="utf-8").splitlines()[0]
+    decision = dict(zip(header.split(","), row.split(","), strict=True))
+    # The only verdicts that the test of the warehouse lets through.
+    assert decision["verdict"] in {"same_as", "different"}
