@@ -31,16 +31,22 @@ ENDINGS = {".csv", ".tsv", ".xlsx", ".xlsm", ".ods"}
 # The lines that say what is left to do.
 LAST = 2
 CODEBOOK_NAME = "codebook.xlsx"
+WAVE_FOLDER = "wave"
+PLAIN = "plain table"
 # Told of a file that is no export of any survey tool, or of which that cannot be said.
 NO_EXPORT = {"survey_tool_unknown", "survey_tool_unsure"}
 # Told of a file that can be read once the officer says where its table stands.
 TO_DECLARE = {"header_not_seen": "header_row", "tables_several": "region"}
 
 
-def run_add(settings: Settings, file: Path, into: Path | None, *, in_japanese: bool) -> int:
+def run_add(
+    settings: Settings, file: Path, into: Path | None, codebook: Path | None = None, *, in_japanese: bool
+) -> int:
     """Make the folder and say what was found and what is left; exit code 1 with a sentence where that cannot be."""
     try:
-        folder, draft, printed, told = add_edition(settings, file, into or settings.inbox, in_japanese=in_japanese)
+        folder, draft, printed, told = add_edition(
+            settings, file, into or settings.inbox, codebook, in_japanese=in_japanese
+        )
     except SourceError as error:
         _say_problems(error.problems, sys.stderr, in_japanese=in_japanese)
         return 1
@@ -52,7 +58,7 @@ def run_add(settings: Settings, file: Path, into: Path | None, *, in_japanese: b
 
 
 def add_edition(
-    settings: Settings, file: Path, into: Path, *, in_japanese: bool
+    settings: Settings, file: Path, into: Path, codebook: Path | None = None, *, in_japanese: bool
 ) -> tuple[Path, Draft, Printed | None, list[Problem]]:
     """The folder made, its draft, the table as printed (None if it was not recognised) and what reading it told.
 
@@ -63,6 +69,8 @@ def add_edition(
 
     if not file.is_file():
         raise SourceError([problem("add_no_file", Place(str(file)))])
+    if codebook is not None and not codebook.is_file():
+        raise SourceError([problem("survey_no_such_codebook", Place(str(codebook)))])
     if not into.is_dir() and into != settings.inbox:
         raise SourceError([problem("add_no_folder", Place(str(into)), found=str(into))])
     cards = _cards(settings)
@@ -73,11 +81,12 @@ def add_edition(
     with tempfile.TemporaryDirectory(prefix="observatory-add-") as work:
         if file.suffix.lower() == ".pdf":
             return _add_report(file, into, cards, today, Path(work), in_japanese=in_japanese)
-        if wave := export_facts(file, Path(work)):
-            folder, draft = _add_wave(file, sha256, wave, into, today, Path(work), in_japanese=in_japanese)
+        if wave := export_facts(file, Path(work), codebook):
+            folder, draft = _add_wave(file, sha256, wave, into, today, Path(work), codebook, in_japanese=in_japanese)
             return folder, draft, None, list(wave.problems)
         try:
             printed = _read(file, Path(work))
+            refuse_codebook(file, printed.facts.sheet, printed.facts.header)
             draft = draft_of(_name(file, printed), sha256, printed, cards, today)
             told = list(printed.facts.problems)
         except SourceError as error:
@@ -107,40 +116,72 @@ def _add_report(
     return folder, draft, printed, [*told, *printed.facts.problems]
 
 
-def export_facts(file: Path, work: Path) -> WaveFacts | None:
+def export_facts(file: Path, work: Path, codebook: Path | None = None) -> WaveFacts | None:
     """What is known of an export of a survey tool, read in a process of its own; None if no tool's marks are in it.
 
+    With a codebook, a table without any mark is taken for one of answers.
+
     Raises:
-        SourceError: a tool made it, and its reader refuses it.
+        SourceError: a tool made it, and its reader refuses it; or it is a codebook itself.
     """
     from ingest.survey.foreign import read_foreign_wave
     from ingest.survey.wave_facts import WaveJob
 
-    folder = work / "wave"
+    refuse_codebook(file)
+    folder = work / WAVE_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
+    job = WaveJob(codebook=str(codebook.absolute()) if codebook else "")
     try:
-        return read_foreign_wave(file.absolute(), folder, WaveJob())
+        return read_foreign_wave(file.absolute(), folder, job)
     except SourceError as error:
         if any(
             each.code.startswith(("survey_", "codebook_")) and each.code not in NO_EXPORT for each in error.problems
         ):
             raise
-        return None
+        is_unknown = any(each.code in NO_EXPORT for each in error.problems)
+        if codebook is None:
+            return None
+        if not is_unknown:
+            raise
+    return read_foreign_wave(file.absolute(), folder, replace(job, tool=PLAIN))
+
+
+def refuse_codebook(file: Path, sheet: str = "", header: Sequence[str] = ()) -> None:
+    """Tell what a codebook is for, by its bytes or the sheet read.
+
+    Raises:
+        SourceError: the file is a codebook.
+    """
+    from ingest.survey.codebook_file import form_of
+
+    if form := form_of(file, sheet, header):
+        raise SourceError([problem("survey_codebook_alone", Place(file.name), form=form, name=file.name)])
 
 
 def _add_wave(
-    file: Path, sha256: str, facts: WaveFacts, into: Path, today: str, work: Path, *, in_japanese: bool
+    file: Path,
+    sha256: str,
+    facts: WaveFacts,
+    into: Path,
+    today: str,
+    work: Path,
+    codebook: Path | None,
+    *,
+    in_japanese: bool,
 ) -> tuple[Path, Draft]:
-    """The same for an export of a survey tool: its codebook is written beside it as an XLSForm workbook."""
+    """The same for an export of a survey tool: its codebook stands beside it, written as an XLSForm if not named."""
     from ingest.printed_table import file_sha256
     from ingest.survey.codebook import Codebook
-    from ingest.survey.wave_draft import draft_wave
+    from ingest.survey.wave_draft import answered_between, draft_wave
     from ingest.survey.xlsform_writing import write_xlsform
 
-    codebook = work / CODEBOOK_NAME
-    write_xlsform(Codebook.from_plain(facts.codebook), codebook)
+    is_named = codebook is not None
+    codebook = codebook or work / CODEBOOK_NAME
+    if not is_named:
+        write_xlsform(Codebook.from_plain(facts.codebook), codebook)
     named = (codebook.name, file_sha256(codebook))
-    draft = draft_wave(file.stem + file.suffix.lower(), sha256, facts, named, today)
+    days = answered_between(work / WAVE_FOLDER)
+    draft = draft_wave(file.stem + file.suffix.lower(), sha256, facts, named, days, today, is_named=is_named)
     return _make(into, draft, file, [codebook], in_japanese=in_japanese), draft
 
 
@@ -211,8 +252,9 @@ def _summary(folder: Path, draft: Draft, printed: Printed | None, *, in_japanese
         lines += [words["personal"].format(names=", ".join(content["personal"]))] if "personal" in content else []
         lines += [words["model"].format(model=each[in_japanese]) for each in draft.comments.get(("family",), ())]
     if "survey" in draft.content:
-        lines += [told[in_japanese] for told in draft.comments["survey",]]
-        lines += [words["codebook"].format(codebook=CODEBOOK_NAME)]
+        told = draft.comments["survey",][0][in_japanese]
+        lines.append(f"{told[0].upper()}{told[1:]}.")
+        lines += [words["codebook"].format(codebook=draft.content["survey"]["codebook"]["file"])]
     lines.append(words["left"].format(fields=", ".join(draft.open_fields)))
     lines.append(words["next"].format(draft=folder / DRAFT_NAME))
     return lines
@@ -226,7 +268,7 @@ ENGLISH = {
     "open_columns": "Columns kept as printed only, unless you map them: {names}.",
     "personal": "Columns with personal data, to be kept apart: {names}.",
     "model": "Filled {model}.",
-    "codebook": "Questions and options were written to {codebook}: review it as you would the card.",
+    "codebook": "Questions and options stand in {codebook}: review it as you would the card.",
     "left": "Left for you to fill in: {fields}.",
     "next": "Complete {draft}, rename it to source.yml, then try it with: observatory check",
 }
@@ -238,16 +280,13 @@ JAPANESE = {
     "open_columns": "印刷どおりの保存のみ（必要なら対応づけてください）：{names}",
     "personal": "個人情報の列（別に保管します）：{names}",
     "model": "記入の手本：{model}",
-    "codebook": "設問と選択肢を {codebook} に書き出しました。カードと同じように確認してください。",
+    "codebook": "設問と選択肢は {codebook} にあります。カードと同じように確認してください。",
     "left": "記入が必要な項目：{fields}",
     "next": "{draft} を完成させて source.yml に名前を変え、observatory check で確認してください。",
 }
 
 
-def _sentence(each: Problem, in_japanese: bool) -> str:
-    return each.japanese if in_japanese else str(each)
-
-
 def _say_problems(problems: Iterable[Problem], stream: TextIO, *, in_japanese: bool) -> None:
-    for each in problems:
-        stream.write(f"{_sentence(each, in_japanese)}\n")
+    for line in all_lines(list(problems), in_japanese=in_japanese):
+        # A refusal needs no word for its outcome.
+        stream.write(f"{line.strip().partition('  ')[2]}\n")

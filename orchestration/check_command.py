@@ -40,6 +40,9 @@ WORDS = {
                "{name}：{tool}の出力（{form}）、回答{n}件、設問{questions}問ですが、カードがありません。"),
     "header": ("  header in row {row}: {header}", "  見出し（{row}行目）：{header}"),
     "ours": ("  recognised: {ours}", "  認識した列：{ours}"),
+    "table": ("  A card is needed: observatory add FILE drafts one (answers in a plain table: with --codebook FORM).",
+              "  カードが必要です。observatory add FILE で下書きを作成できます"
+              "（ツールの出力でない回答表には --codebook でコードブックを指定）。"),
     "add": ("  A card is needed: observatory add FILE drafts one.",
             "  カードが必要です。observatory add FILE で下書きを作成できます。"),
 }  # fmt: skip
@@ -50,12 +53,18 @@ def run_check(settings: Settings, files: Sequence[Path], *, in_japanese: bool) -
     check = _Check(world(settings), settings)
     outcomes = []
     with tempfile.TemporaryDirectory(prefix="observatory-check-") as folder:
-        for number, path in enumerate(files):
+        for number, path in enumerate(card for file in files for card in _named(file)):
             lines, is_good = check.told(path, Path(folder) / str(number), in_japanese)
             outcomes.append(is_good)
             for line in lines:
                 typer.echo(line)
     return 0 if all(outcomes) else 1
+
+
+def _named(path: Path) -> list[Path]:
+    """The cards in a folder, or the file itself."""
+    cards = sorted(each for each in path.iterdir() if is_card(each)) if path.is_dir() else []
+    return cards or [path]
 
 
 class _Check:
@@ -68,6 +77,8 @@ class _Check:
 
     def told(self, path: Path, scratch: Path, in_japanese: bool) -> tuple[list[str], bool]:
         """Lines on one file, and whether it would be read."""
+        if not path.is_file():
+            return all_lines([problem("add_no_file", Place(str(path)))], in_japanese=in_japanese), False
         offers = list(self._offers(path))
         if not offers:
             return _bare(path, scratch, in_japanese)
@@ -131,7 +142,7 @@ def _bare(path: Path, scratch: Path, in_japanese: bool) -> tuple[list[str], bool
     from ingest.synonyms import columns_for, known_words
     from ingest.tables.child import read_foreign
     from ingest.tables.printed import Hints
-    from orchestration.add_command import export_facts
+    from orchestration.add_command import export_facts, refuse_codebook
 
     try:
         if wave := export_facts(path, scratch):
@@ -140,6 +151,7 @@ def _bare(path: Path, scratch: Path, in_japanese: bool) -> tuple[list[str], bool
             lines = [first, *all_lines(wave.problems, in_japanese=in_japanese), _word("add", in_japanese)]
             return lines, hardest(wave.problems) not in HARD
         facts = read_foreign(path.absolute(), Hints(words=known_words()), scratch).facts
+        refuse_codebook(path, facts.sheet, facts.header)
     except SourceError as error:
         return [_word("aside", in_japanese, name=path.name), *all_lines(error.problems, in_japanese=in_japanese)], False
     kind = f"{facts.file_kind}, {facts.sheet}" if facts.sheet else facts.file_kind
@@ -150,7 +162,7 @@ def _bare(path: Path, scratch: Path, in_japanese: bool) -> tuple[list[str], bool
         _word("header", in_japanese, row=row, header=", ".join(facts.header)),
         _word("ours", in_japanese, ours=", ".join(known) or "-"),
         *all_lines(facts.problems, in_japanese=in_japanese),
-        _word("add", in_japanese),
+        _word("table", in_japanese),
     ]
     return lines, hardest(facts.problems) not in HARD
 

@@ -179,16 +179,19 @@ def check(
 
 @app.command()
 def add(
-    file: Annotated[Path, typer.Argument(help="A workbook, CSV, TSV, ODS or PDF file.")],
+    file: Annotated[Path, typer.Argument(help="A workbook, text table, PDF report or export of a survey tool.")],
     into: Annotated[
         Path | None, typer.Option(help="Folder to make the edition's folder in; default the inbox.")
+    ] = None,
+    codebook: Annotated[
+        Path | None, typer.Option(help="The codebook of a survey: an XLSForm, .lss or data dictionary.")
     ] = None,
     ja: Annotated[bool, typer.Option("--ja", help="Say it in Japanese.")] = False,
 ) -> None:
     """Draft the folder and the card of a new edition from its file, for you to complete."""
     from orchestration.add_command import run_add
 
-    raise typer.Exit(run_add(_settings(), file, into, in_japanese=ja))
+    raise typer.Exit(run_add(_settings(), file, into, codebook, in_japanese=ja))
 
 
 @app.command()

@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from ingest.problem import SEVERITY, Outcome, Problem, SourceError
 
 SHOWN = 3
+# Of one kind.
+MOST_ALIKE = 4
+ALIKE = ("and {n} more of this kind", "同様のものがほかに{n}件あります")
 MORE = ("and {n} more in its report", "ほか{n}件は報告書をご覧ください")
 FIXED = ("  FIX  read in a normal form: {n}; what and where stands in {report}",
          "  FIX  自動補正：{n}件（内容と場所は{report}）")  # fmt: skip
@@ -26,9 +29,18 @@ def sentence(each: Problem, *, in_japanese: bool) -> str:
 
 
 def all_lines(problems: Sequence[Problem], *, in_japanese: bool) -> list[str]:
-    """Every problem, the hardest first."""
+    """Every problem, the hardest first; of many of one kind the first ones, and how many more there are."""
     ordered = sorted(problems, key=lambda each: -SEVERITY.index(each.outcome))
-    return [sentence(each, in_japanese=in_japanese) for each in ordered]
+    alike: dict[str, list[Problem]] = {}
+    for each in ordered:
+        alike.setdefault(each.code, []).append(each)
+    lines = []
+    for group in alike.values():
+        n_shown = MOST_ALIKE if len(group) > MOST_ALIKE + 1 else len(group)
+        lines += [sentence(each, in_japanese=in_japanese) for each in group[:n_shown]]
+        if n_more := len(group) - n_shown:
+            lines.append(f"  {group[0].outcome}  {ALIKE[in_japanese].format(n=n_more)}")
+    return lines
 
 
 def short_lines(problems: Sequence[Problem], report: object, *, in_japanese: bool = False) -> list[str]:

@@ -7,11 +7,12 @@ Belongs here: which rows and columns the table of a question has, and the words.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from analytics.codebook.answer_state import ANSWERED, NOT_SELECTED, SELECTED, answer_states
 from analytics.codebook.wave import BY_OPTION, Line, Option, Question, WaveCodebook
@@ -20,6 +21,13 @@ from analytics.pages.report import render
 
 WORDS = Path(__file__).with_name("page_word.csv")
 LANGUAGES = ("en", "ja")
+
+
+class Wording(NamedTuple):
+    """A text with its language, which is empty where it is that of the page or none."""
+
+    text: str
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,9 +41,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class AnswerTable:
-    """The table of one question: heads as (text, kind), rows in the base, rows outside of it."""
+    """The table of one question: its heads, rows in the base, rows outside of it."""
 
-    heads: tuple[tuple[str, str], ...]
+    heads: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
     outside: tuple[tuple[Cell, ...], ...] = ()
 
@@ -45,8 +53,8 @@ class Block:
     """A question as the page shows it; ``columns`` are those of the wide tables."""
 
     question: Question
-    title: str
-    other_title: str
+    title: Wording
+    other_title: Wording
     facts: tuple[str, ...]
     columns: tuple[str, ...]
     table: AnswerTable | None
@@ -69,10 +77,11 @@ def codebook_page(wave: WaveCodebook, language: str, release_id: str, files: Ite
         (parent, list(members))
         for parent, members in groupby(blocks, key=lambda block: _group(block.question, language))
     ]
-    title, other = (_title(wave, each) for each in (language, words["other_lang"]))
+    titles = {each: str(text) for each in LANGUAGES if (text := wave.facts[f"title_{each}"])}
     limits = [limit[f"sentence_{language}"] for limit in wave.limits]
     return render(
-        "codebook.html", words=words, title=title, other_title=other if other != title else "", wave=wave,
+        "codebook.html", words=words, title=_text(titles, language, wave.edition_id),
+        other_title=_other(titles, language, wave.edition_id), wave=wave,
         groups=groups, facts=_facts(wave, language, words), limits=list(dict.fromkeys(limits)),
         files=[(name, words[word]) for name, word in files], release_id=release_id, page_name=page_name,
     )  # fmt: skip
@@ -83,43 +92,49 @@ def page_name(language: str) -> str:
     return f"codebook.{language}.html"
 
 
-def _title(wave: WaveCodebook, language: str) -> str:
-    return str(wave.facts[f"title_{language}"] or wave.facts["title_en"] or wave.edition_id)
+def _text(texts: Mapping[str, str], language: str, code: str) -> Wording:
+    """The text in the language of the page, else in the first one that it was asked in, else the code."""
+    if texts.get(language):
+        return Wording(texts[language])
+    return next((Wording(text, other) for other, text in texts.items()), Wording(code))
 
 
-def _text(texts: Mapping[str, str], language: str, code: str) -> str:
-    return texts.get(language) or next(iter(texts.values()), code)
-
-
-def _other(texts: Mapping[str, str], language: str, code: str) -> str:
+def _other(texts: Mapping[str, str], language: str, code: str) -> Wording:
     """The wording of the other language, if there is another one."""
-    own = _text(texts, language, code)
-    return next((text for other, text in texts.items() if other != language and text != own), "")
+    own = _text(texts, language, code).text
+    found = (Wording(text, other) for other, text in texts.items() if other != language and text != own)
+    return next(found, Wording(""))
 
 
-def _group(question: Question, language: str) -> tuple[str, str, str]:
+def _group(question: Question, language: str) -> tuple[str, Wording, Wording]:
     texts = question.parent_texts
     if not question.parent:
-        return ("", "", "")
+        return ("", Wording(""), Wording(""))
     return question.parent, _text(texts, language, question.parent), _other(texts, language, question.parent)
 
 
-def _facts(wave: WaveCodebook, language: str, words: Mapping[str, str]) -> list[tuple[str, str]]:
+def _facts(wave: WaveCodebook, language: str, words: Mapping[str, str]) -> list[tuple[str, Wording]]:
     facts = wave.facts
+    # Rules and reasons are told in English.
+    english = "" if language == "en" else "en"
     export = f"{facts['tool']} ({facts['export_form']})" if facts["export_form"] else str(facts["tool"])
     told: list[tuple[str, object]] = [
         ("wave", f"{facts['survey_code']}, {facts['wave']}"), ("tool", export), ("rows", facts["n_rows"]),
         ("counted", facts["n_counted"]), ("not_counted", facts["n_not_counted"]), ("redacted", facts["n_redacted"]),
         ("unreadable", facts["n_unreadable"]), ("forgotten", facts["n_forgotten"]),
-        ("partial_rule", facts["partial_rule"]), ("duplicate_rule", facts["duplicate_rule"]),
+        ("partial_rule", Wording(facts["partial_rule"] or "", english)),
+        ("duplicate_rule", Wording(facts["duplicate_rule"] or "", english)),
+        ("weights", Wording(wave.weights_refusal, english) if wave.weights_refusal else words["weights_used"]),
         ("codebook_origin", " ".join(filter(None, (facts["codebook_origin"], facts["codebook_file"])))),
         ("retention", facts["retention_until"]),
     ]  # fmt: skip
-    return [
-        (words[word], whole_number(value) if isinstance(value, int) else str(value))
-        for word, value in told
-        if value not in (None, "")
-    ]
+    return [(words[word], each) for word, value in told if (each := _fact(value)).text]
+
+
+def _fact(value: object) -> Wording:
+    if isinstance(value, Wording):
+        return value
+    return Wording("" if value is None else whole_number(value) if isinstance(value, int) else str(value))
 
 
 def _block(wave: WaveCodebook, question: Question, language: str, words: Mapping[str, str]) -> Block:
@@ -150,12 +165,17 @@ def _table(question: Question, language: str, words: Mapping[str, str]) -> Answe
     return build(question, language, words)
 
 
-def _labels(option: Option, language: str, words: Mapping[str, str]) -> tuple[Cell, Cell, Cell]:
-    other = _other(option.texts, language, option.code)
-    return (
-        Cell(option.code, "code"), Cell(_text(option.texts, language, option.code), "head"),
-        Cell(other, "text", words["other_lang"]),
-    )  # fmt: skip
+def _labels(option: Option, language: str) -> tuple[Cell, Cell, Cell]:
+    own, other = (find(option.texts, language, option.code) for find in (_text, _other))
+    return Cell(option.code, "code"), Cell(own.text, "head", own.language), Cell(other.text, "text", other.language)
+
+
+def _option_heads(question: Question, language: str, words: Mapping[str, str]) -> list[Cell]:
+    """The heads of the three cells of an option; the third is in whatever language the questionnaire has."""
+    found = {_other(option.texts, language, option.code).language for option in question.options} - {""}
+    is_usual = found <= {words["other_lang"]}
+    other = Cell(words["other_answer"], "text", words["other_lang"]) if is_usual else Cell(words["other_language"])
+    return [Cell(words["code"]), Cell(words["answer"]), other]
 
 
 def _by_state(question: Question, language: str, words: Mapping[str, str]) -> AnswerTable:
@@ -168,16 +188,17 @@ def _by_state(question: Question, language: str, words: Mapping[str, str]) -> An
         row: tuple[Cell, ...]
         option = options.get(line.option or "")
         if option:
-            row = _labels(option, language, words)
+            row = _labels(option, language)
         else:
             label = getattr(answer_states()[line.state], f"label_{language}")
             row = (Cell(NO_NUMBER, "code"), Cell(label, "head"), Cell("")) if has_options else (Cell(label, "head"),)
         row += (Cell(whole_number(line.n), "number"), Cell(_share(line.share, line, words), "number"))
         row += (Cell(_share(line.weighted_share, line, words), "number"),) if is_weighted else ()
         (inside if line.is_in_base else outside).append(row)
-    heads = [("code", "text"), ("answer", "text"), ("other_answer", "text")] if has_options else [("state", "text")]
-    heads += [("n", "number"), ("share", "number"), *([("weighted_share", "number")] if is_weighted else [])]
-    return AnswerTable(tuple((words[word], kind) for word, kind in heads), tuple(inside), tuple(outside))
+    heads = _option_heads(question, language, words) if has_options else [Cell(words["state"])]
+    numbers = ("n", "share", *(("weighted_share",) if is_weighted else ()))
+    heads += [Cell(words[word], "number") for word in numbers]
+    return AnswerTable(tuple(heads), tuple(inside), tuple(outside))
 
 
 def _place(line: Line, options: Mapping[str, Option]) -> tuple[int, int]:
@@ -207,17 +228,12 @@ def _by_option(question: Question, language: str, words: Mapping[str, str]) -> A
             [Cell(_share(chosen.weighted_share if chosen else None, chosen, words), "number")] if is_weighted else []
         )
         cells += [Cell(whole_number(lines[state].n if state in lines else 0), "number") for state in others]
-        rows.append((*_labels(option, language, words), *cells))
+        rows.append((*_labels(option, language), *cells))
     ticked = ("ranked", "not_ranked") if question.kind == "rank" else ("chosen", "not_chosen")
-    heads: Sequence[str] = ("code", "answer", "other_answer", *ticked, "base", "share")
-    named = [(words[word], "text" if place < 3 else "number") for place, word in enumerate(heads)]
-    named += [(words["weighted_share"], "number")] if is_weighted else []
-    named += [(getattr(answer_states()[state], f"label_{language}"), "number") for state in others]
-    return AnswerTable(tuple(named), tuple(rows))
-
-
-def _n(line: Line | None) -> int:
-    return line.n if line else 0
+    numbers = (*ticked, "base", "share", *(("weighted_share",) if is_weighted else ()))
+    heads = _option_heads(question, language, words) + [Cell(words[word], "number") for word in numbers]
+    heads += [Cell(getattr(answer_states()[state], f"label_{language}"), "number") for state in others]
+    return AnswerTable(tuple(heads), tuple(rows))
 
 
 def _share(share: float | None, line: Line | None, words: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from analytics.codebook.answer_state import NOT_SELECTED, SELECTED, answer_states
 from analytics.estimate import Row, fetch_rows
+from analytics.survey_weights import weights_refusal
 
 if TYPE_CHECKING:
     import duckdb
@@ -139,12 +140,13 @@ class WideColumn:
         return [*ticked, _category(NOT_SELECTED, found.get(NOT_SELECTED, 0), 0)]
 
     def _missing(self, question: Question) -> list[Category]:
+        """Every state that may stand in the column: one that no counted response has may be that of another one."""
         found = question.n_with_option(self.option.code if self.option else None)
         chosen = {self.option.state} if self.option else set()
         return [
-            _category(code, found[code], state.number)
+            _category(code, found.get(code, 0), state.number)
             for code, state in answer_states().items()
-            if state.is_missing and state.number is not None and code in found and code not in chosen
+            if state.is_missing and state.number is not None and code not in chosen
         ]
 
 
@@ -157,7 +159,7 @@ def _category(state: str, n: int, number: int) -> Category:
 class WaveCodebook:
     """Everything that the codebook of a wave tells. ``facts`` is its row of the marts, ``source`` that of its source.
 
-    ``limits`` and ``design`` are rows of the marts as well.
+    ``limits`` and ``design`` are rows of the marts as well; ``weights_refusal`` says why nothing is weighted.
     """
 
     facts: Row
@@ -167,6 +169,7 @@ class WaveCodebook:
     limits: tuple[Row, ...]
     design: tuple[Row, ...]
     dispositions: tuple[Row, ...]
+    weights_refusal: str | None
 
     @property
     def edition_id(self) -> str:
@@ -217,6 +220,7 @@ def _read(connection: duckdb.DuckDBPyConnection, facts: Row) -> WaveCodebook:
         tuple(rows(f"from marts.fct_survey_limit {of_wave} limit_code, question_code nulls first")),
         tuple(rows(f"from marts.fct_survey_design {of_wave} aspect")),
         tuple(rows(f"from marts.fct_survey_disposition {of_wave} origin, disposition")),
+        weights_refusal(connection, facts["edition_id"]),
     )
 
 

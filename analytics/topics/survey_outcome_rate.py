@@ -118,16 +118,19 @@ def known_of(told: Mapping[str, int], design: Mapping[str, str]) -> Known:
     refusal, non_contact, other = (told.get(name, 0) for name in TOLD)
     missing = [name for name in TOLD if name not in told]
     eligible = complete + partial + broken + refusal + non_contact + other
+    # Nor does anybody know how many are eligible while some of them are not told.
+    share, basis = _eligible_share(design, None if missing else eligible, told.get("not_eligible"))
     not_eligible, unknown = told.get("not_eligible"), told.get("unknown_eligibility", 0)
     if "invited" in told:
         # Of whom nothing ever came back nobody knows whether they were eligible (AAPOR, surveys of named persons by
         # mail or Internet), so they stand below the line.
         left = told["invited"] - eligible - (not_eligible or 0)
-        reason = reason or _contradiction(told, left, is_all_told=not missing)
+        contradiction = _contradiction(told, left, is_all_told=not missing)
+        reason = reason or contradiction
+        missing += ["total"] if contradiction else []
         unknown = max(left, 0)
     elif missing or "unknown_eligibility" not in told:
         missing.append("total")
-    share, basis = _eligible_share(design, eligible, not_eligible)
     counts = Dispositions(complete, partial, broken + refusal, non_contact, other, unknown, share)
     return Known(counts, tuple(missing), basis, reason)
 
@@ -142,10 +145,12 @@ def _contradiction(told: Mapping[str, int], left: int, *, is_all_told: bool) -> 
     return ""
 
 
-def _eligible_share(design: Mapping[str, str], eligible: int, not_eligible: int | None) -> tuple[float | None, str]:
+def _eligible_share(
+    design: Mapping[str, str], eligible: int | None, not_eligible: int | None
+) -> tuple[float | None, str]:
     if "eligible_share" in design:
         return float(design["eligible_share"]), design.get("eligible_share_basis", "")
-    if not_eligible is None:
+    if eligible is None or not_eligible is None:
         return None, ""
     words = f"CASRO allocation: {eligible} of the {eligible + not_eligible} units of known eligibility are eligible"
     return casro_share(eligible, not_eligible), words

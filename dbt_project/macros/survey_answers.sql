@@ -69,14 +69,15 @@
         {% if column['state_column'] -%}
         cast({{ sql_name(column['state_column']) }} as bigint) as code,
         {%- elif column['kind'] == 'rank' -%}
-        cast(least({{ cell }}, 1) as bigint) as code,
+        cast(case when {{ cell }} > 1 then 1 else {{ cell }} end as bigint) as code,
         {%- else -%}
         cast({{ cell }} as bigint) as code,
         {%- endif %}
         count(*) as n_responses,
         count(*) filter (where is_counted) as n,
         {% if is_weighted -%}
-        cast(sum(cast(design__weights as decimal(30, 12))) filter (where is_counted) as double) as weighted_n
+        -- Only weights that count were judged; that of another response may be no number that a decimal can hold.
+        cast(sum(cast(case when is_counted then design__weights end as decimal(30, 12))) as double) as weighted_n
         {%- else -%}
         cast(null as double) as weighted_n
         {%- endif %}

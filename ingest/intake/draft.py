@@ -38,10 +38,14 @@ Comments = dict[tuple[str, ...], list[Comment]]
 
 @dataclass(frozen=True)
 class Draft:
-    """A drafted card: ``content`` as far as known, and comments by field, or by field and entry of it."""
+    """A drafted card: ``content`` as far as known, and comments by field, or by field and entry of it.
+
+    ``asked``: what to write into open fields, where it is not what ``card_fields.csv`` says.
+    """
 
     content: Mapping[str, Any]
     comments: Comments = field(default_factory=dict)
+    asked: Mapping[str, Comment] = field(default_factory=dict)
 
     @property
     def open_fields(self) -> list[str]:
@@ -60,7 +64,7 @@ class Draft:
         lines = [*(f"# {line[language]}" for line in INTRODUCTION), ""]
         for name, value in self.content.items():
             if _is_open(value):
-                lines.append(f"# {OPEN} {card_fields()[name][language]}")
+                lines.append(f"# {OPEN} {(self.asked.get(name) or card_fields()[name])[language]}")
             lines += [f"# {line[language]}" for line in self.comments.get((name,), ())]
             lines += self._field(name, value, language)
         return "\n".join(lines) + "\n"

@@ -14,6 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ingest.survey.choices import Choices
 from ingest.survey.codebook import CHOICE, MULTIPLE, RANK, Codebook, Question
@@ -66,7 +67,12 @@ class Binding:
 
     def of(self, code: str) -> Bound | None:
         """The bound question with a code."""
-        return next((each for each in self.bound if each.question.code == code), None)
+        return self.by_code.get(code)
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Bound]:
+        """The bound questions by their code."""
+        return {each.question.code: each for each in reversed(self.bound)}
 
 
 def bind(columns: Iterable[SourceColumn], codebook: Codebook, said: CardWords, repeat: str = "") -> Binding:

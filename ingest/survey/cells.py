@@ -135,10 +135,10 @@ def text_table(path: Path, kind: str, hints: Hints) -> Cells:
         check_to_the_end(path, encoding)
     delimiter = hints.delimiter or decide_delimiter(path, _opening(path, encoding), hints)
     head = _head(path, encoding, delimiter)
-    if not head:
+    if not any(cell for row in head for cell in row):
         raise SourceError([problem("csv_empty", Place(path.name))])
-    width = _width(path, head)
-    told: list[Problem] = list(encoding.problems)
+    width, unfit = _width(path, head)
+    told: list[Problem] = [*encoding.problems, *unfit]
 
     def after(n: int) -> Callable[[frozenset[int]], Iterator[pa.RecordBatch]]:
         return CsvRows(path, encoding, delimiter, n, width, told).batches
@@ -161,19 +161,20 @@ def _head(path: Path, encoding: Encoding, delimiter: str) -> list[list[str]]:
         return [list(record.cells) for record in islice(records_of(lines, delimiter, LIMITS, path.name), HEAD_ROWS)]
 
 
-def _width(path: Path, head: Sequence[Sequence[str]]) -> int:
+def _width(path: Path, head: Sequence[Sequence[str]]) -> tuple[int, list[Problem]]:
     """The cells of a record: as many as the header has, with the separators that some tools write behind each.
 
-    Raises:
-        SourceError: most of the first rows have others; nobody knows which answer stands below which heading.
+    Where most of the first rows have others nobody knows which answer stands below which heading; that is a problem
+    (QUAR), told once the tool is known.
     """
     filled = [row for row in head if row]
     header = next(iter(filled), ())
     width = Counter(map(len, filled)).most_common(1)[0][0] if filled else 1
     # A title above the header is for the reader of the tool to judge.
     if len(header) in {1, width}:
-        return width
+        return width, []
     beyond = [row[min(len(header), width) :] for row in filled if len(row) in {len(header), width}]
-    if any(cell.strip() for row in beyond for cell in row):
-        raise SourceError([problem("survey_header_ragged", Place(path.name), n_header=len(header), n_columns=width)])
-    return width
+    if not any(cell.strip() for row in beyond for cell in row):
+        return width, []
+    told = problem("survey_header_ragged", Place(path.name), n_header=len(header), n_columns=width)
+    return len(header), [told]

@@ -16,6 +16,8 @@ from ingest.survey.export import Export
 from ingest.survey.inference import ORIGIN
 from ingest.tables.cell_text import fold
 
+TEXTS_SHOWN = 5
+
 
 def disagreements(export: Export, codebook: Codebook, binding: Binding, file: str = "") -> list[Problem]:
     """Everything in which they disagree (STOP for this survey); a label that only reads otherwise is a warning.
@@ -34,6 +36,14 @@ def disagreements(export: Export, codebook: Codebook, binding: Binding, file: st
     for bound in binding.bound:
         found += [*_codes(export, bound, place), *_missing_codes(export, bound, place)]
     return found
+
+
+def labels_that_are_codes(binding: Binding, file: str) -> Iterator[Problem]:
+    """Questions in which the label of one option is the code of another: labels would be read as codes."""
+    for bound in binding.bound:
+        if bound.columns and bound.choices.crossed:
+            code, texts = bound.question.code, bound.choices.crossed[:TEXTS_SHOWN]
+            yield problem("survey_codes_are_labels", Place(file), question=code, texts=texts)
 
 
 def _mixed_labels(export: Export, codebook: Codebook, binding: Binding, place: Place) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ Belongs here: which reader reads it. Does not belong here: the formats (``codebo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +14,14 @@ from ingest.problem import Problem
 from ingest.survey.codebook import Codebook
 from ingest.survey.codebook_lss import read_lss
 from ingest.survey.codebook_redcap import ORIGIN as DICTIONARY
-from ingest.survey.codebook_redcap import read_dictionary
+from ingest.survey.codebook_redcap import names_of_fields, read_dictionary
 from ingest.survey.codebook_xlsform import read_xlsform
 from ingest.survey.export import Export
+from ingest.tables.cell_text import one_line
+
+HEAD_BYTES = 4096
+MARKS_OF_DICTIONARY = frozenset({"field_name", "field_type"})
+XLSFORM_SHEETS = {"survey": frozenset({"type", "name"}), "choices": frozenset({"list_name", "name"})}
 
 
 def read_codebook(path: Path) -> tuple[Codebook, list[Problem]]:
@@ -28,6 +34,18 @@ def read_codebook(path: Path) -> tuple[Codebook, list[Problem]]:
         return read_xlsform(path), []
     codebook, problems = (read_lss if path.suffix.lower() == ".lss" else read_dictionary)(path)
     return codebook, list(problems)
+
+
+def form_of(path: Path, sheet: str = "", header: Iterable[str] = ()) -> str:
+    """Which form of codebook a file is by its ending or first line, or by a sheet and its header; empty for none."""
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES).decode("utf-8-sig", errors="replace")
+    if path.suffix.lower() == ".lss":
+        return "the structure of a LimeSurvey survey (.lss)"
+    first = [one_line(cell.strip('"')) for cell in head.partition("\n")[0].split(",")]
+    if {names_of_fields().get(cell, cell) for cell in first} >= MARKS_OF_DICTIONARY:
+        return "a data dictionary of REDCap"
+    return "an XLSForm workbook" if XLSFORM_SHEETS.get(sheet, frozenset("-")) <= set(header) else ""
 
 
 def with_repeats(codebook: Codebook, export: Export) -> Codebook:

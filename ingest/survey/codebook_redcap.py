@@ -37,7 +37,7 @@ def read_dictionary(path: Path) -> tuple[Codebook, tuple[Problem, ...]]:
         SourceError: the file has not the columns of a data dictionary.
     """
     table = tables_of(path)[0]
-    names = {row["text"]: row["name"] for row in read_table_beside(__file__, "redcap_dictionary")}
+    names = names_of_fields()
     header = [names.get(one_line(cell), one_line(cell)) for cell in table.head[0]]
     if missing := sorted({"field_name", "form_name", "field_type", "field_label"} - set(header)):
         raise SourceError([problem("redcap_no_dictionary", Place(path.name), columns=missing)])
@@ -46,6 +46,11 @@ def read_dictionary(path: Path) -> tuple[Codebook, tuple[Problem, ...]]:
     fields = [_Field(dict(zip(header, row, strict=False))) for row in cells]
     dictionary = _Dictionary(path.name, {each.name: each for each in fields if each.name})
     return dictionary.codebook(), tuple(dictionary.problems)
+
+
+def names_of_fields() -> Mapping[str, str]:
+    """The columns of a dictionary as they are printed, each with its name."""
+    return {row["text"]: row["name"] for row in read_table_beside(__file__, "redcap_dictionary")}
 
 
 @dataclass(frozen=True)

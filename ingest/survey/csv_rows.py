@@ -65,7 +65,7 @@ class CsvRows:
         except pa.ArrowInvalid as error:
             check_to_the_end(self.path, self.encoding)
             raise SourceError([problem("survey_rows_unreadable", Place(self.path.name), detail=str(error))]) from error
-        self._tell({row: n for row, n in ragged.items() if row not in fitted}, fitted)
+        self._tell({row: n for row, n in ragged.items() if n and row not in fitted}, fitted)
 
     def _counted(
         self, encoded: frozenset[int], ragged: dict[int, int], fitted: dict[int, list[str]], done: int
@@ -106,8 +106,10 @@ class CsvRows:
         import pyarrow.csv as csv
 
         def refuse(row: Any) -> str:
-            ragged[row.number or 0] = row.actual_columns
-            if is_counting and (cells := _fitted(row.text, self.delimiter, self.width)):
+            # Separators alone are a blank row, however many they are.
+            is_blank = not row.text.strip(f'{self.delimiter} "\r\n')
+            ragged[row.number or 0] = 0 if is_blank else row.actual_columns
+            if is_counting and not is_blank and (cells := _fitted(row.text, self.delimiter, self.width)):
                 fitted[row.number or 0] = cells
             return "skip"
 

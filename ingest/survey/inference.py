@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import combinations, islice
 
 from ingest.survey.asked_twice import both_answered
+from ingest.survey.choices import OTHER_CODES
 from ingest.survey.clock_times import times_by_form
 from ingest.survey.codebook import (
     CHOICE,
@@ -31,10 +32,11 @@ from ingest.survey.codebook import (
     Question,
 )
 from ingest.survey.export import Batches, Convention, Export, SourceColumn
+from ingest.survey.free_text import redacted
 from ingest.survey.label_language import language_of_texts
 from ingest.survey.other_option import marked, with_other_texts
 from ingest.survey.personal_question import is_personal_column, without_contacts
-from ingest.survey.tools.header_role import is_personal_role
+from ingest.survey.tools.header_role import is_personal_name
 from ingest.tables.cell_text import fold, one_line
 
 ORIGIN = "inferred"
@@ -69,7 +71,16 @@ class _Seen:
     def is_list(self) -> bool:
         """Whether the texts come again and again."""
         short = all(len(text) <= LONGEST_OPTION for text in self.texts)
-        return short and len(self.texts) <= MOST_OPTIONS and self.n_cells >= LEAST_REPEATS * len(self.texts)
+        few = len(self.texts) <= MOST_OPTIONS and self.n_cells >= LEAST_REPEATS * len(self.texts)
+        return short and few and not self._is_personal
+
+    @property
+    def _is_personal(self) -> bool:
+        """Whether somebody wrote contact data: no option has any, and labels of options are published."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        return bool(pc.any(redacted(pa.array(list(self.texts), pa.string()))[1]).as_py())
 
 
 def infer_codebook(export: Export) -> Codebook:
@@ -199,8 +210,8 @@ class _Inference:
         )  # fmt: skip
         if column.part == "position":
             return replace(plain, kind=RANK, options=self._options(without_contacts(given.texts)))
-        is_personal = is_personal_column(label, column.text, given.texts, is_row=is_row, is_list=given.is_list)
-        if is_personal or is_personal_role(column.header, label):
+        is_named_so = is_personal_name(column.header, label) and not given.is_list
+        if is_named_so or is_personal_column(label, column.text, given.texts, is_row=is_row, is_list=given.is_list):
             return replace(plain, is_personal=True)
         # Nobody's address is an option, and a telephone number is no quantity.
         if len(kept := without_contacts(given.texts)) < len(given.texts):
@@ -212,8 +223,12 @@ class _Inference:
         return replace(plain, kind=CHOICE, options=self._options(given.texts)) if given.is_list else plain
 
     def _options(self, texts: Iterable[str]) -> tuple[Option, ...]:
-        """Options in the order of their first appearance; their texts are the codes where they can be."""
-        first = {fold(text): text for text in reversed(list(texts))}
+        """Options in the order of their first appearance; their texts are the codes where they can be.
+
+        The code of a tool for "other" is no text of anybody: the option comes with the column of its texts.
+        """
+        texts = [text for text in texts if text not in OTHER_CODES]
+        first = {fold(text): text for text in reversed(texts)}
         ordered = [text for text in texts if first[fold(text)] == text]
         can = all(PLAIN_CODE.fullmatch(text) for text in ordered)
         return tuple(

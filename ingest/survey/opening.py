@@ -46,6 +46,9 @@ READERS = {
 # Their headers may join a question and an option, which only a codebook can tell apart.
 BY_CODEBOOK = {"Parquet", PLAIN}
 HEAD_BYTES = 4096
+# Lines that somebody may have put above a header, and the rows in which a tool leaves its marks.
+MOST_LINES_ABOVE = 10
+ROWS_OF_MARKS = 4
 ARCHIVE = b"PK\x03\x04"
 # Files that are no tables of text; a spreadsheet is an archive too and is told by its ending.
 BOOK_ENDINGS = {".xlsx", ".xlsm", ".ods"}
@@ -146,4 +149,21 @@ def _by_tables(tables: tuple[Cells, ...], path: Path) -> str:
             return recognise(table.head[:HEAD_ROWS], path.name)
         except SourceError as error:
             refusal = refusal or error
+    for table in tables:
+        _refuse_lines_above(table, path)
     raise refusal or SourceError([problem("csv_empty", Place(path.name))])
+
+
+def _refuse_lines_above(table: Cells, path: Path) -> None:
+    """Somebody wrote a title above the header that a tool had printed.
+
+    Raises:
+        SourceError: a tool's marks stand further down.
+    """
+    for row in range(1, min(MOST_LINES_ABOVE, len(table.head) - 1) + 1):
+        try:
+            tool = recognise(table.head[row : row + ROWS_OF_MARKS], path.name)
+        except SourceError:
+            continue
+        place = Place(path.name, table.sheet)
+        raise SourceError([problem("survey_lines_above", place, tool=tool, row=row + 1, n=row)])

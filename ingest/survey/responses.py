@@ -123,6 +123,8 @@ def _dispositions(roles: _Roles, convention: Convention, rules: ResponseRules) -
     n_answered, n_applicable = (
         roles.column(name).to_numpy(zero_copy_only=False) for name in ("n_answered", "n_applicable")
     )
+    # Sent without a single answer it is a break-off (AAPOR 2.12: logged on, did not complete any items).
+    finished = finished & ((n_answered > 0) | (n_applicable == 0))
     share = n_answered / np.maximum(n_applicable, 1)
     is_partial = (n_answered > 0) & (share >= (rules.partial_from or 0))
     disposition = np.where(finished, CODES[COMPLETE], np.where(is_partial, CODES[PARTIAL], CODES[BREAK_OFF]))

@@ -62,11 +62,9 @@ BOOLEANS = {
 }
 # Columns of a wide file beside those of the questions: the response, for a repeat its number, and the design variables.
 RESPONSE_NO, REPEAT_NO, DESIGN_PREFIX = "response_no", "repeat_no", "design__"
-# What the view of a wave shows beside the answers (dbt_project/macros/survey_views.sql).
-OF_RESPONSE = frozenset(
-    (RESPONSE_NO, REPEAT_NO, "response_id", "language", "disposition", "is_counted", "is_synthetic")
-)
 STATE_SUFFIX, RAW_SUFFIX = "__state", "__raw"
+# What the view of a wave shows beside the answers (dbt_project/macros/survey_views.sql).
+BESIDE_ANSWERS = (RESPONSE_NO, REPEAT_NO, "response_id", "language", "disposition", "is_counted", "is_synthetic")
 
 
 @cache

@@ -19,7 +19,7 @@ from ingest.survey.asked_twice import AskedTwice
 from ingest.survey.batch import Decoded, decode
 from ingest.survey.binding import Binding, CardWords, bind, translate
 from ingest.survey.codebook import Codebook
-from ingest.survey.codebook_check import disagreements
+from ingest.survey.codebook_check import disagreements, labels_that_are_codes
 from ingest.survey.codebook_file import read_codebook, with_repeats
 from ingest.survey.content_hash import content_of
 from ingest.survey.design_columns import DesignColumns
@@ -29,6 +29,7 @@ from ingest.survey.inference import infer_codebook
 from ingest.survey.opening import open_export
 from ingest.survey.personal_question import personal_problems, with_personal
 from ingest.survey.pseudonym import RESPONDENT_ROLES
+from ingest.survey.published_texts import without_contacts
 from ingest.survey.response_report import duplicate_rule, response_problems
 from ingest.survey.responses import responses_of
 from ingest.survey.schema import REPEAT_NO, RESPONSE_NO
@@ -44,7 +45,7 @@ from ingest.survey.wave_facts import (
     described_columns,
     wide_file,
 )
-from ingest.survey.wave_report import binding_problems, table_problems
+from ingest.survey.wave_problems import table_problems, unmatched_columns, unread_routing
 from ingest.survey.wide_table import WideTable
 from ingest.survey.withheld import open_responses
 from ingest.tables.printed import Hints
@@ -58,6 +59,9 @@ COLLECTED = (
     *("response_id", "started_at", "submitted_at", "recorded_at", "duration", "language", "collector", "finished"),
     *("status", "progress", "last_page", *RESPONDENT_ROLES),
 )
+TEXTS_SHOWN = 5
+# Questions whose number is kept in two bytes for each response.
+MOST_SMALL = 32_767
 # Instead of the number of a response, where a key has two or none.
 AMBIGUOUS = 0
 WIDE_OPTIONS: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
@@ -84,7 +88,8 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
     if refused:
         raise SourceError(refused)
     design = DesignColumns.of(job.design, export.columns, binding, path.name)
-    told += binding_problems(binding, codebook, design.places, path.name)
+    told += unmatched_columns(binding, codebook, design.places, path)
+    told += [*unread_routing(codebook, path), *labels_that_are_codes(binding, path.name)]
     reading = _Reading(path, folder, export, codebook, binding, design, ResponseRules(**job.rules))
     reading.run()
     facts = reading.facts(told)
@@ -213,8 +218,8 @@ class _Reading:
         columns |= {role: self._text(batch, column) for role, column in self.roles.items() if role in COLLECTED}
         columns |= {
             "respondent_id": pa.nulls(batch.num_rows, pa.string()),
-            "n_applicable": pa.array(decoded.n_applicable, pa.int32()),
-            "n_answered": pa.array(decoded.n_answered, pa.int32()),
+            "n_applicable": pa.array(decoded.n_applicable),
+            "n_answered": pa.array(decoded.n_answered),
             "is_straight_lined": pa.array(decoded.is_straight_lined, pa.bool_()),
         }
         self.content.append(content_of(decoded.columns, batch.num_rows))
@@ -229,7 +234,8 @@ class _Reading:
     def _collected_schema(self) -> pa.Schema:
         import pyarrow as pa
 
-        counts = [("n_applicable", pa.int32()), ("n_answered", pa.int32()), ("is_straight_lined", pa.bool_())]
+        count = pa.int16() if len(self.table.bound) <= MOST_SMALL else pa.int32()
+        counts = [("n_applicable", count), ("n_answered", count), ("is_straight_lined", pa.bool_())]
         texts = [(role, pa.string()) for role in (*(each for each in self.roles if each in COLLECTED), "respondent_id")]
         return pa.schema([("response_no", pa.int64()), ("row_number", pa.int32()), *texts, *counts])
 
@@ -245,6 +251,7 @@ class _Reading:
         import pyarrow.compute as pc
 
         keys = np.concatenate(self.content) if self.content else np.empty(0, dtype=np.uint64)
+        self.content.clear()
         ordered = np.sort(keys)
         repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
         del ordered
@@ -295,7 +302,10 @@ class _Reading:
             [each for _, table in tables for each in table_problems(table, self.codebook, where, is_quoting=is_quoting)]
             for is_quoting in (True, False)
         )
-        codebook = asdict(self.codebook)
+        described = [column for code, table in tables for column in described_columns(code, table)]
+        codebook, columns, n_covered = without_contacts(asdict(self.codebook), described)
+        if n_covered:
+            problems.append(problem("survey_label_redacted", Place(self.path.name), n=n_covered))
         return WaveFacts(
             tool=self.export.tool,
             form=self.export.form,
@@ -303,7 +313,7 @@ class _Reading:
             exported_at=self.export.exported_at,
             limits=self.export.limits,
             codebook=codebook,
-            columns=tuple(column for code, table in tables for column in described_columns(code, table)),
+            columns=columns,
             tables=self._codes(),
             n_rows=self.n_rows,
             n_redacted=sum(table.tally.n_redacted for _, table in tables),

@@ -138,8 +138,8 @@ def check_codebook(wave: WaveCard) -> None:
         raise SourceError([problem("file_missing", str(wave.card.path), name=path.name, path=path)])
     found = file_sha256(path)
     if found != wave.codebook.sha256:
-        values = {"size": path.stat().st_size, "found": found, "expected": wave.codebook.sha256}
-        raise SourceError([problem("file_altered", Place(str(path)), card=wave.card.path.name, **values)])
+        values = {"found": found, "expected": wave.codebook.sha256, "card": wave.card.path.name}
+        raise SourceError([problem("survey_codebook_altered", Place(path.name), **values)])
 
 
 def _rules_of(said: Mapping[str, Any]) -> ResponseRules:

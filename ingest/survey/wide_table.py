@@ -15,7 +15,7 @@ from ingest.survey.binding import Binding, Bound
 from ingest.survey.codebook import CHOICE, DATE, DATETIME, DECIMAL, INTEGER, MULTIPLE, RANK, WITH_OPTIONS, Question
 from ingest.survey.decoding import Unread, Words
 from ingest.survey.export import Convention, SourceColumn
-from ingest.survey.schema import DESIGN_PREFIX, OF_RESPONSE, RAW_SUFFIX, STATE_SUFFIX
+from ingest.survey.schema import BESIDE_ANSWERS, DESIGN_PREFIX, RAW_SUFFIX, STATE_SUFFIX
 
 if TYPE_CHECKING:
     import numpy as np
@@ -158,7 +158,7 @@ def _free_name(text: str, taken: set[str]) -> str:
     """A name for a column that no other has, with those of its states and raw cells beside it."""
     name = ODD_SIGN.sub("_", text.lower()).strip("_") or "q"
     # Beside the answers the view of a wave shows what is known of the response.
-    is_free = not name[0].isdigit() and name not in OF_RESPONSE and not name.startswith(DESIGN_PREFIX)
+    is_free = not name[0].isdigit() and name not in BESIDE_ANSWERS and not name.startswith(DESIGN_PREFIX)
     name = name if is_free else f"q{name}" if name[0].isdigit() else f"q_{name}"
     free, number = name, 1
     while taken & (names := {free, f"{free}{STATE_SUFFIX}", f"{free}{RAW_SUFFIX}"}):

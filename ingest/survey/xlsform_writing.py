@@ -33,7 +33,10 @@ FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LONGEST_CELL = 32_767
 NO_NAME_SIGN = re.compile(r"[^\w.-]")
 NAMED = re.compile(r"\$\{\s*([^}]+?)\s*\}")
+REFERENCE = re.compile(r"\$\{[^}]*\}?")
 FORM_ID = "codebook"
+# The name of the part that a form has beside its questions.
+RESERVED = "meta"
 BEHIND_QUESTION = ("required", "relevant", "missing", "personal", "other_of", "group", "aliases")
 BEHIND_OPTION = ("is_other", "is_exclusive", "state", "aliases")
 Row = dict[str, str]
@@ -124,7 +127,7 @@ class _Form:
 
     def __init__(self, codebook: Codebook) -> None:
         self.codebook = codebook
-        self.names = _Names()
+        self.names = _Names(taken={RESERVED})
         for question in codebook.questions:
             self.names.of(question.code)
         # Questions with the same options share a list, named after the first of them.
@@ -167,7 +170,17 @@ class _Form:
         given = {language: labels[language] for language in self.codebook.languages if labels.get(language)}
         if not given:
             given = {self.codebook.languages[0]: next((text for text in labels.values() if text), code)}
-        return {f"label::{language_header(language)}": text for language, text in given.items()}
+        return {f"label::{language_header(language)}": self._text(text) for language, text in given.items()}
+
+    def _text(self, text: str) -> str:
+        """A text as a form may have it: what a tool writes like a reference, and is none to a question, is taken apart.
+
+        Qualtrics writes ``${q://QID1/...}`` where an earlier answer is shown.
+        """
+        known = self.codebook.by_code
+        plain = NAMED.sub(lambda found: f"${{{self.names.of(found[1])}}}" if found[1] in known else found[0], text)
+        written = {f"${{{self.names.of(code)}}}" for code in known}
+        return REFERENCE.sub(lambda found: found[0] if found[0] in written else f"$ {found[0][1:]}", plain)
 
     def _question(self, question: Question) -> Row:
         name = self.names.of(question.code)
@@ -181,10 +194,10 @@ class _Form:
             **self._labels(question.labels, question.code),
             "required": "yes" if question.is_required else "",
             "relevant": self._relevant(question.relevant),
-            "missing": "|".join(f"{text}={state}" for text, state in question.missing.items()),
+            "missing": self._text("|".join(f"{text}={state}" for text, state in question.missing.items())),
             "personal": "yes" if question.is_personal else "no" if question.is_cleared else "",
             "other_of": self.names.of(question.other_of) if question.other_of else "",
-            "aliases": "|".join(aliases),
+            "aliases": self._text("|".join(aliases)),
         }
 
     def _relevant(self, relevant: str) -> str:

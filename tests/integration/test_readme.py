@@ -7,12 +7,13 @@ from pathlib import Path
 
 from tests.integration.observatory import Observatory
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+ROOT = Path(__file__).resolve().parents[2]
+README = ROOT / "README.md"
+QUERIES = re.compile(r"```sql\n(.*?)```", re.DOTALL)
 
 
 def test_the_worked_queries(bundled: Observatory) -> None:
-    queries = re.findall(r"```sql\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    survival, countries, conflicts, curve, levels = queries
+    survival, countries, conflicts, curve, levels, drivers = QUERIES.findall(README.read_text(encoding="utf-8"))
     outcomes = bundled.query(survival)
     assert len(outcomes) == 9
     assert sum(clusters for _, clusters, _ in outcomes) == 45
@@ -31,3 +32,20 @@ def test_the_worked_queries(bundled: Observatory) -> None:
     listed = bundled.query(levels)
     assert {level for _, level, *_ in listed} == {0, 1, 2, 3, 4}
     assert all(reason.startswith(str(level)) for _, level, reason, *_ in listed)
+    answers = bundled.query(drivers)
+    # Of a multiple choice the base is the same for each option, and nobody is ticked and not ticked at once.
+    bases = {base for _, _, state, _, base, *_ in answers if state == "selected"}
+    assert len(bases) == 1
+    n_of: dict[str, int] = {}
+    for _, option, state, n, *_ in answers:
+        if state in {"selected", "not_selected"}:
+            n_of[option] = n_of.get(option, 0) + n
+    assert set(n_of.values()) == bases
+
+
+def test_the_queries_on_surveys_run(bundled: Observatory) -> None:
+    queries = QUERIES.findall((ROOT / "docs" / "surveys.md").read_text(encoding="utf-8"))
+    assert queries
+    for query in queries:
+        # The survey of the page is nobody's: no rows, and no complaint about a name either.
+        assert bundled.query(query) == []

@@ -21,7 +21,7 @@ from ingest.survey.decoding import EMPTY, NONE_TICKED, NOT_SHOWN, UNREADABLE
 from ingest.survey.export import Convention, SourceColumn
 from ingest.survey.ranking import ranks_of
 from ingest.survey.routing import Unreadable, read_routing
-from ingest.survey.schema import OF_RESPONSE
+from ingest.survey.schema import BESIDE_ANSWERS
 from ingest.survey.wide_table import WideTable
 from ingest.survey.xlsform_writing import write_xlsform
 from tests.faults.told import told
@@ -219,7 +219,7 @@ def test_no_question_takes_the_name_of_what_is_known_of_a_response(code: str) ->
     columns = (SourceColumn(0, code, name=code),)
     table = WideTable(bind(columns, Codebook((question,), "xlsform"), CardWords()), Convention())
     (name,) = [column.name for column in table.columns]
-    assert name not in OF_RESPONSE
+    assert name not in BESIDE_ANSWERS
     assert not name.startswith("design__")
 
 

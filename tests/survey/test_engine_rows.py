@@ -82,19 +82,19 @@ def test_separators_behind_every_row_are_no_column(tmp_path: Path) -> None:
     assert rows(cells) == [(2, "1"), (3, "2")]
 
 
-@pytest.mark.parametrize("text", ["a,b\n1,x,y\n2,x,y\n", "a,b,c\n1,x\n2,y\n"])
+@pytest.mark.parametrize("text", ["q1,q2\n1,x,y\n2,x,y\n", "q1,q2,q3\n1,x\n2,y\n"])
 def test_rows_that_do_not_fit_below_the_header_are_refused(tmp_path: Path, text: str) -> None:
     """As R writes them, with names of rows and no heading above: every answer would stand one column aside."""
     with pytest.raises(SourceError) as error:
-        table(tmp_path, text)
+        read(tmp_path, text)
     told(error.value.problems, "survey_header_ragged", Outcome.QUAR, ["in most rows"], ["大半の行"])
 
 
-def test_a_survey_without_responses_lands_with_none(tmp_path: Path) -> None:
-    """Exported on the first day: a header and nothing else."""
-    wave = read(tmp_path, "q1,q2\n")
-    assert wave.responses == []
-    assert wave.facts.n_rows == 0
+def test_a_survey_without_responses_is_refused(tmp_path: Path) -> None:
+    """Exported on the first day: a header and nothing else, of which no share can be told."""
+    with pytest.raises(SourceError) as error:
+        read(tmp_path, "q1,q2\n")
+    told(error.value.problems, "survey_no_responses", Outcome.QUAR, ["a header only"], ["見出しのみ"])
 
 
 def read(tmp_path: Path, text: str) -> ReadWave:

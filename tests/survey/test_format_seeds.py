@@ -102,9 +102,9 @@ class Seed:
     content: str | bytes
     tool: str
     codebook: list[list[str]]
-    states: list[Mapping[object, str]]
+    states: Sequence[Mapping[object, str]]
     values: Mapping[str, list[object]] = field(default_factory=dict)
-    unguessed: list[Mapping[object, str]] = field(default_factory=list)
+    unguessed: Sequence[Mapping[object, str]] = field(default_factory=list)
 
     def read(self, folder: Path, *, with_codebook: bool) -> ReadWave:
         content = self.content.encode() if isinstance(self.content, str) else self.content
@@ -122,9 +122,10 @@ class Seed:
         return path
 
 
-def of(name: str, states: Mapping[str, str], **plain: str) -> Mapping[object, str]:
+def of(name: str, states: Mapping[str, str], **plain: str) -> dict[object, str]:
     """States of a multiple choice and of questions with one answer."""
-    return {(name, option): state for option, state in states.items()} | {(code, None): plain[code] for code in plain}
+    found: dict[object, str] = {(name, option): state for option, state in states.items()}
+    return found | {(code, None): state for code, state in plain.items()}
 
 
 SEEDS = [
@@ -285,7 +286,8 @@ def test_a_response_in_both_columns_of_one_question_is_said(tmp_path: Path) -> N
     survey = [["type", "name", "label::English (en)"], ["text", "town", "Town"]]
     codebook.write_bytes(xlsx({"survey": survey, "choices": [["list_name", "name", "label::English (en)"]]}))
     wave = answers_of(path, codebook)
-    assert wave.values("town") == ["Kobe", "Toyama"]
+    assert wave.of(1, "town") == {None: "unreadable"}
+    assert wave.values("town")[1] == "Toyama"
     told(
         wave.problems, "survey_asked_twice", Outcome.WARN, ["'town'", "1 responses", "'Town' (B)", "'Town' (C)"],
         ["設問「town」", "回答1件"],

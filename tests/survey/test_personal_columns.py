@@ -9,12 +9,14 @@ import pytest
 
 from ingest.survey.export import PERSONAL_ROLES
 from ingest.survey.opening import open_export
-from tests.fixtures.survey.generator.container import xlsx
+from tests.fixtures.survey.generator.container import Value, xlsx
 from tests.survey.answers import answers_of
 
 PERSON = "Mihon Sample"
 MAIL = "mihon@example.org"
-# File name, content, and the headers of the columns that must not reach any analyst.
+# Beside latitude and longitude they are taken along.
+HEIGHTS = ("_place_altitude", "_place_precision")
+# Content, and the headers of the columns that must not reach any analyst.
 EXPORTS: Mapping[str, tuple[str, list[str]]] = {
     "limesurvey codes": (
         "id,submitdate,lastpage,startlanguage,token,ipaddr,refurl,firstname,lastname,email,participant_id,attribute_1,"
@@ -24,7 +26,8 @@ EXPORTS: Mapping[str, tuple[str, list[str]]] = {
     ),
     "limesurvey texts": (
         "Response ID,Date submitted,Last page,Start language,Access code,IP address,Referrer URL,First name,Last name,"
-        "Email address,attribute_1,Attribute 2,firstname,Town [Kobe]\n7,2020-03-02 10:11:12,4,ja,t,1,r,M,S,m,x,y,z,Yes\n",
+        "Email address,attribute_1,Attribute 2,firstname,Town [Kobe]\n"
+        "7,2020-03-02 10:11:12,4,ja,t,1,r,M,S,m,x,y,z,Yes\n",
         ["Access code", "IP address", "Referrer URL", "First name", "Last name", "Email address", "attribute_1",
          "Attribute 2", "firstname"],
     ),
@@ -39,7 +42,8 @@ EXPORTS: Mapping[str, tuple[str, list[str]]] = {
         ["トークン", "IPアドレス", "リンク元URL", "メールアドレス"],
     ),
     "limesurvey both": (
-        "id. Response ID,submitdate. Date submitted,startlanguage. Start language,token. Access code,ipaddr. IP address,"
+        "id. Response ID,submitdate. Date submitted,startlanguage. Start language,token. Access code,"
+        "ipaddr. IP address,"
         "attribute_1. Salary band,email. Email address,Q1. Town\n7,2020-03-02 10:11:12,ja,t,1,x,m,Kobe\n",
         ["token. Access code", "ipaddr. IP address", "attribute_1. Salary band", "email. Email address"],
     ),
@@ -71,14 +75,19 @@ EXPORTS: Mapping[str, tuple[str, list[str]]] = {
         ["ip_address", "email_address", "first_name", "last_name", "custom_1"],
     ),
     "google": (f"Timestamp,Email Address,Town\n3/22/2020 10:00:00,{MAIL},Kobe\n", ["Email Address"]),
-    "google quiz": (f"タイムスタンプ,スコア,メールアドレス,町\n2020/03/22 10:00:00,3 / 5,{MAIL},神戸\n", ["メールアドレス"]),
+    "google quiz": (
+        f"タイムスタンプ,スコア,メールアドレス,町\n2020/03/22 10:00:00,3 / 5,{MAIL},神戸\n", ["メールアドレス"],
+    ),
     "google in a language nobody listed": (f"Tidsstämpel,E-postadress,Ort\n2020-03-22 10:00:00,{MAIL},Kobe\n",
                                            ["E-postadress"]),
     "google with names alone": ("Timestamp,Username,Town\n3/22/2020 10:00:00,mihon,Kobe\n", ["Username"]),
     "microsoft": (f"ID,Start time,Completion time,Email,Name,Town\n1,3/22/20 10:00:00,3/22/20 10:04:00,{MAIL},"
                   f"{PERSON},Kobe\n", ["Email", "Name"]),
-    "microsoft japanese": (f"ID,開始時刻,完了時刻,メール,名前,町\n1,2020/3/22 10:00:00,2020/3/22 10:04:00,{MAIL},{PERSON},神戸\n",
-                           ["メール", "名前"]),
+    "microsoft japanese": (
+        "ID,開始時刻,完了時刻,メール,名前,町\n"
+        f"1,2020/3/22 10:00:00,2020/3/22 10:04:00,{MAIL},{PERSON},神戸\n",
+        ["メール", "名前"],
+    ),
     "microsoft in a language nobody listed": (
         f"ID,Start time,Completion time,Correo,Quien,Town\n1,3/22/20 10:00:00,3/22/20 10:04:00,{MAIL},{PERSON},Kobe\n",
         ["Correo", "Quien"],
@@ -99,7 +108,8 @@ EXPORTS: Mapping[str, tuple[str, list[str]]] = {
     ),
     "surveycto": (
         "CompletionDate,SubmissionDate,starttime,endtime,deviceid,subscriberid,simid,devicephonenum,username,duration,"
-        "caseid,town,formdef_version,KEY\n\"Mar 2, 2020 10:00:00 AM\",\"Mar 2, 2020 10:00:00 AM\",,,d,s,i,p,u,3,c,Kobe,1,"
+        "caseid,town,formdef_version,KEY\n"
+        "\"Mar 2, 2020 10:00:00 AM\",\"Mar 2, 2020 10:00:00 AM\",,,d,s,i,p,u,3,c,Kobe,1,"
         "uuid:1\n",
         ["deviceid", "subscriberid", "simid", "devicephonenum", "username", "caseid"],
     ),
@@ -118,9 +128,7 @@ def test_every_column_about_a_person_has_a_personal_role(name: str, tmp_path: Pa
     roles = {column.header: column.role for column in open_export(path).columns}
     assert {header: roles[header] for header in expected if roles[header] not in PERSONAL_ROLES} == {}
     assert [
-        header
-        for header, role in roles.items()
-        if role in PERSONAL_ROLES and header not in expected + ["_place_altitude", "_place_precision"]
+        header for header, role in roles.items() if role in PERSONAL_ROLES and header not in {*expected, *HEIGHTS}
     ] == []
 
 
@@ -158,7 +166,7 @@ def test_a_question_for_contact_data_is_personal_where_the_codebook_was_guessed(
 
 def test_a_question_is_no_address_where_somebody_took_the_column_out(tmp_path: Path) -> None:
     path = tmp_path / "export.xlsx"
-    rows = [
+    rows: list[list[Value]] = [
         ["ID", "Start time", "Completion time", "Town", "Field"],
         [1, "2020-03-22 10:00:00", "2020-03-22 10:04:00", "Kobe", "ICT"],
     ]
@@ -168,7 +176,7 @@ def test_a_question_is_no_address_where_somebody_took_the_column_out(tmp_path: P
 
 def test_a_name_stays_one_where_only_the_address_was_taken_out(tmp_path: Path) -> None:
     path = tmp_path / "export.xlsx"
-    rows = [
+    rows: list[list[Value]] = [
         ["ID", "Start time", "Completion time", "Name", "Town"],
         [1, "2020-03-22 10:00:00", "2020-03-22 10:04:00", PERSON, "Kobe"],
     ]

@@ -88,6 +88,27 @@ def test_no_cell_is_a_formula(written: Path) -> None:
     assert all(cell.quotePrefix for cell in cells if cell.value[0] in "=+-@")
 
 
+def test_a_text_that_only_looks_like_a_reference_leaves_the_form_valid(tmp_path: Path) -> None:
+    """Qualtrics writes such texts where an earlier answer is shown; pyxform would refuse the whole form."""
+    codes = ("first name", "meta")
+    form = Codebook(
+        (
+            *(Question(code, TEXT, {"en": "A name"}) for code in codes),
+            Question("piped", TEXT, {"en": "You said ${q://QID1/ChoiceTextEntryValue}."}, aliases=("${q://QID1}",)),
+            Question("known", TEXT, {"en": "Dear ${first name}, is ${nobody} there? ${"}),
+            Question("cost", CHOICE, {"en": "Cost"}, (Option("1", {"en": "${amount} a day"}),)),
+        ),
+        "inferred", ("en",), {},
+    )  # fmt: skip
+    write_xlsform(form, tmp_path / "form.xlsx")
+    assert convert(str(tmp_path / "form.xlsx")).warnings == []
+    again = {each.code: each for each in read_xlsform(tmp_path / "form.xlsx").questions}
+    assert again["piped"].labels["en"] == "You said $ {q://QID1/ChoiceTextEntryValue}."
+    assert again["known"].labels["en"] == "Dear ${first_name}, is $ {nobody} there? $ {"
+    assert [each.aliases for each in again.values()][:2] == [(code,) for code in codes]
+    assert again["cost"].options[0].labels["en"] == "$ {amount} a day"
+
+
 def test_the_same_codebook_gives_the_same_bytes(tmp_path: Path, written: Path) -> None:
     write_xlsform(NASTY, tmp_path / "second.xlsx")
     assert (tmp_path / "second.xlsx").read_bytes() == written.read_bytes()

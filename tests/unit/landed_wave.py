@@ -39,7 +39,7 @@ MODELS = (
 )
 NOT_OURS = ("resource_type:unit_test", "stg_survey__survey", "stg_survey__result")
 
-# Question, kind, English and Japanese text, options as (code, English, Japanese, state).
+# Question, kind, English and Japanese text, options as (code, English, Japanese, state), and True if it is exclusive.
 YES_NO = (("yes", "Yes", "はい", None), ("no", "No", "いいえ", None), ("dk", "Don't know", "わからない", "dont_know"))
 FIELDS = (("life", "Life sciences", "ライフサイエンス", None), ("ict", "ICT, software", "情報通信", None))
 QUESTIONS: tuple[Row, ...] = (
@@ -246,6 +246,8 @@ def later_waves() -> tuple[list[Wave], str]:
         "trip": {"options": options},
         # Other blanks are the same text.
         "goal": {"en": "Rank  the\u3000goals "},
+        # The same options, one of which now excludes the others.
+        "field": {"options": (FIELDS[0], (*FIELDS[1], True))},
         "members": {"kind": "decimal"},
         "since": {"code": "founded", "en": "Founded when?"},
     }
@@ -291,10 +293,10 @@ def _question_row(number: int, each: Row) -> Row:
     return {"question_no": number, **codes, **texts, **flags}
 
 
-def _option_row(question: str, number: int, option: tuple[str, str, str, str | None]) -> Row:
-    code, english, japanese, state = option
+def _option_row(question: str, number: int, option: Sequence[Any]) -> Row:
+    code, english, japanese, state, *exclusive = option
     texts = {"label_en": english, "label_ja": japanese, "labels": [("en", english), ("ja", japanese)]}
-    flags = {"is_other": False, "is_exclusive": False, "option_state": state}
+    flags = {"is_other": False, "is_exclusive": bool(exclusive), "option_state": state}
     return {"question_code": question, "option_no": number, "option_code": code, **texts, **flags}
 
 

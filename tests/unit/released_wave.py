@@ -104,7 +104,14 @@ def write_release(path: Path) -> Path:
             {"limit_code": "merged", "question_code": None, "sentence_en": LIMIT["en"], "sentence_ja": LIMIT["ja"]}
         ],
         "marts.fct_survey_design": [
-            {"aspect": "population", "statement": "invented clusters"}, {"aspect": "weights", "statement": None}
+            {
+                "aspect": "population", "statement": "invented clusters", "is_documented": True, "is_usable": True,
+                "reason": None,
+            },
+            {
+                "aspect": "weights", "statement": "weight", "is_documented": True, "is_usable": False,
+                "reason": "of 10 weights: 2 zero",
+            },
         ],
         "marts.fct_survey_disposition": [{"disposition": "complete", "n": 10, "origin": "file"}],
         "reports.rpt_survey_codebook": [

@@ -63,7 +63,7 @@ def test_a_wave_whose_codebook_was_changed_is_set_aside_with_it(tmp_path: Path) 
     card.with_name(CODEBOOK).write_bytes(b"another file")
     rested(card.with_name(CODEBOOK))
     round_ = drops.receive()
-    assert [problem.code for _, problems in round_.set_aside for problem in problems] == ["file_altered"]
+    assert [problem.code for _, problems in round_.set_aside for problem in problems] == ["survey_codebook_altered"]
     assert {"survey/" + EXPORT, "survey/" + CODEBOOK, "survey/source.yml"} <= set(drops.quarantine())
 
 

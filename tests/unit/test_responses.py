@@ -35,7 +35,7 @@ def test_the_columns_are_those_of_the_relation() -> None:
 def test_unfinished_is_partial_by_the_share_of_the_applicable_questions() -> None:
     """4 of 8 is at least a half, 4 of 10 is not; nothing answered is a break-off whatever the rule."""
     collected = collected_of(
-        {"submitted_at": "2020-03-02 10:11:12", "n_answered": 0},
+        {"submitted_at": "2020-03-02 10:11:12", "n_answered": 1},
         {"submitted_at": "", "n_answered": 4, "n_applicable": 8},
         {"submitted_at": "", "n_answered": 4, "n_applicable": 10},
         {"submitted_at": "", "n_answered": 0, "n_applicable": 0},
@@ -56,8 +56,17 @@ def test_finished_by_a_text_without_case_and_width() -> None:
 
 
 def test_every_response_is_finished_where_nothing_tells() -> None:
-    found = responses_of(collected_of({"n_answered": 0}), Convention(finished_by="finished"), ResponseRules())
+    found = responses_of(collected_of({"n_answered": 1}), Convention(finished_by="finished"), ResponseRules())
     assert found["disposition"].to_pylist() == ["complete"]
+
+
+@pytest.mark.parametrize("convention", [BY_SUBMISSION, Convention()])
+def test_what_was_sent_without_an_answer_is_no_complete_response(convention: Convention) -> None:
+    """AAPOR 2.121, logged on and did not complete any items; where no question was for them, it is complete."""
+    sent = {"submitted_at": "2020-03-02 10:11:12", "n_answered": 0}
+    found = responses_of(collected_of(sent, sent | {"n_applicable": 0}), convention, ResponseRules())
+    assert found["disposition"].to_pylist() == ["break_off", "complete"]
+    assert found["is_counted"].to_pylist() == [False, True]
 
 
 def test_previews_are_excluded_for_the_tools_own_reason() -> None:

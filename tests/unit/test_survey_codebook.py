@@ -164,14 +164,14 @@ def test_the_elements_of_ddi_are_in_the_order_of_the_public_schema(ddi: ET.Eleme
 
 
 def categories(ddi: ET.Element, name: str) -> dict[str, tuple[str, str, str, str]]:
-    """Value to whether it is missing, its label in both languages and its frequency."""
+    """Value to whether it is missing, its label in both languages and its frequency, of those that occur."""
     variable = next(each for each in ddi.iter(f"{DDI}var") if each.get("name") == name)
     found = {}
     for each in variable.iter(f"{DDI}catgry"):
         labels = {label.get(LANG): label.text or "" for label in each.iter(f"{DDI}labl")}
         count = each.findtext(f"{DDI}catStat") or ""
         found[each.findtext(f"{DDI}catValu") or ""] = (each.get("missing", ""), labels["en"], labels["ja"], count)
-    return found
+    return {value: told for value, told in found.items() if told[3] != "0"}
 
 
 def test_ddi_has_the_numbers_of_the_wide_table_with_labels_and_counts(ddi: ET.Element) -> None:
@@ -203,13 +203,57 @@ def test_the_table_schema_has_every_column_with_categories_and_missing_values(fo
         "integer", "integer", "number", "string", "boolean"
     ]  # fmt: skip
     assert fields["fair"]["categories"][0] == {"value": 1, "label": "Yes", "label_ja": "はい"}
-    assert fields["fair"]["missingValues"] == [
-        {"value": ""}, {"value": "-1", "label": "not answered", "label_ja": "無回答"}
-    ]  # fmt: skip
+    assert {"value": "-1", "label": "not answered", "label_ja": "無回答"} in fields["fair"]["missingValues"]
     assert fields["goods__p"]["title"].endswith(": Paper")
     assert fields["goods__p"]["title_ja"] == "どの製品ですか。：紙"
     assert fields["goods__p"]["routing"] == QUESTIONS[1][4]
     assert "categories" not in fields["fair__raw"]
+
+
+def test_numbers_that_only_responses_have_that_do_not_count_are_missing_values_too(
+    folder: Path, ddi: ET.Element
+) -> None:
+    """A break-off stands in the wide table as well: without a label its -4 would be a number like any other."""
+    schema = json.loads((folder / "mihon_2020.tableschema.json").read_text(encoding="utf-8"))
+    fields = {field["name"]: field for field in schema["fields"]}
+    for name, is_chosen in (("fair", {WIDE[State.DONT_KNOW]}), ("goods__c", set()), ("years__state", set())):
+        told = {int(each["value"]) for each in fields[name]["missingValues"] if each["value"]}
+        assert told >= set(WIDE.values()) - is_chosen, name
+        variable = next(each for each in ddi.iter(f"{DDI}var") if each.get("name") == name)
+        assert told == {
+            int(each.findtext(f"{DDI}catValu") or "") for each in variable.iter(f"{DDI}catgry")
+            if each.get("missing") == "Y"
+        }  # fmt: skip
+
+
+def test_the_page_says_why_nothing_is_weighted(folder: Path) -> None:
+    reason = "the weights cannot be used (of 10 weights: 2 zero)"
+    assert f"<dt>Weighted numbers</dt><dd>{reason}</dd>" in page(folder, "en")
+    assert f'<dt>加重値</dt><dd lang="en">{reason}</dd>' in page(folder, "ja")
+
+
+def test_a_text_in_another_language_than_the_page_says_which(tmp_path: Path) -> None:
+    """Nobody translated a questionnaire in German and French, and its title is in one language."""
+    database = write_release(tmp_path / "observatory.duckdb")
+    asked = json.dumps({"de": "Waren Sie dort?", "fr": "Y étiez-vous ?"}, ensure_ascii=False)
+    chosen = json.dumps({"de": "Ja", "fr": "Oui"}, ensure_ascii=False)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("update marts.dim_survey_wave set title_ja = null, languages = 'de,fr'")
+        connection.execute(
+            "update marts.dim_survey_question set question_en = null, question_ja = null, question_texts = ? "
+            "where question_code = 'fair'", [asked]
+        )  # fmt: skip
+        connection.execute(
+            "update marts.dim_survey_option set option_en = null, option_ja = null, option_texts = ? "
+            "where option_code = 'y'", [chosen]
+        )  # fmt: skip
+    (folder,) = write_codebooks(database, tmp_path, RELEASE)
+    english, japanese = page(folder, "en"), page(folder, "ja")
+    assert '<h1 lang="en">' in japanese
+    for text in (english, japanese):
+        assert '<span lang="de">Waren Sie dort?</span>' in text
+        assert '<th scope="row" lang="de">Ja</th><td class="wording" lang="fr">Oui</td>' in text
+    assert rows_of(english, 1)[0][:3] == ["Code", "Answer", "Other language"]
 
 
 def test_the_questionnaire_reads_back_as_it_was_asked(folder: Path) -> None:

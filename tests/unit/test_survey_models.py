@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from orchestration.release.changes import compare_releases
 from orchestration.release.compose import compose_database, export_parquet
 from orchestration.release.relations import TableText
 from orchestration.release.survey_tables import survey_lineage
-from tests.unit.landed_wave import ROOT, outcomes_of
+from tests.unit.landed_wave import ANSWERS, COLUMNS, ROOT, Wave, build_survey_models, outcomes_of
 
 Rows = list[tuple[Any, ...]]
 
@@ -112,6 +113,41 @@ def test_the_base_note_says_what_the_file_cannot_tell_apart_where_it_matters(war
     notes = dict(ask(warehouse, "select distinct question_code, base_note_ja from reports.rpt_survey_codebook"))
     assert notes["field"].endswith("未選択と非表示を区別できません。")
     assert "未選択" not in notes["active"]
+
+
+def test_nothing_ticked_is_no_riddle_where_none_of_these_is_an_option(warehouse: Path) -> None:
+    notes = ask(
+        warehouse,
+        "select distinct wave, base_note_en like '%None ticked%' from reports.rpt_survey_codebook "
+        "where question_code = 'field' order by all",
+    )
+    assert notes == [("2020", True), ("2021", False), ("2023", False)]
+
+
+def test_a_wave_that_says_nothing_or_something_twice_stops_the_build(warehouse: Path, tmp_path: Path) -> None:
+    """No answer without a state, none beyond the code list, none twice; and the weight of a duplicate is not read."""
+    shutil.copytree(warehouse.parent / "target", tmp_path / "target")
+    answers = ANSWERS | {
+        "active": [1, 2, 4, 1], "field__life": [1, -2, None, 1], "goal__ict": [1, -2, None, 0],
+        "members__state": [0, -1, -9, 0], "design__weights": [2.0, 0.5, 1.0, float("inf")],
+    }  # fmt: skip
+    twice = {**COLUMNS[1], "wide_column": "field__ict"}
+    with pytest.raises(AssertionError) as stopped:
+        build_survey_models(tmp_path, [Wave(answers=answers, columns=[*COLUMNS[:2], twice, *COLUMNS[3:]])])
+    failed = {name for name, status in outcomes_of(tmp_path / "warehouse.duckdb").items() if status == "fail"}
+    assert failed == {
+        "not_null_int_survey_tally_state",
+        "unique_combination_dim_survey_column_edition_id__question_code__option_code",
+    }, stopped.value
+    wrong = ask(
+        tmp_path / "warehouse.duckdb",
+        "select wide_column, code, n_responses from intermediate.int_survey_tally where state is null order by all",
+    )
+    assert wrong == [
+        ("active", 4, 1), ("field__life", None, 1), ("goal__ict", None, 1), ("members", -9, 1)
+    ]  # fmt: skip
+    weighted = "select sum(weighted_n) from intermediate.int_survey_tally where wide_column = 'wish'"
+    assert ask(tmp_path / "warehouse.duckdb", weighted) == [(3.5,)]
 
 
 def test_every_data_test_on_the_wave_holds(warehouse: Path) -> None:

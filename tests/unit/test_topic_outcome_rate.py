@@ -95,6 +95,18 @@ def test_the_eligible_share_by_allocation() -> None:
     assert "100 of the 125 units" in row["eligible_share_basis"]
 
 
+def test_no_eligible_share_is_made_of_dispositions_that_nobody_told() -> None:
+    """67 of the invited are known to be eligible, but so may be any who refused: 67 of 92 would be no estimate."""
+    row = rates(FILE | {"invited": 150, "not_eligible": 25})["RR1"]
+    assert (row["value"], row["eligible_share"], row["eligible_share_basis"]) == (60 / 125, None, None)
+    told = rates(FILE | {"invited": 150, "not_eligible": 25}, CLOSED | {"eligible_share": "0.5"})["RR1"]
+    assert told["eligible_share"] == 0.5
+
+
+def test_nobody_is_left_over_where_the_counts_contradict_each_other() -> None:
+    assert rates(FILE | TOLD | {"invited": 90})["RR1"]["n_unknown"] is None
+
+
 def test_without_an_eligible_share_rr3_says_so() -> None:
     found = rates(FILE | TOLD | {"invited": 150})
     assert found["RR3"]["value"] is None

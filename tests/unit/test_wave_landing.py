@@ -58,7 +58,7 @@ def test_a_full_disk_leaves_nothing_that_counts_as_landed(
     def full(self: landing._Writing, name: str, table: object) -> None:
         if name == relation:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        write(self, name, table)  # type: ignore[arg-type]
+        write(self, name, table)
 
     monkeypatch.setattr(landing._Writing, "_write_table", full)
     with pytest.raises(OSError, match="No space"):

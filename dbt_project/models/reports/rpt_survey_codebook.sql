@@ -60,6 +60,15 @@ based as (
     )
 ),
 
+-- Where "none of these" is an option, nothing ticked is no answer, and the file tells so.
+with_none as (
+    select distinct
+        edition_id,
+        question_code
+    from {{ ref('dim_survey_option') }}
+    where is_exclusive
+),
+
 limited as (
     select
         question.edition_id,
@@ -70,7 +79,11 @@ limited as (
     inner join {{ ref('fct_survey_limit') }} as told
         on question.edition_id = told.edition_id
         and question.question_code = coalesce(told.question_code, question.question_code)
-        and (told.counted_as <> 'unknown_none_ticked' or question.question_kind = 'select_multiple')
+    left join with_none
+        on question.edition_id = with_none.edition_id
+        and question.question_code = with_none.question_code
+    where told.counted_as <> 'unknown_none_ticked'
+        or (question.question_kind = 'select_multiple' and with_none.question_code is null)
     group by question.edition_id, question.question_code
 ),
 

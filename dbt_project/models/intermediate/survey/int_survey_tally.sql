@@ -27,12 +27,13 @@ stated as (
         col.is_synthetic,
         col.question_code,
         coalesce(col.option_code, case when counted.code > 0 then col.option_codes[counted.code] end) as option_code,
+        -- null for a number that stands for nothing in its column, which a test finds
         case
             when counted.code < 0 then {{ survey_state_of('counted.code') }}
-            when col.state_column is not null then 'answered'
+            when col.state_column is not null then case when counted.code = 0 then 'answered' end
+            when col.option_code is null then case when counted.code > 0 then col.chosen_states[counted.code] end
             when counted.code = 0 then 'not_selected'
-            when col.option_code is null then col.chosen_states[counted.code]
-            else col.chosen_state
+            when counted.code = 1 then col.chosen_state
         end as state,
         col.has_weights
     from counted
