@@ -21,7 +21,7 @@ from ingest.survey.free_text import redacted
 from ingest.survey.ranking import ranks_of
 from ingest.survey.routed import BatchAnswers, settle_routing
 from ingest.survey.wide_table import WideTable
-from ingest.survey.withheld import values_of, withhold_choices, without_personal
+from ingest.survey.withheld import open_values, withhold_choices
 from ingest.tables.cell_text import fold
 
 if TYPE_CHECKING:
@@ -242,10 +242,11 @@ class _Batch:
         question = bound.question
         words, unread = self.table.words[question.code], self._unread(question)
         cells = self._cells(bound.values[0]).cast(pa.string())
-        values, states = values_of(cells, question.kind, words, self.table.convention, unread)
+        convention = self.table.convention
+        values, states, is_covered = open_values(question, cells, words, convention, unread)
         for column in bound.values[1:]:
             more = self._cells(column).cast(pa.string())
-            found, after = values_of(more, question.kind, words, self.table.convention, unread)
+            found, after, is_more = open_values(question, more, words, convention, unread)
             is_before = (states == EMPTY) | (states == NOT_SHOWN)
             is_twice = (
                 (states == 0)
@@ -256,7 +257,7 @@ class _Batch:
             cells, values = (pc.if_else(pa.array(is_before), new, old) for new, old in ((more, cells), (found, values)))
             values = pc.if_else(pa.array(is_twice), pa.scalar(None, values.type), values)
             states = np.where(is_twice, UNREADABLE, np.where(is_before, after, states)).astype(np.int8)
-        values, states, is_covered = without_personal(question, values, states)
+            is_covered = np.where(is_before, is_more, is_covered)
         if is_covered.any():
             self._cover(question.code, cells, is_covered)
         wide = self.table.by_question[question.code][0]

@@ -36,7 +36,7 @@ from ingest.survey.free_text import redacted
 from ingest.survey.label_language import language_of_texts
 from ingest.survey.other_option import marked, with_other_texts
 from ingest.survey.personal_question import is_personal_column, without_contacts
-from ingest.survey.tools.header_role import is_personal_role
+from ingest.survey.tools.header_role import is_personal_name
 from ingest.tables.cell_text import fold, one_line
 
 ORIGIN = "inferred"
@@ -210,8 +210,8 @@ class _Inference:
         )  # fmt: skip
         if column.part == "position":
             return replace(plain, kind=RANK, options=self._options(without_contacts(given.texts)))
-        is_personal = is_personal_column(label, column.text, given.texts, is_row=is_row, is_list=given.is_list)
-        if is_personal or is_personal_role(column.header, label):
+        is_named_so = is_personal_name(column.header, label) and not given.is_list
+        if is_named_so or is_personal_column(label, column.text, given.texts, is_row=is_row, is_list=given.is_list):
             return replace(plain, is_personal=True)
         # Nobody's address is an option, and a telephone number is no quantity.
         if len(kept := without_contacts(given.texts)) < len(given.texts):

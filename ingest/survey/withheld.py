@@ -25,32 +25,27 @@ if TYPE_CHECKING:
     Numbers = np.ndarray[Any, Any]
 
 
-def values_of(
-    cells: pa.Array, kind: str, words: Words, convention: Convention, unread: Unread
-) -> tuple[pa.Array, Numbers]:
-    """The values of a column and their states, as ``decoding`` reads them; a telephone number is no quantity."""
-    import numpy as np
-    import pyarrow.compute as pc
-
-    if kind not in {INTEGER, DECIMAL}:
-        return decoding.values_of(cells, kind, words, convention, unread)
-    contacts = redacted(cells)[1]
-    values, states = decoding.values_of(pc.if_else(contacts, "", cells), kind, words, convention, unread)
-    return values, np.where(contacts.to_numpy(zero_copy_only=False), REDACTED, states).astype(np.int8)
-
-
-def without_personal(question: Question, values: pa.Array, states: Numbers) -> tuple[pa.Array, Numbers, Numbers]:
-    """Values and states without what is personal, and a mask of the rows in which something was withheld."""
+def open_values(
+    question: Question, cells: pa.Array, words: Words, convention: Convention, unread: Unread
+) -> tuple[pa.Array, Numbers, Numbers]:
+    """The values of a column, their states, and a mask of those withheld."""
     import numpy as np
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    is_covered = states == REDACTED
+    is_covered = np.zeros(len(cells), dtype=bool)
+    if question.kind in {INTEGER, DECIMAL}:
+        # A telephone number is no quantity.
+        contacts = redacted(cells)[1]
+        is_covered = contacts.to_numpy(zero_copy_only=False)
+        cells = pc.if_else(contacts, "", cells)
+    values, states = decoding.values_of(cells, question.kind, words, convention, unread)
     if question.is_personal:
         is_covered = is_covered | (states == 0) | (states == UNREADABLE)
-        values = pa.nulls(len(values), values.type)
+        values = pa.nulls(len(cells), values.type)
     elif PART_OF.get(question.kind, "text") == "text":
         values, contacts = redacted(values)
-        is_covered = is_covered | contacts.to_numpy(zero_copy_only=False)
+        is_covered = contacts.to_numpy(zero_copy_only=False)
     return values, np.where(is_covered, REDACTED, states).astype(np.int8), is_covered
 
 

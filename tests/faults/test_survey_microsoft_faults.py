@@ -27,9 +27,10 @@ def export_of(name: str) -> Export:
 def wave_of(name: str, folder: Path, fields: Sequence[str] = ("Life sciences", "ICT")) -> ReadWave:
     """The answers of a fixture by a codebook of its questions."""
     survey = [
-        ["type", "name", "label::English (en)"], ["select_multiple f", "fields", "Which fields?"],
+        ["type", "name", "label::English (en)", "personal"], ["select_multiple f", "fields", "Which fields?"],
         ["rank r", "rank", "Rank these"], ["begin_group", "often", "How often?"], ["select_one o", "web", "Website"],
-        ["select_one o", "fairs", "Fairs"], ["end_group", "", ""], ["text", "who", "Name"], ["text", "town", "Name"],
+        ["select_one o", "fairs", "Fairs"], ["end_group", "", ""], ["text", "who", "Name", "no"],
+        ["text", "town", "Name", "no"],
     ]  # fmt: skip
     lists = {"f": fields, "r": ("Price", "Speed", "Care"), "o": ("Often", "Never")}
     choices = [["list_name", "name", "label::English (en)"]]

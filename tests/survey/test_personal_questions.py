@@ -195,3 +195,13 @@ def test_versions_times_and_plain_pages_are_not(text: str) -> None:
 )  # fmt: skip
 def test_the_wording_tells_what_is_asked(text: str, kind: str) -> None:
     assert kind_of_text(text) == kind
+
+
+def test_two_answers_to_one_personal_question_are_not_quoted(tmp_path: Path) -> None:
+    path = form(tmp_path, {"Illness?": ("Flu", "Flu", "Cold"), "Illness? ": ("Cold", "Flu", "Mihon")})
+    rows = (*SURVEY, ("select_one ill", "ill", "Illness?", "yes"))
+    choices = (("list_name", "name", "label::English (en)"), ("ill", "Flu", "Flu"), ("ill", "Cold", "Cold"))
+    wave = answers_of(path, codebook(tmp_path, rows, choices))
+    said = "".join(str(each) + each.japanese for each in wave.problems)
+    assert [text for text in ("Flu / Cold", "Cold / Flu", "Mihon") if text in said] == []
+    assert {each.state for each in wave.answers} == {"redacted"}

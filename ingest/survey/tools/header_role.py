@@ -27,15 +27,13 @@ def role_of(header: str) -> str:
     return ROLE_OF_PERSONAL.get(kind, "answer")
 
 
-def is_personal_role(*headers: str) -> bool:
-    """Whether one of the headers is known to be that of a personal column."""
-    return any(_roles().get(_key(header)) in PERSONAL_ROLES for header in headers if header)
-
-
 def is_personal_name(*texts: str) -> bool:
     """Whether one of the names of a question asks for contact data, in words as short as those of a form's field."""
-    is_short = any(len(text) <= LONGEST_NAME and bool(personal_kind(text)) for text in texts if text)
-    return is_short or is_personal_role(*texts)
+    return any(
+        _roles().get(_key(text)) in PERSONAL_ROLES or (len(text) <= LONGEST_NAME and bool(personal_kind(text)))
+        for text in texts
+        if text
+    )
 
 
 @cache
