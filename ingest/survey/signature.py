@@ -95,11 +95,6 @@ def shown_header(row: Sequence[str]) -> str:
     return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]} ..."
 
 
-def nearness(rows: Sequence[Sequence[str]]) -> float:
-    """The share of its marks that the likeliest tool has in these rows, 0 to 1."""
-    return max(_share(tool, rows, b"") for tool in signatures())
-
-
 def _share(tool: str, rows: Sequence[Sequence[str]], head: bytes) -> float:
     marks = signatures()[tool]
     return sum(mark.weight for mark in marks if mark.is_in(rows, head)) / sum(mark.weight for mark in marks)

@@ -95,6 +95,6 @@ def test_s24_a_reader_that_breaks_quotes_nobody(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(wave, "read_wave", broken)
     job = {"task": "survey", "hints": asdict(Hints()), "limits": asdict(LIMITS), "told": asdict(WaveJob())}
-    answer = confinement._answer(job, tmp_path / "mihon.csv", tmp_path)  # noqa: SLF001 - what the child leaves
+    answer = confinement._answer(job, tmp_path / "mihon.csv", tmp_path)
     assert answer["crashed"].startswith("ValueError at confinement.py:")
     assert [secret for secret in SECRETS if secret in answer["crashed"]] == []
