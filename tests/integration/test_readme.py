@@ -38,7 +38,7 @@ def test_the_worked_queries(bundled: Observatory) -> None:
     assert len(bases) == 1
     # The same counted from single answers.
     counted = bundled.query(
-        "select o.label_en, count(*) from marts.fct_survey_answer as a "
+        "select o.option_en, count(*) from marts.fct_survey_answer as a "
         "join marts.dim_survey_option as o using (survey_code, wave, question_code, option_code) "
         "where a.question_code = 'drivers' and a.state = 'selected' and a.is_counted group by all"
     )
