@@ -15,7 +15,7 @@ from ingest.problem import Place, Problem, SourceError
 from ingest.survey.binding import Binding
 from ingest.survey.codebook import CHOICE
 from ingest.survey.decoding import encoded, numbers_of
-from ingest.survey.export import SourceColumn
+from ingest.survey.export import PERSONAL_ROLES, SourceColumn
 from ingest.survey.schema import DESIGN_PREFIX
 from ingest.survey.weights import WeightsJudgement, judge_weights, weights_problem
 
@@ -43,7 +43,7 @@ class DesignColumns:
         """Find what the card names, by the header of a column before the code of a question.
 
         Raises:
-            SourceError: the export has neither.
+            SourceError: the export has neither, or what it has is somebody's own.
         """
         headers = {column.header: column for column in reversed(columns)}
         by_column = {role: headers[name] for role, name in said.items() if name in headers}
@@ -59,6 +59,15 @@ class DesignColumns:
             raise SourceError(
                 problem("survey_design_column_missing", Place(file), role=role, name=name, known=known)
                 for role, name in lost.items()
+            )
+        personal = {role: column.header for role, column in by_column.items() if column.role in PERSONAL_ROLES}
+        personal |= {
+            role: code for role, code in said.items() if (asked := binding.of(code)) and asked.question.is_personal
+        }
+        if personal:
+            raise SourceError(
+                problem("survey_design_column_personal", Place(file), role=role, name=name)
+                for role, name in personal.items()
             )
         return cls(file, by_column, rest)
 

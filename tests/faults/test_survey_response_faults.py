@@ -202,3 +202,17 @@ def test_s26_weights_that_the_export_does_not_have_are_told_with_its_headers(tmp
         land_wave(card, tmp_path / "work" / "raw", "named", is_foreign=False)
     told(caught.value.problems, "survey_design_column_missing", Outcome.QUAR,
          ["'weight' for weights", "Timestamp, Sector, w"], ["weights の「weight」"])  # fmt: skip
+
+
+def test_s24_a_design_that_names_a_personal_column_is_refused(tmp_path: Path) -> None:
+    export = "Timestamp,Email Address,Sector\n2020/03/02 10:00:00 AM GMT+9,a@example.org,ICT\n"
+    section = {"design": {"primary_sampling_unit": "Email Address"}}
+    card = read_card(
+        write_edition(
+            tmp_path, export, file="export.csv", kind="survey", table="response", columns=None, survey=section
+        )
+    )
+    with pytest.raises(SourceError) as caught:
+        land_wave(card, tmp_path / "work" / "raw", "named", is_foreign=False)
+    told(caught.value.problems, "survey_design_column_personal", Outcome.QUAR,
+         ["'Email Address' for primary_sampling_unit"], ["「Email Address」"])  # fmt: skip
