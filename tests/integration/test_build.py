@@ -46,6 +46,7 @@ def test_a_release_holds_what_was_promised(bundled: Observatory) -> None:
         "observatory.duckdb",
         "parquet",
         "report",
+        "codebooks",
         "dictionary.html",
         "datapackage.json",
         "CHANGES.md",

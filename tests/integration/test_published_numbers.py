@@ -133,7 +133,8 @@ def test_every_row_is_accounted_for(bundled: Observatory) -> None:
     printed = {}
     for card in read_catalog([BUNDLED_SOURCES]).cards:
         with card.file.open(encoding="utf-8", newline="") as stream:
-            printed[card.source_id] = sum(1 for _ in csv.DictReader(stream))
+            # The bundled export of a survey tool has its own separator.
+            printed[card.source_id] = sum(1 for _ in csv.DictReader(stream, delimiter=";" if card.is_wave else ","))
     assert {source: read for source, read, _ in rows} == printed
     assert [row for row in rows if row[1] != row[2]] == []
 
