@@ -166,8 +166,11 @@ class _Reading:
 
         fields = list(self.table.schema_fields())
         schema = pa.schema([(RESPONSE_NO, pa.int64()), *fields, *self.design.fields()])
-        plain = [each.name for each in schema if pa.types.is_dictionary(each.type) or pa.types.is_integer(each.type)]
-        with pq.ParquetWriter(self.folder / WIDE, schema, use_dictionary=plain[1:], **WIDE_OPTIONS) as writer:
+        texts = [each.name for each in schema if pa.types.is_dictionary(each.type)]
+        # Small numbers packed by their differences are written in half the time of a dictionary, and take less room.
+        packed = {each.name: "DELTA_BINARY_PACKED" for each in schema if pa.types.is_integer(each.type)}
+        options = {**WIDE_OPTIONS, "use_dictionary": texts, "column_encoding": packed, "write_statistics": False}
+        with pq.ParquetWriter(self.folder / WIDE, schema, **options) as writer:
             # The next batch is read and decoded while the last one is written.
             for table in read_ahead(self._wide_batches(schema, store)):
                 writer.write_table(table)
