@@ -24,7 +24,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures" / "survey"
 def export_of(reader: object, name: str) -> Export:
     """What a reader finds in a fixture."""
     path = FIXTURES / name
-    return reader.read(path, () if path.suffix == ".zip" else tables_of(path))  # type: ignore[attr-defined]
+    return reader.read(path, () if path.suffix == ".zip" else tables_of(path))
 
 
 ASKED = {

@@ -52,7 +52,7 @@ def canonical(rows: list[Answer]) -> set[tuple[object, ...]]:
 
 def refused(read: object, *arguments: object) -> SourceError:
     with pytest.raises(SourceError) as caught:
-        read(*arguments)  # type: ignore[operator]
+        read(*arguments)
     return caught.value
 
 
@@ -143,7 +143,7 @@ def test_i22_an_export_without_the_technical_columns_is_refused() -> None:
 )
 def test_i22_a_reader_refuses_a_foreign_table(reader: object, code: str, english: str, japanese: str) -> None:
     path = FIXTURES / "qualtrics" / "minimal.csv"
-    error = refused(reader.read, path, tables_of(path))  # type: ignore[attr-defined]
+    error = refused(reader.read, path, tables_of(path))
     told(error.problems, code, Outcome.QUAR, [english], [japanese])
 
 
@@ -221,7 +221,7 @@ def test_i10_the_participants_in_an_archive_are_never_read(monkeypatch: pytest.M
 
     def spy(self: zipfile.ZipFile, name: object, *more: object, **other: object) -> object:
         opened.append(str(name))
-        return plain(self, name, *more, **other)  # type: ignore[arg-type]
+        return plain(self, name, *more, **other)
 
     monkeypatch.setattr(archive.zipfile.ZipFile, "open", spy)
     export = open_export(LIME / "survey.lsa")

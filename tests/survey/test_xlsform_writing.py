@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyxform.xls2xform import convert  # type: ignore[import-untyped]
+from pyxform.xls2xform import convert
 
 from ingest.survey.codebook import CHOICE, DATE, INTEGER, MULTIPLE, RANK, TEXT, Codebook, Option, Question
 from ingest.survey.codebook_xlsform import read_xlsform
