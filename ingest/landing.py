@@ -96,7 +96,9 @@ def land_source(card: SourceCard, raw: Path, *, is_foreign: bool = False) -> Lan
     target = landed_path(card, raw)
     is_reused = target.exists()
     if not is_reused and card.is_wave:
-        _land_wave(card, raw, target, is_foreign=is_foreign)
+        from ingest.survey.landing import land_wave
+
+        land_wave(card, raw, target.stem, is_foreign=is_foreign)
     elif not is_reused:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=READING, dir=raw) as folder:
@@ -111,12 +113,6 @@ def land_source(card: SourceCard, raw: Path, *, is_foreign: bool = False) -> Lan
 
         remove_stale(card, raw, target.stem)
     return replace(read_landed(card, target), is_reused=is_reused)
-
-
-def _land_wave(card: SourceCard, raw: Path, target: Path, *, is_foreign: bool) -> None:
-    from ingest.survey.landing import land_wave
-
-    land_wave(card, raw, target.stem, is_foreign=is_foreign)
 
 
 def read_landed(card: SourceCard, path: Path) -> Landed:

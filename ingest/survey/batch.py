@@ -183,7 +183,7 @@ class _Batch:
         for column in bound.values:
             listed = partial(bound.choices.listed, separators=convention.separators)
             n_options = len(bound.question.options)
-            found, _ = decoding.ticks_of_lists(self._cells(column), listed, words.states, n_options, unread, inline)
+            found = decoding.ticks_of_lists(self._cells(column), listed, words.states, n_options, unread, inline)
             if inline:
                 self._keep_inline(bound, column, found[inline - 1] == 1)
             marks = self._merged(bound, marks, found)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Numbers = np.ndarray[Any, Any]
 
+Lister = Callable[[str], Picked]
+
 EMPTY, NOT_SHOWN, NONE_TICKED = WIDE[State.NOT_ANSWERED], WIDE[State.NOT_SHOWN], WIDE[State.UNKNOWN_NONE_TICKED]
 UNREADABLE, REDACTED = WIDE[State.UNREADABLE], WIDE[State.REDACTED]
 WITHOUT_ANSWER = (EMPTY, NOT_SHOWN, NONE_TICKED)
@@ -125,9 +127,8 @@ def settle_ticks(columns: Sequence[Numbers], *, is_unticked_written: bool, has_e
     """Say in place what the ticks of one question mean together.
 
     With a tick the question was answered and the others are not selected, but for an option that its own cell says was
-    not shown. Without one, cells that all say so were not
-    shown; else nobody knows whether it was answered with none of them, unless there is an option for that or the tool
-    writes a mark into the cells of everybody who saw them.
+    not shown. Without one, cells that all say so were not shown; else nobody knows whether it was answered with none of
+    them, unless there is an option for that or the tool writes a mark into the cells of everybody who saw them.
     """
     import numpy as np
 
@@ -148,43 +149,54 @@ def settle_ticks(columns: Sequence[Numbers], *, is_unticked_written: bool, has_e
 
 
 def ticks_of_lists(
-    column: pa.Array,
-    listed: Callable[[str], Picked],
-    states: Mapping[str, int],
-    n_options: int,
-    unread: Unread,
-    other: int = 0,
-) -> tuple[list[Numbers], Numbers]:
-    """The ticks of each option from joined lists, and for each row the place of its text of "other" (see ``rest_of``).
+    column: pa.Array, listed: Lister, states: Mapping[str, int], n_options: int, unread: Unread, other: int = 0
+) -> list[Numbers]:
+    """The ticks of each option from joined lists.
 
     ``other``: the option that a text outside of the code list stands for, 0 where such a text cannot be read.
-    """  # fmt: skip
-    import numpy as np
+    """
 
-    texts, which = encoded(column)
-    table = np.zeros((n_options, max(1, len(texts))), dtype=np.int16)
-    counts = np.bincount(which, minlength=len(texts)).tolist()
-    for place, text in enumerate(texts):
-        state = states.get(fold(text))
-        if state is not None:
-            table[:, place] = NONE_TICKED if state == EMPTY else state
-            continue
-        picked = listed(text)
-        table[[number - 1 for number in picked.options], place] = 1
+    def fill(numbers: Numbers, picked: Picked) -> bool:
+        numbers[[number - 1 for number in picked.options]] = 1
         if picked.rest and other:
-            table[other - 1, place] = 1
+            numbers[other - 1] = 1
         elif picked.rest:
             # What was not recognised may be any of the others.
-            table[table[:, place] == 0, place] = UNREADABLE
-            for each in picked.rest:
-                unread.add(each, counts[place])
-    return [table[number][which] for number in range(n_options)], which
+            numbers[numbers == 0] = UNREADABLE
+        return not other
+
+    # A list with nothing in it may be an answer too: nothing was ticked.
+    settled = {text: NONE_TICKED if state == EMPTY else state for text, state in states.items()}
+    return _of_lists(column, listed, settled, n_options, unread, fill)
 
 
 def ranks_of_lists(
-    column: pa.Array, listed: Callable[[str], Picked], states: Mapping[str, int], n_options: int, unread: Unread
+    column: pa.Array, listed: Lister, states: Mapping[str, int], n_options: int, unread: Unread
 ) -> list[Numbers]:
     """The rank of each option from lists in the order of preference; 0 for one that is not in the list."""
+
+    def fill(numbers: Numbers, picked: Picked) -> bool:
+        for rank, number in enumerate(picked.options, start=1):
+            numbers[number - 1] = rank
+        if picked.rest:
+            numbers[:] = UNREADABLE
+        return True
+
+    return _of_lists(column, listed, states, n_options, unread, fill)
+
+
+def _of_lists(
+    column: pa.Array,
+    listed: Lister,
+    states: Mapping[str, int],
+    n_options: int,
+    unread: Unread,
+    fill: Callable[[Numbers, Picked], bool],
+) -> list[Numbers]:
+    """A number for each option from joined lists, one look for each distinct list.
+
+    ``fill`` writes the numbers of one list in place and tells whether what it names beside options cannot be read.
+    """
     import numpy as np
 
     texts, which = encoded(column)
@@ -196,10 +208,7 @@ def ranks_of_lists(
             table[:, place] = state
             continue
         picked = listed(text)
-        for rank, number in enumerate(picked.options, start=1):
-            table[number - 1, place] = rank
-        if picked.rest:
-            table[:, place] = UNREADABLE
+        if fill(table[:, place], picked):
             for each in picked.rest:
                 unread.add(each, counts[place])
     return [table[number][which] for number in range(n_options)]

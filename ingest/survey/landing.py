@@ -13,11 +13,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ingest.restricted import make_store_folder, restricted_path
+from ingest.restricted import make_store_folder, private_file, restricted_path
 from ingest.source_card import SourceCard
 from ingest.survey.card_rows import rows_of
 from ingest.survey.codebook import Codebook
@@ -35,19 +35,11 @@ from ingest.tables.printed import Facts
 if TYPE_CHECKING:
     import pyarrow as pa
 
+Rows = TypeVar("Rows", "pa.Table", "pa.RecordBatch")
 RESPONSE, FILE = "survey__response", "survey__file"
 WIDE_FOLDER = "survey_wide"
 READING = "printed-"
 NOTE = b"facts"
-
-
-@dataclass(frozen=True)
-class LandedWave:
-    """A landed wave: the file of its responses (the others beside it by the same name), and what was found."""
-
-    path: Path
-    facts: WaveFacts
-    is_reused: bool
 
 
 def wave_hash(card: SourceCard, code_hash: str, home: Path) -> str:
@@ -160,9 +152,9 @@ class _Writing:
         import pyarrow.parquet as pq
 
         responses = pq.read_table(self.folder / RESPONSES)
-        responses, kept = self._named(responses, self.forgotten)
-        tables = {code: self._wide(code, kept) for code in self.facts.tables}
-        self._keep_identities(kept)
+        responses, dropped = self._named(responses, self.forgotten)
+        tables = {code: self._wide(code, dropped) for code in self.facts.tables}
+        self._keep_identities(dropped)
         rows: dict[str, Iterable[Mapping[str, Any]]] = {
             FILE: [self._file_row(responses, code, path) for code, path in tables.items()],
             "survey__question": question_rows(self.facts),
@@ -186,9 +178,8 @@ class _Writing:
             self.wave, responses, Codebook.from_plain(self.facts.codebook), self.facts.duplicate_rule, weights
         )
 
-    def _named(self, responses: pa.Table, forgotten: Forgotten) -> tuple[pa.Table, pa.Array | None]:
-        """The responses with the pseudonyms of who gave them and without the forgotten, and a mask of those kept."""
-        import pyarrow as pa
+    def _named(self, responses: pa.Table, forgotten: Forgotten) -> tuple[pa.Table, pa.Array]:
+        """The responses with the pseudonyms of who gave them and without the forgotten, and the numbers of those."""
         import pyarrow.compute as pc
 
         card = self.card
@@ -204,37 +195,28 @@ class _Writing:
         asked = {**identities, "response_id": responses["response_id"]}
         mask = forgotten.mask(asked, card.family, card.edition, self.key)
         responses = responses.drop_columns([IDENTITY_PREFIX + role for role in identities])
-        self.n_forgotten = pc.sum(mask).as_py() or 0
-        if not self.n_forgotten:
-            return responses, None
-        kept = pc.invert(mask)
-        kept = kept.combine_chunks() if isinstance(kept, pa.ChunkedArray) else kept
-        return responses.filter(kept), kept
+        dropped = responses["response_no"].filter(mask).combine_chunks()
+        self.n_forgotten = len(dropped)
+        return (responses.filter(pc.invert(mask)) if self.n_forgotten else responses), dropped
 
-    def _wide(self, code: str, kept: pa.Array | None) -> Path:
+    def _wide(self, code: str, dropped: pa.Array) -> Path:
         """Move the wide file of a table to its place, without the responses that are left out."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
         source = self.folder / wide_file(self.facts.tables, code)
         target = self.raw / WIDE_FOLDER / self.card.source_id / source.name.replace(Path(WIDE).stem, self.name, 1)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if kept is not None:
-            dropped = pc.add(pc.indices_nonzero(pc.invert(kept)).cast(pa.int64()), 1)
+        if len(dropped):
             partial = self.folder / "kept.parquet"
             with pq.ParquetFile(source) as file, pq.ParquetWriter(partial, file.schema_arrow, **WIDE_OPTIONS) as writer:
                 for batch in file.iter_batches():
-                    left = batch.filter(pc.invert(pc.is_in(batch["response_no"], value_set=dropped)))
-                    writer.write_batch(_with_own_words(left))
+                    writer.write_batch(_with_own_words(_without(batch, dropped)))
             source = partial
         os.replace(source, target)
         return target
 
-    def _keep_identities(self, kept: pa.Array | None) -> None:
+    def _keep_identities(self, dropped: pa.Array) -> None:
         """Move the identities to the restricted store, without those of the forgotten."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
         source = self.folder / IDENTITIES
@@ -243,14 +225,12 @@ class _Writing:
             target.unlink(missing_ok=True)
             return
         make_store_folder(target)
-        source.chmod(0o600)
-        if kept is not None:
-            dropped = pc.add(pc.indices_nonzero(pc.invert(kept)).cast(pa.int64()), 1)
+        if len(dropped):
             table = pq.read_table(source)
-            source.unlink()
-            number = os.open(source, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(number, "wb") as stream:
-                pq.write_table(table.filter(pc.invert(pc.is_in(table["response_no"], value_set=dropped))), stream)
+            with private_file(target, table.schema) as write:
+                write(_without(table, dropped))
+            return
+        source.chmod(0o600)
         os.replace(source, target)
 
     def _file_row(self, responses: pa.Table, code: str, wide: Path) -> dict[str, Any]:
@@ -311,6 +291,13 @@ class _Writing:
         partial = target.with_suffix(".partial")
         pq.write_table(table, partial, compression="zstd")
         os.replace(partial, target)
+
+
+def _without(rows: Rows, dropped: pa.Array) -> Rows:
+    """The rows of all other responses."""
+    import pyarrow.compute as pc
+
+    return rows.filter(pc.invert(pc.is_in(rows["response_no"], value_set=dropped)))
 
 
 def _with_own_words(batch: pa.RecordBatch) -> pa.RecordBatch:
