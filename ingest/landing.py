@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.card_columns import columns_of
+from ingest.disk import READING
 from ingest.landed_schema import landed_schema
 from ingest.layout import LAYOUTS, WAVE
 from ingest.message import problem
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FACTS_NOTE = b"facts"
-READING = "printed-"
 # Findings that keep a file out.
 HARD = (Outcome.QUAR, Outcome.STOP)
 REVIEWED_ENCODING = "utf-8"

@@ -17,6 +17,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ingest.disk import READING
 from ingest.restricted import make_store_folder, private_file, restricted_path
 from ingest.source_card import SourceCard
 from ingest.survey.card_rows import rows_of
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 Rows = TypeVar("Rows", "pa.Table", "pa.RecordBatch")
 RESPONSE, FILE = "survey__response", "survey__file"
 WIDE_FOLDER = "survey_wide"
-READING = "printed-"
 NOTE = b"facts"
 
 

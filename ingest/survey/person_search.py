@@ -12,10 +12,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.disk import READING
 from ingest.survey.foreign import read_foreign_wave
 from ingest.survey.forgotten import FORGETTABLE, PSEUDONYM, Forgotten, ForgottenRow
 from ingest.survey.identity_store import identity_schema
-from ingest.survey.landing import READING
 from ingest.survey.pseudonym import (
     KEY_FILE_VARIABLE,
     RESPONDENT_ROLES,
