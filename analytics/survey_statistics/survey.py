@@ -1,0 +1,195 @@
+"""A survey: responses, their design, and everything that can be asked of them.
+
+Belongs here: the one object that a notebook and the warehouse work with; every method hands on to the module that
+knows. Does not belong here: any formula or SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from analytics.survey_statistics.result import Context
+from analytics.survey_statistics.sample.design import Design
+from analytics.survey_statistics.sample.responses import Responses, quoted
+
+if TYPE_CHECKING:
+    from analytics.survey_statistics.result import Rows
+    from analytics.survey_statistics.sample.cells import Request
+    from analytics.survey_statistics.sample.totals import CellTotals
+
+LEVEL = 0.95
+By = str | Sequence[str] | None
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One survey with its design. Surveys never change: what alters weights or design gives a new one.
+
+    ``adjustments``: calibrations that the weights went through, in order; standard errors are those of the residuals.
+    ``kept``: totals that were added up already.
+    """
+
+    responses: Responses
+    design: Design
+    adjustments: tuple[Any, ...] = ()
+    kept: dict[Request, CellTotals] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def weight(self) -> str:
+        """SQL of the weight of a response."""
+        return quoted(self.design.weights) if self.design.weights else "1.0"
+
+    @property
+    def context(self) -> Context:
+        """What every row of results says of the survey."""
+        design = self.design
+        has_fpc = any(stage.population for stage in design.stages) and design.inference == "population"
+        return Context(
+            survey=self.responses.title,
+            weights=design.weights or "none",
+            lonely_psu=design.lonely_psu,
+            is_fpc_used=has_fpc and design.replicates is None,
+            inference=design.inference,
+            is_synthetic=self.responses.is_synthetic,
+            release_id=self.responses.release_id,
+            variance=design.replicates.method if design.replicates else "linearised",
+        )
+
+    def with_design(self, **changes: Any) -> Survey:
+        """The same responses under another design, for instance ``inference="process"``."""
+        return replace(self, design=replace(self.design, **changes), kept={})
+
+    def proportion(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
+                   interval: str = "logit") -> Rows:  # fmt: skip
+        """Share of each category among those who answered, overall or by domains."""
+        from analytics.survey_statistics.estimators.proportion import proportion
+
+        return proportion(self, question, by, where=where, level=level, interval=interval)
+
+    def mean(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL) -> Rows:
+        """Mean of a number."""
+        from analytics.survey_statistics.estimators.mean import mean
+
+        return mean(self, question, by, where=where, level=level)
+
+    def total(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL) -> Rows:
+        """Total of a number, or of the responses in each category."""
+        from analytics.survey_statistics.estimators.total import total
+
+        return total(self, question, by, where=where, level=level)
+
+    def ratio(self, numerator: str, denominator: str, by: By = None, *, where: str | None = None,
+              level: float = LEVEL) -> Rows:  # fmt: skip
+        """Ratio of two totals."""
+        from analytics.survey_statistics.estimators.ratio import ratio
+
+        return ratio(self, numerator, denominator, by, where=where, level=level)
+
+    def quantile(self, question: str, probabilities: Sequence[float] = (0.5,), by: By = None, *,
+                 where: str | None = None, rule: str = "math", interval: str = "woodruff",
+                 level: float = LEVEL) -> Rows:  # fmt: skip
+        """Quantiles of a number; ``rule`` names how a quantile between two values is taken."""
+        from analytics.survey_statistics.estimators.quantile import quantile
+
+        return quantile(self, question, probabilities, by, where=where, rule=rule, interval=interval, level=level)
+
+    def difference(self, statistic: str, question: str, by: str, *, where: str | None = None,
+                   level: float = LEVEL, adjustment: str = "holm") -> Rows:  # fmt: skip
+        """Differences of a statistic (`proportion`, `mean`, `total`) between all pairs of domains, with covariance."""
+        from analytics.survey_statistics.estimators.difference import difference
+
+        return difference(self, statistic, question, by, where=where, level=level, adjustment=adjustment)
+
+    def change(self, later: Survey, statistic: str, question: str, by: By = None, *, respondent: str | None = None,
+               level: float = LEVEL) -> Rows:  # fmt: skip
+        """Change of a statistic to a later wave; ``respondent`` names the column by which people who answered both are
+        known, so that their covariance is used.
+        """
+        from analytics.survey_statistics.estimators.change import change
+
+        return change(self, later, statistic, question, by, respondent=respondent, level=level)
+
+    def multiple(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
+                 of: str = "respondents") -> Rows:  # fmt: skip
+        """A multiple choice: percent of respondents, or of answers with ``of="answers"``."""
+        from analytics.survey_statistics.estimators.multiple import multiple
+
+        return multiple(self, question, by, where=where, level=level, of=of)
+
+    def likert(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
+               top: int = 2) -> Rows:  # fmt: skip
+        """A scale: its distribution, top and bottom boxes, net, and mean with its warning."""
+        from analytics.survey_statistics.estimators.likert import likert
+
+        return likert(self, question, by, where=where, level=level, top=top)
+
+    def alpha(self, questions: Sequence[str], *, where: str | None = None, level: float = LEVEL) -> Rows:
+        """Cronbach's alpha of items of one scale, with its interval."""
+        from analytics.survey_statistics.estimators.reliability import alpha
+
+        return alpha(self, questions, where=where, level=level)
+
+    def ranking(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL) -> Rows:
+        """A ranking question: first places, places among the first, mean rank, of each option."""
+        from analytics.survey_statistics.estimators.ranking import ranking
+
+        return ranking(self, question, by, where=where, level=level)
+
+    def table(self, rows: str, columns: By = None, layers: By = None, *, where: str | None = None) -> Any:
+        """A cross table of one, two or three questions; see ``tables.cross_table``."""
+        from analytics.survey_statistics.tables.cross_table import cross_table
+
+        return cross_table(self, rows, columns, layers, where=where)
+
+    def banner(self, rows: Sequence[str], columns: Sequence[str], *, where: str | None = None) -> Any:
+        """Questions in the rows by several questions side by side."""
+        from analytics.survey_statistics.tables.banner import banner
+
+        return banner(self, rows, columns, where=where)
+
+    def rank_test(self, question: str, by: str, *, test: str = "wilcoxon", where: str | None = None) -> Rows:
+        """A rank test that respects the design (Lumley and Scott 2013)."""
+        from analytics.survey_statistics.tables.rank_test import rank_test
+
+        return rank_test(self, question, by, test=test, where=where)
+
+    def replicate(
+        self, method: str, *, replicates: int | None = None, seed: int | None = None, rho: float = 0.5
+    ) -> Survey:
+        """The same survey with variances from replicates made of its design."""
+        from analytics.survey_statistics.variance.make_replicates import replicate
+
+        return replicate(self, method, replicates=replicates, seed=seed, rho=rho)
+
+    def post_stratify(self, strata: By, population: Mapping[Any, float]) -> Survey:
+        """Weights that meet the population of each post-stratum."""
+        from analytics.survey_statistics.weighting.post_stratification import post_stratify
+
+        return post_stratify(self, strata, population)
+
+    def rake(self, margins: Mapping[str, Mapping[Any, float]], *, tolerance: float = 1e-10, most: int = 100) -> Survey:
+        """Weights that meet several margins, by iterative proportional fitting."""
+        from analytics.survey_statistics.weighting.raking import rake
+
+        return rake(self, margins, tolerance=tolerance, most=most)
+
+    def calibrate(self, totals: Mapping[str, float], *, method: str = "linear", bounds: tuple[float, float] | None = None,
+                  tolerance: float = 1e-7, most: int = 50) -> Survey:  # fmt: skip
+        """Weights that meet known totals; ``method`` is linear, raking or logit."""
+        from analytics.survey_statistics.weighting.calibration import calibrate
+
+        return calibrate(self, totals, method=method, bounds=bounds, tolerance=tolerance, most=most)
+
+    def adjust_nonresponse(self, responded: str, *, classes: By = None, predictors: Sequence[str] = ()) -> Survey:
+        """Weights of respondents that stand for the non-respondents of their class, or by estimated propensity."""
+        from analytics.survey_statistics.weighting.nonresponse import adjust_nonresponse
+
+        return adjust_nonresponse(self, responded, classes=classes, predictors=predictors)
+
+    def trim(self, *, lower: float | None = None, upper: float | None = None, strict: bool = False) -> Survey:
+        """Weights cut to bounds, the rest shared among the others."""
+        from analytics.survey_statistics.weighting.trimming import trim
+
+        return trim(self, lower=lower, upper=upper, strict=strict)
