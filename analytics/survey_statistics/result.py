@@ -81,8 +81,8 @@ NESTED = ("context", "missing", "bounds", "effect_size", "extra")
 class TestResult:
     """One test of a hypothesis. ``p_value`` is two-sided unless ``alternative`` says otherwise; None with a reason.
 
-    ``adjusted_p_value`` with ``adjustment`` and ``n_tests`` where several tests stand side by side. ``monte_carlo_error``
-    is the standard error of a p value that was simulated.
+    ``adjusted_p_value`` with ``adjustment`` and ``n_tests`` where several tests stand side by side.
+    ``monte_carlo_error`` is the standard error of a p value that was simulated.
     """
 
     __test__ = False

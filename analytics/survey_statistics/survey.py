@@ -175,8 +175,9 @@ class Survey:
 
         return rake(self, margins, tolerance=tolerance, most=most)
 
-    def calibrate(self, totals: Mapping[str, float], *, method: str = "linear", bounds: tuple[float, float] | None = None,
-                  tolerance: float = 1e-7, most: int = 50) -> Survey:  # fmt: skip
+    def calibrate(self, totals: Mapping[str, float], *, method: str = "linear",
+                  bounds: tuple[float, float] | None = None, tolerance: float = 1e-7,
+                  most: int = 50) -> Survey:  # fmt: skip
         """Weights that meet known totals; ``method`` is linear, raking or logit."""
         from analytics.survey_statistics.weighting.calibration import calibrate
 
