@@ -162,12 +162,13 @@ class Survey:
         return rank_test(self, question, by, test=test, where=where)
 
     def replicate(
-        self, method: str, *, replicates: int | None = None, seed: int | None = None, rho: float = 0.5
-    ) -> Survey:
+        self, method: str, *, replicates: int | None = None, seed: int | None = None, rho: float = 0.5,
+        mse: bool = False,
+    ) -> Survey:  # fmt: skip
         """The same survey with variances from replicates made of its design."""
         from analytics.survey_statistics.variance.make_replicates import replicate
 
-        return replicate(self, method, replicates=replicates, seed=seed, rho=rho)
+        return replicate(self, method, replicates=replicates, seed=seed, rho=rho, mse=mse)
 
     def post_stratify(self, strata: By, population: Mapping[Any, float]) -> Survey:
         """Weights that meet the population of each post-stratum."""

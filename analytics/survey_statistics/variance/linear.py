@@ -89,10 +89,10 @@ class ResponseSpread:
             units = len(self.frame.units[-1].stratum)
             above = None if present is None else (sum_by(stage.parent, units, present) > 0).astype(float)
             sums = sum_by(stage.parent, units, sums)
-            found = found + _up_the_stages(self.frame, self.levels[:-1], rule, sums, above)
+            found += _up_the_stages(self.frame, self.levels[:-1], rule, sums, above)
         # What is exactly 0 in theory is a difference of rounded sums here and may come out below 0.
         np.fill_diagonal(found, np.maximum(np.diagonal(found), 0))
-        return found
+        return np.asarray(found)
 
     def _squares(self, gradient: FloatArray, factors: StratumFactors) -> FloatArray:
         """Sum over strata of factor times the sums of squares around 0 (M, M)."""
