@@ -75,8 +75,8 @@ def _distinct(
     source = f"(select *{place} from {survey.responses.relation})"
     weight = f"({survey.weight})::double"
     if survey.design.replicates is None:
-        # R keeps probabilities and takes weights as their reciprocals. Whether a sum of weights *meets* a probability is
-        # decided by the last bit, so the same roundings are made here.
+        # R keeps probabilities and takes weights as their reciprocals. Whether a sum of weights *meets* a probability
+        # is decided by the last bit, so the same roundings are made here.
         weight = f"(1.0::double / (1.0::double / nullif({weight}, 0)))"
     found = survey.responses.connection.execute(
         f"select {listed} v, {aggregates} from (select *, {weight} as w, {inner} ({value})::double as v "

@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from analytics.survey_statistics.estimators.base import Base, DegreesRule, bases
+from analytics.survey_statistics.estimators.distribution import distributions, replicate_variances
 from analytics.survey_statistics.estimators.domain import names
 from analytics.survey_statistics.estimators.interval import Interval, critical_value, degrees_in_words
 from analytics.survey_statistics.estimators.interval_proportion import Sampled, proportion_interval
 from analytics.survey_statistics.estimators.proportion import shares
-from analytics.survey_statistics.estimators.distribution import distributions, replicate_variances
 from analytics.survey_statistics.estimators.quantile_rule import BY_RESPONSE, RULES, Distribution, quantile_of
 from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing, number
 from analytics.survey_statistics.estimators.statistic import estimate
