@@ -95,27 +95,29 @@ class Survey:
 
     def quantile(self, question: str, probabilities: Sequence[float] = (0.5,), by: By = None, *,
                  where: str | None = None, rule: str = "math", interval: str = "woodruff",
-                 level: float = LEVEL) -> Rows:  # fmt: skip
+                 level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
         """Quantiles of a number; ``rule`` names how a quantile between two values is taken."""
         from analytics.survey_statistics.estimators.quantile import quantile
 
-        return quantile(self, question, probabilities, by, where=where, rule=rule, interval=interval, level=level)
+        return quantile(
+            self, question, probabilities, by, where=where, rule=rule, interval=interval, level=level, **options
+        )
 
     def difference(self, statistic: str, question: str, by: str, *, where: str | None = None,
-                   level: float = LEVEL, adjustment: str = "holm") -> Rows:  # fmt: skip
+                   level: float = LEVEL, adjustment: str = "holm", **options: Any) -> Rows:  # fmt: skip
         """Differences of a statistic (`proportion`, `mean`, `total`) between all pairs of domains, with covariance."""
         from analytics.survey_statistics.estimators.difference import difference
 
-        return difference(self, statistic, question, by, where=where, level=level, adjustment=adjustment)
+        return difference(self, statistic, question, by, where=where, level=level, adjustment=adjustment, **options)
 
     def change(self, later: Survey, statistic: str, question: str, by: By = None, *, respondent: str | None = None,
-               level: float = LEVEL) -> Rows:  # fmt: skip
+               level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
         """Change of a statistic to a later wave; ``respondent`` names the column by which people who answered both are
         known, so that their covariance is used.
         """
         from analytics.survey_statistics.estimators.change import change
 
-        return change(self, later, statistic, question, by, respondent=respondent, level=level)
+        return change(self, later, statistic, question, by, respondent=respondent, level=level, **options)
 
     def multiple(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
                  of: str = "respondents") -> Rows:  # fmt: skip
