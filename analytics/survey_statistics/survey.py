@@ -119,31 +119,35 @@ class Survey:
 
         return change(self, later, statistic, question, by, respondent=respondent, level=level, **options)
 
-    def multiple(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
-                 of: str = "respondents") -> Rows:  # fmt: skip
-        """A multiple choice: percent of respondents, or of answers with ``of="answers"``."""
+    def multiple(self, question: str | Sequence[str], by: By = None, *, where: str | None = None, level: float = LEVEL,
+                 of: str = "respondents", interval: str = "auto") -> Rows:  # fmt: skip
+        """A multiple choice, or the columns of ticks that make one: percent of respondents, or of answers with
+        ``of="answers"``.
+        """
         from analytics.survey_statistics.estimators.multiple import multiple
 
-        return multiple(self, question, by, where=where, level=level, of=of)
+        return multiple(self, question, by, where=where, level=level, of=of, interval=interval)
 
     def likert(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
-               top: int = 2) -> Rows:  # fmt: skip
+               top: int = 2, points: Any = None) -> Rows:  # fmt: skip
         """A scale: its distribution, top and bottom boxes, net, and mean with its warning."""
         from analytics.survey_statistics.estimators.likert import likert
 
-        return likert(self, question, by, where=where, level=level, top=top)
+        return likert(self, question, by, where=where, level=level, top=top, points=points)
 
-    def alpha(self, questions: Sequence[str], *, where: str | None = None, level: float = LEVEL) -> Rows:
+    def alpha(self, questions: Sequence[str], *, where: str | None = None, level: float = LEVEL,
+              interval: str = "auto", reverse: Sequence[str] = ()) -> Rows:  # fmt: skip
         """Cronbach's alpha of items of one scale, with its interval."""
         from analytics.survey_statistics.estimators.reliability import alpha
 
-        return alpha(self, questions, where=where, level=level)
+        return alpha(self, questions, where=where, level=level, interval=interval, reverse=reverse)
 
-    def ranking(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL) -> Rows:
-        """A ranking question: first places, places among the first, mean rank, of each option."""
+    def ranking(self, question: str | Sequence[str], by: By = None, *, where: str | None = None,
+                level: float = LEVEL, first: int = 2) -> Rows:  # fmt: skip
+        """A ranking, or the columns of ranks that make one: first places, places among the ``first``, mean rank."""
         from analytics.survey_statistics.estimators.ranking import ranking
 
-        return ranking(self, question, by, where=where, level=level)
+        return ranking(self, question, by, where=where, level=level, first=first)
 
     def table(self, rows: str, columns: By = None, layers: By = None, *, where: str | None = None) -> Any:
         """A cross table of one, two or three questions; see ``tables.cross_table``."""
@@ -162,6 +166,15 @@ class Survey:
         from analytics.survey_statistics.tables.rank_test import rank_test
 
         return rank_test(self, question, by, test=test, where=where)
+
+    def exact_test(self, test: str, *questions: str | Sequence[str], by: str | None = None, where: str | None = None,
+                   level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
+        """A classical test, exact where the sample is small, of unweighted data; ``exact.survey_test.TESTS`` names
+        them.
+        """
+        from analytics.survey_statistics.exact.survey_test import exact_test
+
+        return exact_test(self, test, *questions, by=by, where=where, level=level, **options)
 
     def replicate(
         self, method: str, *, replicates: int | None = None, seed: int | None = None, rho: float = 0.5,

@@ -67,7 +67,7 @@ def proportion(
                 if place is None
                 else (float(estimated.value[place]), float(variances[place]), int(cells.totals.n[place]))
             )
-            point = _point(survey, base, label(chosen, value), share, variance, n, level, interval, design_effect)
+            point = share_point(survey, base, label(chosen, value), share, variance, n, level, interval, design_effect)
             rows.append(estimate_row(asked, base, point, is_complete=complete))
     return Rows(rows)
 
@@ -83,7 +83,7 @@ def shares(cells: CellTotals, n_keys: int) -> Statistic:
     return ratio_of_totals(numerator, below)
 
 
-def _point(
+def share_point(
     survey: Survey,
     base: Base,
     category: str,
@@ -94,6 +94,7 @@ def _point(
     interval: str,
     rule: str,
 ) -> Point:
+    """The share of a category with its interval, its design effect, and what the missing could make of it."""
     if not base.n:
         return Point(category, None, None, n_category=0)
     error = standard_error(share, variance)
