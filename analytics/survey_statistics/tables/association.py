@@ -153,15 +153,19 @@ def few_expected(table: Contingency) -> int:
 
 def _note(table: Contingency, kind: str) -> str | None:
     notes = []
-    few = few_expected(table)
-    if few:
-        notes.append(
-            f"{few} of {table.n.size} cells expect fewer than {FEW} responses, so the p value is rough; without weights "
-            "and clusters exact_test is right"
-        )
+    if few_expected(table):
+        notes.append(few_in_words(table) + ", so the p value is rough")
     if kind in ("Chisq", "LR_Chisq", "lincom", "saddlepoint") and table.scale > table.n.sum():
         notes.append(
             f"the chi-square is scaled to all {table.scale} responses, {table.scale - int(table.n.sum())} without an "
             "answer included, as in R; the p value does not depend on that"
         )
     return "; ".join(notes) or None
+
+
+def few_in_words(table: Contingency) -> str:
+    """How many cells are too small for a test that counts on large samples, and what is not."""
+    return (
+        f"{few_expected(table)} of {table.n.size} cells expect fewer than {FEW} responses (without weights and clusters "
+        "exact_test is right)"
+    )
