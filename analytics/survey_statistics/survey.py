@@ -62,30 +62,36 @@ class Survey:
         return replace(self, design=replace(self.design, **changes), kept={})
 
     def proportion(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
-                   interval: str = "logit") -> Rows:  # fmt: skip
-        """Share of each category among those who answered, overall or by domains."""
+                   interval: str = "auto", **options: Any) -> Rows:  # fmt: skip
+        """Share of each category among those who answered, overall or by domains.
+
+        ``options`` of estimates: ``df`` (``domain``, ``design`` or a number) and ``design_effect`` (``without`` or
+        ``replace``, as in R).
+        """
         from analytics.survey_statistics.estimators.proportion import proportion
 
-        return proportion(self, question, by, where=where, level=level, interval=interval)
+        return proportion(self, question, by, where=where, level=level, interval=interval, **options)
 
-    def mean(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL) -> Rows:
+    def mean(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
+             **options: Any) -> Rows:  # fmt: skip
         """Mean of a number."""
         from analytics.survey_statistics.estimators.mean import mean
 
-        return mean(self, question, by, where=where, level=level)
+        return mean(self, question, by, where=where, level=level, **options)
 
-    def total(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL) -> Rows:
+    def total(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
+             **options: Any) -> Rows:  # fmt: skip
         """Total of a number, or of the responses in each category."""
         from analytics.survey_statistics.estimators.total import total
 
-        return total(self, question, by, where=where, level=level)
+        return total(self, question, by, where=where, level=level, **options)
 
     def ratio(self, numerator: str, denominator: str, by: By = None, *, where: str | None = None,
-              level: float = LEVEL) -> Rows:  # fmt: skip
+              level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
         """Ratio of two totals."""
         from analytics.survey_statistics.estimators.ratio import ratio
 
-        return ratio(self, numerator, denominator, by, where=where, level=level)
+        return ratio(self, numerator, denominator, by, where=where, level=level, **options)
 
     def quantile(self, question: str, probabilities: Sequence[float] = (0.5,), by: By = None, *,
                  where: str | None = None, rule: str = "math", interval: str = "woodruff",
