@@ -47,6 +47,11 @@ class Adjustment:
     residual: Residual | None = None
 
 
+def adjusted_by(survey: Survey, adjustment: Adjustment) -> Survey:
+    """The survey with one more step of weighting on its record."""
+    return replace(survey, adjustments=(*survey.adjustments, adjustment), kept={})
+
+
 def free_name(responses: Responses, wish: str) -> str:
     """A name of a column that the responses do not have yet."""
     taken, i = wish, 2

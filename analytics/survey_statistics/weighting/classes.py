@@ -85,11 +85,22 @@ def amount(label: str, value: Any) -> float:
     return float(value)
 
 
+def _flat(given: Mapping[Any, Any], before: tuple[Any, ...] = ()) -> list[tuple[Any, Any]]:
+    """Populations of several variables given one inside the other become populations of tuples."""
+    found: list[tuple[Any, Any]] = []
+    for key, value in given.items():
+        if isinstance(value, Mapping):
+            found += _flat(value, (*before, key))
+        else:
+            found.append(((*before, key) if before else key, value))
+    return found
+
+
 def named_levels(
     survey: Survey, names: Sequence[str], given: Mapping[Any, Any], present: Sequence[Levels]
 ) -> dict[Levels, float]:
     """Populations by the levels that occur. A level is given by its value, its label or its text; several variables
-    by a tuple in their order. Raises ``SurveyError`` naming what does not match.
+    by a tuple in their order, or by mappings inside mappings. Raises ``SurveyError`` naming what does not match.
     """
     words: dict[Any, Levels] = {}
     for levels in present:
@@ -98,7 +109,7 @@ def named_levels(
             words[tuple(words_of)] = levels
     wanted: dict[Levels, float] = {}
     what = " and ".join(names)
-    for key, value in given.items():
+    for key, value in _flat(given):
         parts = tuple(key) if isinstance(key, tuple | list) else (key,)
         label = " and ".join(map(str, parts))
         population = amount(f"{what} = {label}", value)

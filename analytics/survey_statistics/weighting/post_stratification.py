@@ -16,6 +16,7 @@ from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.weighting.adjustment import (
     Adjustment,
     Residual,
+    adjusted_by,
     checked,
     replicate_weights,
     reweighted,
@@ -57,7 +58,7 @@ def post_stratify(survey: Survey, strata: str | Sequence[str] | None, population
         tolerance=TOLERANCE,
     )  # fmt: skip
     residual = Residual(auxiliaries, found.weight, survey.weight, found.weight, np.diag(1 / classes.weight))
-    return found.adjusted(Adjustment(report, residual))
+    return adjusted_by(found, Adjustment(report, residual))
 
 
 def classes_columns(names: Sequence[str], levels: Sequence[Levels]) -> tuple[Column, ...]:

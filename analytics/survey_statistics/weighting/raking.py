@@ -18,6 +18,7 @@ from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 from analytics.survey_statistics.weighting.adjustment import (
     Adjustment,
     Residual,
+    adjusted_by,
     checked,
     replicate_weights,
     reweighted,
@@ -90,7 +91,7 @@ def rake(
     residual = Residual(
         auxiliaries, found.weight, f"case when {found.weight} > 0 then 1e0 else 0e0 end", found.weight, inverse
     )
-    return found.adjusted(Adjustment(report, residual))
+    return adjusted_by(found, Adjustment(report, residual))
 
 
 def sweeps(indicator: FloatArray, n: FloatArray, sizes: Sequence[int]) -> FloatArray:
