@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from analytics.survey_statistics.result import Rows
     from analytics.survey_statistics.sample.cells import Request
     from analytics.survey_statistics.sample.totals import CellTotals
+    from analytics.survey_statistics.weighting.adjustment import Adjustment
+    from analytics.survey_statistics.weighting.report import CalibrationReport
 
 LEVEL = 0.95
 By = str | Sequence[str] | None
@@ -33,7 +35,7 @@ class Survey:
 
     responses: Responses
     design: Design
-    adjustments: tuple[Any, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
     kept: dict[Request, CellTotals] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -56,6 +58,11 @@ class Survey:
             release_id=self.responses.release_id,
             variance=design.replicates.method if design.replicates else "linearised",
         )
+
+    @property
+    def weighting(self) -> CalibrationReport | None:
+        """The report of the last step of weighting; None if the weights are as collected."""
+        return self.adjustments[-1].report if self.adjustments else None
 
     def with_design(self, **changes: Any) -> Survey:
         """The same responses under another design, for instance ``inference="process"``."""
@@ -197,13 +204,15 @@ class Survey:
 
         return rake(self, margins, tolerance=tolerance, most=most)
 
-    def calibrate(self, totals: Mapping[str, float], *, method: str = "linear",
+    def calibrate(self, totals: Mapping[str, Any], *, method: str = "linear",
                   bounds: tuple[float, float] | None = None, tolerance: float = 1e-7,
-                  most: int = 50) -> Survey:  # fmt: skip
+                  most: int = 50, negative: str = "warn") -> Survey:  # fmt: skip
         """Weights that meet known totals; ``method`` is linear, raking or logit."""
         from analytics.survey_statistics.weighting.calibration import calibrate
 
-        return calibrate(self, totals, method=method, bounds=bounds, tolerance=tolerance, most=most)
+        return calibrate(
+            self, totals, method=method, bounds=bounds, tolerance=tolerance, most=most, negative=negative
+        )
 
     def adjust_nonresponse(self, responded: str, *, classes: By = None, predictors: Sequence[str] = ()) -> Survey:
         """Weights of respondents that stand for the non-respondents of their class, or by estimated propensity."""
