@@ -45,10 +45,19 @@ def cell_totals(
     Raises ``SurveyError`` for expressions that the engine cannot read, and for what is wrong with weights and design.
     """
     request = Request(tuple(keys), tuple(values), where)
-    kept = survey.kept.get(request)
+    kept: CellTotals | None = survey.kept.get(request)
     if kept is None:
-        kept = survey.kept[request] = _answer(survey, request)
-    return kept  # type: ignore[no-any-return]
+        kept = _answer(survey, request)
+        if survey.design.replicates is not None and not survey.design.replicates.columns:
+            from analytics.survey_statistics.variance.make_replicates import replicated
+
+            kept = CellTotals(kept.cells, kept.n_measures, replicated(kept.totals, survey.design))
+        if survey.adjustments:
+            from analytics.survey_statistics.weighting.residuals import adjusted
+
+            kept = adjusted(survey, request, kept)
+        survey.kept[request] = kept
+    return kept
 
 
 def keep_sums(survey: Survey, keys: Sequence[str], where: str | None = None) -> None:
@@ -96,7 +105,7 @@ def _totals(survey: Survey, request: Request, cells: list[Key], found: Sums) -> 
     flat: FloatArray = found.parts.reshape(shape.groups, -1)
     value = flat.sum(axis=0)
     n: IntArray = np.rint(found.n.sum(axis=0)).astype(np.int64)
-    if survey.design.replicates is not None:
+    if survey.design.replicates is not None and survey.design.replicates.columns:
         from analytics.survey_statistics.sample.replicate_sums import replicate_totals
 
         return replicate_totals(survey, request, cells, value, n)
