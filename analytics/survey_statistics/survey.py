@@ -219,9 +219,7 @@ class Survey:
         """Weights that meet known totals; ``method`` is linear, raking or logit."""
         from analytics.survey_statistics.weighting.calibration import calibrate
 
-        return calibrate(
-            self, totals, method=method, bounds=bounds, tolerance=tolerance, most=most, negative=negative
-        )
+        return calibrate(self, totals, method=method, bounds=bounds, tolerance=tolerance, most=most, negative=negative)
 
     def adjust_nonresponse(self, responded: str, *, classes: By = None, predictors: Sequence[str] = ()) -> Survey:
         """Weights of respondents that stand for the non-respondents of their class, or by estimated propensity."""

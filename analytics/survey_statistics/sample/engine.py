@@ -56,11 +56,6 @@ def arrays(responses: Responses, query: str, parameters: Mapping[str, Any] | Non
     return [_plain(column) for column in found.values()]
 
 
-def quoted(name: str) -> str:
-    """A name of a column or table in SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def columns_in(expression: str, columns: Mapping[str, str]) -> tuple[str, ...]:
     """The columns that an expression names in quotes, in order, without repetition."""
     names = (match.replace('""', '"') for match in QUOTED.findall(expression))

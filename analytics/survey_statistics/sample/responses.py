@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.engine import quoted, tune
+from analytics.survey_statistics.sample.engine import tune
 from analytics.survey_statistics.sample.question import Question
 
 if TYPE_CHECKING:
@@ -57,6 +57,11 @@ class Responses:
         value = f"nullif({name}, 'nan')" if self.columns[code] in ("DOUBLE", "FLOAT") else name
         state = f"case when {value} is null then 'not_answered' else 'answered' end"
         return Question(code, kind, value, state, code)
+
+
+def quoted(name: str) -> str:
+    """A name of a column or table in SQL."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def open_table(

@@ -176,8 +176,7 @@ def _frame(
         unit, units = _renumbered(stratum, columns.get(stage.units or "")) if stage.units else (stratum, strata)
         first = np.zeros(units, dtype=np.int64)
         first[unit[::-1]] = np.arange(rows)[::-1]
-        sampled = np.bincount(stratum, n, strata) if stage.units is None else np.bincount(stratum[first], None, strata)
-        sampled = sampled.astype(float)
+        sampled = added(stratum, n, strata) if stage.units is None else added(stratum[first], None, strata)
         there = np.full(strata, np.inf)
         if stage.population:
             there = _population(title, stage, number, bounds[stage.population], stratum, sampled)
@@ -185,12 +184,17 @@ def _frame(
         if design.inference == "process":
             there = np.full(strata, np.inf)
         if stage.units is None:
-            weighted = None if (positive == n).all() else np.bincount(stratum, positive, strata)
+            weighted = None if (positive == n).all() else added(stratum, positive, strata)
             return SampleFrame(tuple(stages), ResponseStage(above[first], sampled, there, weighted)), unit, weights
-        has_weight: BoolArray = np.bincount(unit, positive, units) > 0
+        has_weight: BoolArray = added(unit, positive, units) > 0
         stages.append(UnitStage(above[first], stratum[first], sampled, there, None if has_weight.all() else has_weight))
         above = unit
     return SampleFrame(tuple(stages), None), above, weights
+
+
+def added(places: IntArray, values: FloatArray | None, size: int) -> FloatArray:
+    """Sums (size,) of the values at each place, of ones without values."""
+    return np.bincount(places, values, size).astype(np.float64)
 
 
 def _renumbered(above: IntArray, column: AnyArray | None) -> tuple[IntArray, int]:

@@ -15,8 +15,8 @@ import numpy as np
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.engine import arrays
 from analytics.survey_statistics.sample.frame import FloatArray, IntArray
-from analytics.survey_statistics.sample.numbering import AnyArray, combined, numbering
-from analytics.survey_statistics.sample.structure import Structure
+from analytics.survey_statistics.sample.numbering import AnyArray, Numbering, combined, numbering
+from analytics.survey_statistics.sample.structure import Structure, added
 from analytics.survey_statistics.sample.totals import Key
 
 if TYPE_CHECKING:
@@ -55,11 +55,11 @@ class Sums:
         indicator = np.zeros((len(places), cells))
         indicator[chosen, places[chosen]] = 1.0
 
-        def added(array: FloatArray) -> FloatArray:
+        def joined(array: FloatArray) -> FloatArray:
             return np.asarray(np.moveaxis(np.tensordot(array, indicator, (1, 0)), -1, 1))
 
-        products = None if self.products is None else added(self.products)
-        return replace(self, parts=added(self.parts), n=added(self.n), rows=self.rows @ indicator, products=products)
+        products = None if self.products is None else joined(self.products)
+        return replace(self, parts=joined(self.parts), n=joined(self.n), rows=self.rows @ indicator, products=products)
 
 
 def add_up(
@@ -98,17 +98,14 @@ def add_up(
     if not has_weights:
         sums = [rows, *sums]
     parts = np.stack([_placed(at, column, size) for column in sums[:m]], axis=-1).reshape(shape.groups, -1, m)
-    products = None
-    if is_by_response:
-        squares = sums[m:]
-        products = np.empty((size, m, m))
-        for (a, b), column in zip(_pairs(m), squares, strict=True):
-            products[:, a, b] = products[:, b, a] = _placed(at, column, size)
-        products = products.reshape(shape.groups, -1, m, m)
-        counted = _placed(at, n, size).reshape(shape.groups, -1)
-    else:
-        counted = np.bincount(cell, n, len(cells)).reshape(1, -1)
-    return Sums(columns, cells, parts, counted, np.bincount(cell, rows, len(cells)), products)
+    all_rows = added(cell, rows, len(cells))
+    if not is_by_response:
+        return Sums(columns, cells, parts, added(cell, n, len(cells)).reshape(1, -1), all_rows, None)
+    products = np.empty((size, m, m))
+    for (a, b), column in zip(_pairs(m), sums[m:], strict=True):
+        products[:, a, b] = products[:, b, a] = _placed(at, column, size)
+    counted = _placed(at, n, size).reshape(shape.groups, -1)
+    return Sums(columns, cells, parts, counted, all_rows, products.reshape(shape.groups, -1, m, m))
 
 
 def _aggregates(survey: Survey, shape: Structure, values: Sequence[str], is_by_response: bool) -> list[str]:
@@ -149,7 +146,7 @@ def _pairs(m: int) -> list[tuple[int, int]]:
     return [(a, b) for a in range(m) for b in range(a, m)]
 
 
-def _cell(levels: Sequence[object], columns: list[AnyArray], sizes: list[int], rows: int) -> IntArray:
+def _cell(levels: Sequence[Numbering], columns: list[AnyArray], sizes: list[int], rows: int) -> IntArray:
     if not columns:
         return np.zeros(rows, dtype=np.int64)
     return combined([level.places(column) for level, column in zip(levels, columns, strict=True)], sizes)
