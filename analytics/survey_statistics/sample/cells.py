@@ -43,6 +43,10 @@ def cell_totals(
             from analytics.survey_statistics.variance.make_replicates import replicated
 
             kept = CellTotals(kept.cells, kept.n_measures, replicated(kept.totals, survey.design))
+        if survey.adjustments:
+            from analytics.survey_statistics.weighting.residuals import adjusted
+
+            kept = adjusted(survey, request, kept)
         survey.kept[request] = kept
     return kept
 
