@@ -35,7 +35,7 @@ def friedman(scores: ArrayLike, *, method: str = "auto", samples: int = SAMPLES,
     """
     found = _matrix(scores)
     ranks = np.array([mid_ranks(row) for row in found]).reshape(found.shape)
-    m, k = ranks.shape
+    m, k = found.shape
     if m == 0 or k < 2:
         return undefined("Friedman", m, method, "no cases" if m == 0 else "one item: nothing to compare")
     spread = float(((ranks - (k + 1) / 2) ** 2).sum())
@@ -92,7 +92,7 @@ def _permuted(name: str, scores: FloatArray, statistic: float, extra: dict[str, 
         else:
             return outcome(name, statistic, p, m, "exact permutation", k - 1.0, extra=extra)
     random = np.random.default_rng(seed)
-    drawn = np.zeros((samples, k), dtype=np.int64)
+    drawn: IntArray = np.zeros((samples, k), dtype=np.int64)
     for row in whole:
         drawn += random.permuted(np.broadcast_to(row, (samples, k)), axis=1)
     observed = whole.sum(axis=0)

@@ -36,7 +36,7 @@ def counts_of(table: ArrayLike) -> IntArray:
             "counts have a design-based test: survey.table(rows, columns).test()."
         )
     counts = found.astype(np.int64)
-    return counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
+    return np.asarray(counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0])
 
 
 def fisher_exact(table: ArrayLike, *, alternative: str = "two-sided", samples: int = SAMPLES, seed: int = 1,
