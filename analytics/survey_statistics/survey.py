@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from analytics.survey_statistics.result import Rows
     from analytics.survey_statistics.sample.cells import Request
     from analytics.survey_statistics.sample.totals import CellTotals
+    from analytics.survey_statistics.weighting.adjustment import Adjustment
+    from analytics.survey_statistics.weighting.report import CalibrationReport
 
 LEVEL = 0.95
 By = str | Sequence[str] | None
@@ -33,7 +35,7 @@ class Survey:
 
     responses: Responses
     design: Design
-    adjustments: tuple[Any, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
     kept: dict[Request, CellTotals] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -56,6 +58,11 @@ class Survey:
             release_id=self.responses.release_id,
             variance=design.replicates.method if design.replicates else "linearised",
         )
+
+    @property
+    def weighting(self) -> CalibrationReport | None:
+        """The report of the last step of weighting; None if the weights are as collected."""
+        return self.adjustments[-1].report if self.adjustments else None
 
     def with_design(self, **changes: Any) -> Survey:
         """The same responses under another design, for instance ``inference="process"``."""
@@ -95,27 +102,29 @@ class Survey:
 
     def quantile(self, question: str, probabilities: Sequence[float] = (0.5,), by: By = None, *,
                  where: str | None = None, rule: str = "math", interval: str = "woodruff",
-                 level: float = LEVEL) -> Rows:  # fmt: skip
+                 level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
         """Quantiles of a number; ``rule`` names how a quantile between two values is taken."""
         from analytics.survey_statistics.estimators.quantile import quantile
 
-        return quantile(self, question, probabilities, by, where=where, rule=rule, interval=interval, level=level)
+        return quantile(
+            self, question, probabilities, by, where=where, rule=rule, interval=interval, level=level, **options
+        )
 
     def difference(self, statistic: str, question: str, by: str, *, where: str | None = None,
-                   level: float = LEVEL, adjustment: str = "holm") -> Rows:  # fmt: skip
+                   level: float = LEVEL, adjustment: str = "holm", **options: Any) -> Rows:  # fmt: skip
         """Differences of a statistic (`proportion`, `mean`, `total`) between all pairs of domains, with covariance."""
         from analytics.survey_statistics.estimators.difference import difference
 
-        return difference(self, statistic, question, by, where=where, level=level, adjustment=adjustment)
+        return difference(self, statistic, question, by, where=where, level=level, adjustment=adjustment, **options)
 
     def change(self, later: Survey, statistic: str, question: str, by: By = None, *, respondent: str | None = None,
-               level: float = LEVEL) -> Rows:  # fmt: skip
+               level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
         """Change of a statistic to a later wave; ``respondent`` names the column by which people who answered both are
         known, so that their covariance is used.
         """
         from analytics.survey_statistics.estimators.change import change
 
-        return change(self, later, statistic, question, by, respondent=respondent, level=level)
+        return change(self, later, statistic, question, by, respondent=respondent, level=level, **options)
 
     def multiple(self, question: str | Sequence[str], by: By = None, *, where: str | None = None, level: float = LEVEL,
                  of: str = "respondents", interval: str = "auto") -> Rows:  # fmt: skip
@@ -175,12 +184,13 @@ class Survey:
         return exact_test(self, test, *questions, by=by, where=where, level=level, **options)
 
     def replicate(
-        self, method: str, *, replicates: int | None = None, seed: int | None = None, rho: float = 0.5
-    ) -> Survey:
+        self, method: str, *, replicates: int | None = None, seed: int | None = None, rho: float = 0.5,
+        mse: bool = False,
+    ) -> Survey:  # fmt: skip
         """The same survey with variances from replicates made of its design."""
         from analytics.survey_statistics.variance.make_replicates import replicate
 
-        return replicate(self, method, replicates=replicates, seed=seed, rho=rho)
+        return replicate(self, method, replicates=replicates, seed=seed, rho=rho, mse=mse)
 
     def post_stratify(self, strata: By, population: Mapping[Any, float]) -> Survey:
         """Weights that meet the population of each post-stratum."""
@@ -194,13 +204,15 @@ class Survey:
 
         return rake(self, margins, tolerance=tolerance, most=most)
 
-    def calibrate(self, totals: Mapping[str, float], *, method: str = "linear",
+    def calibrate(self, totals: Mapping[str, Any], *, method: str = "linear",
                   bounds: tuple[float, float] | None = None, tolerance: float = 1e-7,
-                  most: int = 50) -> Survey:  # fmt: skip
+                  most: int = 50, negative: str = "warn") -> Survey:  # fmt: skip
         """Weights that meet known totals; ``method`` is linear, raking or logit."""
         from analytics.survey_statistics.weighting.calibration import calibrate
 
-        return calibrate(self, totals, method=method, bounds=bounds, tolerance=tolerance, most=most)
+        return calibrate(
+            self, totals, method=method, bounds=bounds, tolerance=tolerance, most=most, negative=negative
+        )
 
     def adjust_nonresponse(self, responded: str, *, classes: By = None, predictors: Sequence[str] = ()) -> Survey:
         """Weights of respondents that stand for the non-respondents of their class, or by estimated propensity."""
