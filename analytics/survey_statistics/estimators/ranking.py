@@ -118,7 +118,8 @@ def _coefficients(cells: int) -> tuple[FloatArray, FloatArray]:
     above, below = np.zeros((MEASURES, 4)), np.zeros((MEASURES, 4))
     above[[1, 2, 4, 4], [0, 1, 2, 3]] = 1.0
     below[[0, 0, 0, 3], [0, 1, 2, 3]] = 1.0
-    return np.kron(np.eye(cells), above), np.kron(np.eye(cells), below)
+    blocks = np.eye(cells)
+    return np.asarray(np.kron(blocks, above)), np.asarray(np.kron(blocks, below))
 
 
 def _option(asked: Asked, base: Base, its_own: Base, label: str, told: FloatArray, counts: FloatArray, k: int, *,
