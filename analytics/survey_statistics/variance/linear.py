@@ -83,8 +83,11 @@ class ResponseSpread:
             present = self.n @ _domain(gradient, base).reshape(cells, measures, -1).max(axis=1)
         factors = rule.factors(self.levels[-1], present)
         sums = self.totals.reshape(strata, -1) @ gradient
-        around_mean = np.sqrt(factors.factor * factors.is_centred / stage.sampled[:, None]) * sums
-        found = self._squares(gradient, factors) - around_mean.T @ around_mean
+        means = np.sqrt(factors.factor / stage.sampled[:, None]) * sums
+        found = self._squares(gradient, factors) - means.T @ means
+        if not factors.is_centred.all():
+            uncentred = means * ~factors.is_centred
+            found += uncentred.T @ uncentred
         if self.frame.units:
             units = len(self.frame.units[-1].stratum)
             above = None if present is None else (sum_by(stage.parent, units, present) > 0).astype(float)

@@ -9,6 +9,7 @@ that ``survey::svrepdesign`` takes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,9 @@ from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 class ReplicateSpread:
     """How replicates are put together: ``scale`` times ``rscales`` (R,) times squared deviations, from the value of
     the full sample with ``mse``, else from the mean of the replicates. ``replicates`` (R, K): totals.
+
+    ``domain_degrees_of_freedom`` gives them for the totals with these indices, where the replicate weights of a domain
+    can be told apart from those of the whole sample; None takes those of the whole sample.
     """
 
     replicates: FloatArray
@@ -29,6 +33,7 @@ class ReplicateSpread:
     rscales: FloatArray
     mse: bool
     design_degrees_of_freedom: float
+    domain_degrees_of_freedom: Callable[[IntArray], float] | None = None
 
     def of_values(self, replicates: FloatArray, value: FloatArray) -> FloatArray:
         """Covariance (M, M) of values (M,) from their replicates (R, M).
@@ -56,7 +61,9 @@ class ReplicateSpread:
         return self.of_values(self.replicates @ gradient, self.value @ gradient)
 
     def degrees_of_freedom(self, in_domain: IntArray) -> float:
-        """What the design states, or the rank of the replicate weights less 1."""
+        """What the design states, or the rank of the replicate weights, in the domain, less 1 (R ``degf``)."""
+        if len(in_domain) and self.domain_degrees_of_freedom is not None:
+            return self.domain_degrees_of_freedom(in_domain)
         return self.design_degrees_of_freedom
 
 

@@ -7,6 +7,7 @@ Belongs here: BRR, Fay, the bootstraps of Canty and Davison and of Rao and Wu. D
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -37,9 +38,15 @@ class UnitWeights:
 
     def degrees_of_freedom(self, weighted: BoolArray) -> float:
         """Rank of the replicate weights less 1. ``weighted`` (U,): units with a positive weight."""
-        from analytics.survey_statistics.variance import degrees
+        return _degrees(self.factors[:, weighted].tobytes(), len(self.factors))
 
-        return degrees.of_replicates(self.factors.T * weighted[:, None])
+
+@lru_cache(maxsize=64)
+def _degrees(factors: bytes, replicates: int) -> float:
+    """Kept, because a rank costs more than the estimates it is for."""
+    from analytics.survey_statistics.variance import degrees
+
+    return degrees.of_replicates(np.frombuffer(factors, dtype=np.float64).reshape(replicates, -1).T)
 
 
 def half_samples(stratum: IntArray, level: Level, rho: float, matrix: IntArray | None = None) -> UnitWeights:
