@@ -53,7 +53,9 @@ class CrossTable:
     @cached_property
     def contingency(self) -> Contingency:
         """Unweighted and weighted counts as arrays, and the covariance of shares; of questions with one answer."""
-        return contingency(self.survey, [*self.layers, self.rows, *([self.columns] if self.columns else [])], self.where)
+        return contingency(
+            self.survey, [*self.layers, self.rows, *([self.columns] if self.columns else [])], self.where
+        )
 
     def shares(self, of: str = "column") -> Rows:
         """Shares of the cells with standard errors and intervals: ``of`` is column, row or total.

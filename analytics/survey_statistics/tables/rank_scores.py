@@ -36,7 +36,9 @@ def ordered_value(survey: Survey, code: str) -> str:
     """
     question = survey.responses.question(code)
     if question.parts or question.kind == "text":
-        raise SurveyError(f"{code} of {survey.responses.title} is a {question.kind} question; its answers have no order.")
+        raise SurveyError(
+            f"{code} of {survey.responses.title} is a {question.kind} question; its answers have no order."
+        )
     if question.kind == "number" or all(isinstance(value, int | float) for value in question.categories):
         if question.kind == "number" or question.categories:
             return f"({question.value})::double"
@@ -86,6 +88,7 @@ def estimated_ranks(survey: Survey, value: str, condition: str, ties: str) -> Ra
     else:
         running = "sum(w) over (order by v, i rows unbounded preceding) - w / 2"
         sql = f"select v, sum(w), {middle} as m, avg(r) from (select v, w, {running} as r from ({listed})) group by v"
+        sql += " having sum(w) > 0"
     found = survey.responses.connection.execute(f"{sql} order by v").fetchnumpy()
     values, weights, midranks, chosen = (np.asarray(column, dtype=np.float64) for column in found.values())
     size = float(weights.sum())

@@ -19,7 +19,13 @@ from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.totals import CellTotals
 from analytics.survey_statistics.tables import tails
-from analytics.survey_statistics.tables.rank_scores import ScoreFunction, estimated_ranks, ordered_value, score_sql, scored
+from analytics.survey_statistics.tables.rank_scores import (
+    ScoreFunction,
+    estimated_ranks,
+    ordered_value,
+    score_sql,
+    scored,
+)
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
@@ -46,9 +52,7 @@ SCORES: dict[str, ScoreFunction] = {
     "median": _above_half,
 }
 
-IN_FILE_ORDER = (
-    "tied answers with unequal weights are ranked in the order of the file, as in R; ties='midrank' does not depend on it"
-)
+IN_FILE_ORDER = "tied answers with unequal weights are ranked in the order of the file, as in R; ties='midrank' does not depend on it"
 
 
 def rank_test(

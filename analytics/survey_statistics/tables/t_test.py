@@ -115,7 +115,7 @@ def _means(cells: CellTotals, groups: list[int]) -> Statistic:
 def _df_of_all(survey: Survey, where: str | None) -> float:
     """Degrees of freedom of the sample, or of the domain, whether it answered or not."""
     whole = cell_totals(survey, (), (), where)
-    return whole.totals.spread.degrees_of_freedom(np.arange(1 if where else 0, dtype=np.int64))
+    return whole.totals.spread.degrees_of_freedom(np.arange(len(whole.cells), dtype=np.int64))
 
 
 @dataclass(frozen=True)
