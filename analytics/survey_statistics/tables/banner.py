@@ -137,10 +137,10 @@ class Banner:
             title = question.text if question.text != rows and question.text else rows
             lines += [f"{title}: shares in percent{weighted}", *block(columns, look)]
             lines += [f"Base: {columns[0].estimates[0].base}." if columns[0].estimates else "Base: no cases.", ""]
-            notes += [] if question.parts else rounding_notes(columns, look)
+            notes += [] if question.parts else rounding_notes(columns, look, rows)
         codes = [*self.rows, *self.columns]
         several = any(self.survey.responses.question(code).parts for code in codes)
-        return "\n".join([*lines, self.legend, *([SEVERAL] if several else []), *dict.fromkeys(notes)])
+        return "\n".join([*lines, self.legend, *([SEVERAL] if several else []), *notes])
 
     @property
     def legend(self) -> str:
@@ -149,7 +149,7 @@ class Banner:
         family = f"{counts[0]} to {counts[-1]}" if len(counts) > 1 else str(counts[0] if counts else 0)
         return (
             f"A letter beside a share: it is higher than that of the column with this letter, of the same question "
-            f"(t tests under the design, 5 percent, {self.adjustment.replace('_', '-')} adjustment over the {family} "
+            f"(t tests under the design, 5 percent, {self.adjustment.replace('_', '-').title()} adjustment over the {family} "
             f"comparisons of a row question with a column question; columns with a base under {SMALLEST_BASE} are not "
             "compared)."
         )

@@ -117,7 +117,7 @@ class CrossTable:
         for section in self.sections:
             lines += [*([section.label] if section.label else []), *block(section.columns, look), ""]
             if not self.survey.responses.question(self.rows).parts:
-                notes += rounding_notes(section.columns, look)
+                notes += rounding_notes(section.columns, look, section.label)
         lines.append(f"Base: {self.base}.")
         if self._has_several:
             notes.append(SEVERAL)
@@ -171,7 +171,7 @@ def cross_table(
 def _joined(survey: Survey, table: Contingency, rows: str, columns: str) -> Question:
     """The pair of two questions as one question, whose categories are the cells."""
     row, column = survey.responses.question(rows), survey.responses.question(columns)
-    pairs = {
+    pairs: dict[object, str] = {
         f"{_as_text(a)}{JOIN}{_as_text(b)}": f"{label(row, a)}{JOIN}{label(column, b)}"
         for a in _values(row, table.levels[-2])
         for b in _values(column, table.levels[-1])

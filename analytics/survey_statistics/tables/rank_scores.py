@@ -39,13 +39,13 @@ def ordered_value(survey: Survey, code: str) -> str:
         raise SurveyError(
             f"{code} of {survey.responses.title} is a {question.kind} question; its answers have no order."
         )
-    if question.kind == "number" or all(isinstance(value, int | float) for value in question.categories):
-        if question.kind == "number" or question.categories:
-            return f"({question.value})::double"
+    codes = question.categories
+    if question.kind == "number" or (codes and all(isinstance(value, int | float) for value in codes)):
+        return f"({question.value})::double"
     if not question.categories:
         raise SurveyError(
-            f"The answers to {code} of {survey.responses.title} are texts without a codebook, so they have no order. Rank "
-            "a number, or give the scale as numbers."
+            f"The answers to {code} of {survey.responses.title} are texts without a codebook, so they have no order. "
+            "Rank a number, or give the scale as numbers."
         )
     return _place_in_questionnaire(question)
 
@@ -100,7 +100,8 @@ def scored(survey: Survey, value: str, values: FloatArray, scores: FloatArray) -
     """The survey with the column ``SCORE``: the score (V,) of the response's value, null for other values."""
     engine = survey.responses.connection
     engine.execute(
-        f"create or replace temp table {TABLE} as select unnest(?::double[]) as {VALUE}, unnest(?::double[]) as {SCORE}",
+        f"create or replace temp table {TABLE} as "
+        f"select unnest(?::double[]) as {VALUE}, unnest(?::double[]) as {SCORE}",
         [values.tolist(), scores.tolist()],
     )
     engine.execute(

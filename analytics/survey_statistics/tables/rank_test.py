@@ -52,7 +52,10 @@ SCORES: dict[str, ScoreFunction] = {
     "median": _above_half,
 }
 
-IN_FILE_ORDER = "tied answers with unequal weights are ranked in the order of the file, as in R; ties='midrank' does not depend on it"
+IN_FILE_ORDER = (
+    "tied answers with unequal weights are ranked in the order of the file, as in R; ties='midrank' does not depend on "
+    "that order"
+)
 
 
 def rank_test(

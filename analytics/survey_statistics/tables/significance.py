@@ -6,12 +6,13 @@ Belongs here: comparisons of the shares of all pairs of columns. Does not belong
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.survey_statistics.estimators.domain import label
+from analytics.survey_statistics.estimators.domain import categories, label
 from analytics.survey_statistics.estimators.ratio import ratio_of_totals
 from analytics.survey_statistics.estimators.statistic import estimate
 from analytics.survey_statistics.result import TestResult
@@ -55,8 +56,6 @@ def compare_columns(
 
 
 def _with_adjustment(result: TestResult, p: float | None, name: str, tests: int) -> TestResult:
-    from dataclasses import replace
-
     return replace(result, adjusted_p_value=p, adjustment=name, n_tests=tests)
 
 
@@ -89,8 +88,6 @@ def _pairs(
 
 
 def _in_order(question: Question, found: set[object]) -> list[object]:
-    from analytics.survey_statistics.estimators.domain import categories
-
     return [value for value in categories(question, found) if value in found]
 
 

@@ -65,7 +65,9 @@ def t_test(
         return Rows([asked.undefined(int(cells.totals.n.sum()), "fewer than two groups with responses")])
     means = _means(cells, groups)
     contrast = np.array([[-1.0], [1.0]])
-    difference = Statistic(lambda t: means.function(t) @ contrast, lambda t: means.gradient(t) @ contrast)
+    difference = Statistic(
+        lambda t: np.asarray(means.function(t) @ contrast), lambda t: np.asarray(means.gradient(t) @ contrast)
+    )
     places = np.array([cells.index(cell) for cell in groups], dtype=np.int64)
     df = cells.totals.spread.degrees_of_freedom(places) - 1
     return Rows([asked.row(cells, estimate(cells.totals, difference), df, mean)])
