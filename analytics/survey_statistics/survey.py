@@ -259,11 +259,18 @@ class Survey:
 
         return calibrate(self, totals, method=method, bounds=bounds, tolerance=tolerance, most=most, negative=negative)
 
-    def adjust_nonresponse(self, responded: str, *, classes: By = None, predictors: Sequence[str] = ()) -> Survey:
+    def adjust_nonresponse(self, responded: str, *, classes: By = None, predictors: Sequence[str] = (),
+                           groups: int | None = 5) -> Survey:  # fmt: skip
         """Weights of respondents that stand for the non-respondents of their class, or by estimated propensity."""
         from analytics.survey_statistics.weighting.nonresponse import adjust_nonresponse
 
-        return adjust_nonresponse(self, responded, classes=classes, predictors=predictors)
+        return adjust_nonresponse(self, responded, classes=classes, predictors=predictors, groups=groups)
+
+    def normalise(self) -> Survey:
+        """Weights with a mean of 1."""
+        from analytics.survey_statistics.weighting.trimming import normalise
+
+        return normalise(self)
 
     def trim(self, *, lower: float | None = None, upper: float | None = None, strict: bool = False) -> Survey:
         """Weights cut to bounds, the rest shared among the others."""
