@@ -34,6 +34,8 @@ from analytics.survey_statistics.disclosure.sensitive import Need, amount_need, 
 
 BASE_PRICE = 10.0
 CLEANING = 3000
+TOGETHER = 50
+FEW = 3
 
 
 @dataclass
@@ -166,7 +168,10 @@ def _protect(tables: Tables, tasks: list[Task]) -> tuple[dict[int, Task], list[T
     """Hide more numbers until every task has a table in which it is met; which number for which task."""
     protects: dict[int, Task] = {}
     failed = []
-    for task in sorted(tasks, key=lambda task: (-abs(task.room), task.place)):
+    ordered = sorted(tasks, key=lambda task: (-abs(task.room), task.place))
+    for number, task in enumerate(ordered):
+        if number % TOGETHER == 0:
+            _meet_together(tables, ordered[number:])
         if task.witness is not None:
             continue
         deviation = tables.deviation(task.place, task.room)
@@ -177,10 +182,27 @@ def _protect(tables: Tables, tasks: list[Task]) -> tuple[dict[int, Task], list[T
             if not tables.hidden[at]:
                 tables.hidden[at] = True
                 protects[at] = task
-        for other in tasks:
-            if other.witness is None and other.is_met(deviation):
-                other.witness = deviation
+        _note(ordered, deviation)
     return protects, failed
+
+
+def _note(tasks: Sequence[Task], deviation: Deviation) -> int:
+    met = [task for task in tasks if task.witness is None and task.is_met(deviation)]
+    for task in met:
+        task.witness = deviation
+    return len(met)
+
+
+def _meet_together(tables: Tables, tasks: Sequence[Task]) -> None:
+    """Find tables in which many tasks are met at once by what is hidden already: far fewer programmes to solve."""
+    for sign in (1.0, -1.0):
+        while True:
+            open_tasks = {task.place: abs(task.room) for task in tasks if task.witness is None and task.room * sign > 0}
+            if len(open_tasks) < FEW:
+                break
+            deviation = tables.many(open_tasks, sign)
+            if deviation is None or _note(tasks, deviation) < FEW:
+                break
 
 
 def _take_back(tables: Tables, tasks: list[Task], protects: dict[int, Task]) -> None:
@@ -188,6 +210,7 @@ def _take_back(tables: Tables, tasks: list[Task], protects: dict[int, Task]) -> 
     left = CLEANING
     for at in sorted(protects, key=lambda at: (-tables.price[at], at)):
         users = [task for task in tasks if task.witness and at in task.witness]
+        users.sort(key=lambda task: task is not protects[at])
         if left < len(users):
             return
         tables.hidden[at] = False
