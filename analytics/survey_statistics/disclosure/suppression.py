@@ -34,7 +34,7 @@ from analytics.survey_statistics.disclosure.sensitive import Need, amount_need, 
 
 BASE_PRICE = 10.0
 CLEANING = 3000
-TOGETHER = 50
+TOGETHER = 150
 FEW = 3
 
 
@@ -105,7 +105,7 @@ def needs(found: Relations, measure: str, rules: Rules) -> dict[Key, Need]:
 
 
 def _measure(family: Family, measure: str, rules: Rules, known: Mapping[CellId, Printed], before: Pattern) -> Pattern:
-    from analytics.survey_statistics.disclosure.optimum import improved
+    from analytics.survey_statistics.disclosure.optimum import best_hidden
 
     found = relations(family, measure)
     keys = sorted(found.value)
@@ -135,9 +135,9 @@ def _measure(family: Family, measure: str, rules: Rules, known: Mapping[CellId, 
     ]
     protects, failed = _protect(tables, tasks)
     refusals += [_impossible(measure, keys[task.place], known) for task in failed]
-    method = improved(tables, tasks, protects) if not failed else "heuristic"
-    if method == "heuristic":
-        _take_back(tables, tasks, protects)
+    _take_back(tables, tasks, protects)
+    best = best_hidden(tables, tasks, protects) if not failed else None
+    is_optimal = best is not None and _take_over(tables, tasks, protects, best)
     complementary = {
         (measure, keys[i]): "protects " + in_words(keys[task.place], measure) for i, task in sorted(protects.items())
     }
@@ -149,7 +149,7 @@ def _measure(family: Family, measure: str, rules: Rules, known: Mapping[CellId, 
         {(measure, key): reason for key, reason in sorted(primary.items())},
         dict(sorted(complementary.items())),
         tuple(dict.fromkeys(refusals)),
-        method,
+        "optimal" if is_optimal else "heuristic",
         float(sum(found.value[key] for _, key in complementary)),
     )
 
@@ -229,6 +229,21 @@ def _take_back(tables: Tables, tasks: list[Task], protects: dict[int, Task]) -> 
             del protects[at]
             for task, deviation in found:
                 task.witness = deviation
+
+
+def _take_over(tables: Tables, tasks: Sequence[Task], protects: dict[int, Task], best: set[int]) -> bool:
+    """Hide the best pattern instead, if whole numbers fit it too; otherwise leave everything as it is."""
+    before = tables.hidden.copy()
+    tables.hidden[list(protects)] = False
+    tables.hidden[list(best)] = True
+    found = [tables.deviation(task.place, task.room, only_hidden=True) for task in tasks]
+    if any(deviation is None for deviation in found):
+        tables.hidden[:] = before
+        return False
+    users = {at: task for task, deviation in zip(tasks, found, strict=True) for at in deviation or ()}
+    protects.clear()
+    protects.update({at: users.get(at, tasks[0]) for at in sorted(best)})
+    return True
 
 
 def _with_base(measure: str, found: Relations, steps: Steps, hidden: set[Key], fixed: set[Key]) -> dict[CellId, str]:
