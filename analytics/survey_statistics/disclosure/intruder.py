@@ -1,7 +1,7 @@
 """The intruder's arithmetic: how small and how large a hidden number can be, given all that is known.
 
-Belongs here: bounds by linear and integer programming within one set of connected unknowns, and the combination of
-printed numbers that gives a bound. Does not belong here: what of it breaks a rule (``auditor``).
+Belongs here: bounds by linear and integer programming within one set of connected unknowns.
+Does not belong here: what of it breaks a rule (``auditor``), the sentence that gives it away (``equation``).
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.survey_statistics.disclosure.attack import Knowledge
-from analytics.survey_statistics.disclosure.publication import COUNT, Key, in_words
+from analytics.survey_statistics.disclosure.publication import COUNT, Key
 
 FloatArray = npt.NDArray[np.float64]
 CLOSE = 1e-6
-TERMS = 8
 
 
 def components(known: Knowledge) -> list[Component]:
@@ -167,37 +166,3 @@ class Component:
         self.reaches(key, np.inf)
         self.reaches(key, -np.inf, down=True)
         return float(self.smallest[self.at[key]]), float(self.largest[self.at[key]])
-
-    def equation(self, key: Key) -> str:
-        """The printed numbers that, put together, bound the unknown from above: the dual of the linear programme."""
-        from scipy.optimize import linprog
-
-        price = np.zeros(len(self.keys))
-        price[self.at[key]] = -1.0
-        matrix, _, high, least, most = self.system
-        rows = len(self.sums)
-        result = linprog(
-            price,
-            A_eq=matrix[:rows],
-            b_eq=high[:rows],
-            bounds=np.column_stack([least, most]),
-            method="highs",
-        )
-        words = in_words(key, self.known.measure)
-        if result.x is None:
-            return f"{words} follows from printed shares"
-        weights = np.asarray(result.eqlin.marginals)
-        terms: dict[Key, float] = defaultdict(float)
-        for weight, (whole, parts) in zip(weights, self.sums, strict=True):
-            if abs(weight) > CLOSE:
-                for part, sign in ((whole, 1.0), *((part, -1.0) for part in parts)):
-                    if part not in self.at:
-                        terms[part] += sign * weight
-        said = [(part, factor) for part, factor in sorted(terms.items()) if abs(factor) > CLOSE]
-        text = " ".join(
-            f"{'-' if factor < 0 else '+'} {'' if abs(abs(factor) - 1) < CLOSE else f'{abs(factor):g} x '}"
-            f"({in_words(part, self.known.measure)}: {self.known.interval[part][0]:g})"
-            for part, factor in said[:TERMS]
-        )
-        more = f" and {len(said) - TERMS} more" if len(said) > TERMS else ""
-        return f"{words} <= {text.removeprefix('+ ')}{more}"
