@@ -125,30 +125,12 @@ def verify(
     release: Annotated[str | None, typer.Argument(help="Release id; the latest if left out.")] = None,
 ) -> None:
     """Hash every file of a release again and compare with its SHA256SUMS."""
-    from orchestration.release.checksums import SUMS_FILE, verify_release
+    from orchestration.verify_command import run_verify
 
     settings = _settings()
     if release is not None and not RELEASE_ID.fullmatch(release):
         raise typer.BadParameter(f"'{release}' is not a release id; it is 'r' and twelve letters a-f or digits.")
-    folder = settings.releases / release if release else settings.latest
-    if not (folder / SUMS_FILE).is_file():
-        found = ", ".join(sorted(path.name for path in settings.releases.glob("r*"))) or "none"
-        typer.echo(f"{folder}: there is no release with checksums here. Releases found: {found}.", err=True)
-        raise typer.Exit(1)
-    result = verify_release(folder)
-    name = folder.resolve().name
-    if result.is_whole:
-        typer.echo(f"Release {name} is whole: {result.checked} files are as published.")
-        return
-    for what, files in (("changed", result.changed), ("missing", result.missing), ("not published", result.extra)):
-        for file in files:
-            typer.echo(f"{folder / file}: {what}.", err=True)
-    typer.echo(
-        f"Release {name} is not as published. Do not use it: take an earlier release from {settings.releases}, "
-        "move the damaged folder away and run 'observatory build' to make it again.",
-        err=True,
-    )
-    raise typer.Exit(1)
+    raise typer.Exit(run_verify(settings, release))
 
 
 @app.command()

@@ -130,7 +130,10 @@ def _lines(found: Found, left: Left, latest: str) -> Iterator[str]:
         yield f"Release {latest} is without the person."
     for release, count in left.releases.items():
         if release != latest:
-            yield f"Still in release {release}: responses {count}. Delete its folder if nobody has to keep it."
+            yield (
+                f"Still in release {release}: responses {count}. Delete its folder if nobody has to keep it, and that "
+                "of the same name in restricted/microdata, if there is one."
+            )
     for release in left.unreadable:
         yield f"Release {release} cannot be read, so it may hold the person. Delete its folder if nobody needs it."
     for file in left.files:

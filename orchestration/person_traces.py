@@ -1,4 +1,4 @@
-"""Where a respondent still is: responses in the databases of all releases, rows in the files that people dropped.
+"""Where a respondent still is: responses in all releases and withheld from them, rows in the files that people dropped.
 
 Belongs here: looking, read-only. Does not belong here: pseudonyms (``ingest.survey``), what is said of it
 (``forget_command``).
@@ -24,10 +24,10 @@ from ingest.survey.person_search import Wave, key_in_use, rows_in_export
 from ingest.survey.wave_card import wave_card
 from ingest.survey.wave_facts import WaveJob
 from orchestration.release.compose import connect
+from orchestration.release.microdata import response_sources
 from orchestration.release.publish import DATABASE_FILE
 from orchestration.settings import Settings
 
-RESPONSE_TABLE = "fct_survey_response"
 # What a survey tool exports; other files in a folder are not opened.
 EXPORT_SUFFIXES = {
     *(".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods", ".xml", ".zip", ".lsa", ".sav", ".zsav", ".dta", ".parquet"),
@@ -71,7 +71,7 @@ def waves_of(settings: Settings, folders: Sequence[Path]) -> set[Wave]:
     catalog = read_catalog(settings.source_roots, settings.register_roots)
     waves = {_wave(card) for card in (*catalog.cards, *catalog.replaced) if card.is_wave}
     for folder in folders:
-        rows, _ = _query(folder, f"select distinct survey_code, wave, is_synthetic from marts.{RESPONSE_TABLE}", [])
+        rows, _ = _query(folder, "select distinct survey_code, wave, is_synthetic from {source}", [])
         waves |= {Wave(*row) for row in rows}
     return waves
 
@@ -84,7 +84,7 @@ def look_into_releases(folders: Sequence[Path], names: Collection[str], response
         rows, is_readable = _query(
             folder,
             "select survey_code, wave, is_synthetic, response_id, coalesce(respondent_id, ''), row_number "
-            f"from marts.{RESPONSE_TABLE} where list_contains(?, respondent_id) or response_id = ? order by all",
+            "from {source} where list_contains(?, respondent_id) or response_id = ? order by all",
             [sorted(names), response_id],
         )
         if not is_readable:
@@ -148,11 +148,16 @@ def _wave(card: SourceCard) -> Wave:
 
 
 def _query(folder: Path, query: str, values: Sequence[object]) -> tuple[list[tuple[Any, ...]], bool]:
-    """Rows, and whether the database could be read; none where a release is older than its surveys."""
-    try:
-        with connect(folder / DATABASE_FILE, read_only=True) as connection:
-            return connection.execute(query, list(values)).fetchall(), True
-    except duckdb.CatalogException:
-        return [], True
-    except duckdb.Error:
-        return [], False
+    """Rows of the responses of a release (``{source}`` in the query), those withheld from it included, and whether all
+    could be read; none where a release is older than its surveys.
+    """
+    rows: list[tuple[Any, ...]] = []
+    for source in response_sources(folder):
+        try:
+            with connect(folder / DATABASE_FILE, read_only=True) as connection:
+                rows += connection.execute(query.replace("{source}", source), list(values)).fetchall()
+        except duckdb.CatalogException:
+            continue
+        except duckdb.Error:
+            return [], False
+    return rows, True

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from orchestration.release.relations import quoted, quoted_name
-from orchestration.release.survey_tables import SURVEY_SCHEMA
+from orchestration.release.survey_tables import survey_views, withheld_tables
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,11 +48,9 @@ def published_frames(settings: Settings) -> dict[str, pd.DataFrame]:
         for name, n_rows in tables:
             is_long = n_rows >= MANY_ROWS
             frames[str(name)] = suspects(connection, name) if is_long else connection.sql(f"from {quoted(name)}").df()
-        waves = connection.execute(
-            "select schema_name || '.' || view_name from duckdb_views() where schema_name = ? order by all",
-            [SURVEY_SCHEMA],
-        ).fetchall()
-        return frames | {str(name): suspects(connection, str(name)) for (name,) in waves}
+        withheld = withheld_tables(connection)
+        shown = [name for name in survey_views(connection) if name not in withheld]
+        return frames | {name: suspects(connection, name) for name in shown}
 
 
 def suspects(connection: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:

@@ -36,7 +36,8 @@ def _write(wave: WaveCodebook, folder: Path, release_id: str) -> Path:
     for name, schema in schemas.items():
         _text(folder / name, json.dumps(schema, ensure_ascii=False, indent=2) + "\n")
     _text(folder / DDI, ddi_document(wave, release_id))
-    answers = [(f"../../parquet/{table.replace('.', '/', 1)}.parquet", "file_parquet") for table in wave.tables]
+    released = [] if wave.is_withheld else wave.tables
+    answers = [(f"../../parquet/{table.replace('.', '/', 1)}.parquet", "file_parquet") for table in released]
     files = [(XLSFORM, "file_xlsform"), (DDI, "file_ddi"), *((name, "file_schema") for name in schemas), *answers]
     for language in LANGUAGES:
         _text(folder / page_name(language), codebook_page(wave, language, release_id, files))

@@ -126,7 +126,7 @@ def _facts(wave: WaveCodebook, language: str, words: Mapping[str, str]) -> list[
         ("duplicate_rule", Wording(facts["duplicate_rule"] or "", english)),
         ("weights", Wording(wave.weights_refusal, english) if wave.weights_refusal else words["weights_used"]),
         ("codebook_origin", " ".join(filter(None, (facts["codebook_origin"], facts["codebook_file"])))),
-        ("retention", facts["retention_until"]),
+        ("retention", facts["retention_until"]), ("microdata", words[f"microdata_{facts['microdata']}"]),
     ]  # fmt: skip
     return [(words[word], each) for word, value in told if (each := _fact(value)).text]
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 WAVES = "marts.dim_survey_wave"
 # Kinds with a column for each option.
 BY_OPTION = ("select_multiple", "rank")
+# Part of an answer to the type of its column, as the landing writes it (ingest.survey.decoding).
+TYPES = {"choice": "SMALLINT", "tick": "TINYINT", "rank": "SMALLINT", "number": "DOUBLE", "date": "DATE",
+         "datetime": "TIMESTAMP_S", "time": "VARCHAR", "text": "VARCHAR", "state": "TINYINT", "raw": "VARCHAR"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -187,6 +190,11 @@ class WaveCodebook:
         return tuple(str(self.facts["languages"] or "en").split(","))
 
     @property
+    def is_withheld(self) -> bool:
+        """Whether the release holds no single answers."""
+        return str(self.facts["microdata"]) == "withheld"
+
+    @property
     def tables(self) -> list[str]:
         """Its wide tables, that of the responses first."""
         return list(dict.fromkeys(column.table for column in self.columns))
@@ -287,6 +295,12 @@ def _columns(
             "table_name = $name and database_name = current_database() order by column_index",
             {"schema": schema, "name": name},
         )
+        # Where the answers are withheld there is no table, and only what they were is told.
+        physical = physical or [
+            {"column_name": name, "data_type": TYPES[part], "comment": row["column_en"]}
+            for (owner, name), (part, row) in answers.items()
+            if owner == table
+        ]
         found += [_column(table, each, answers.get((table, each["column_name"])), asked) for each in physical]
     return tuple(found)
 

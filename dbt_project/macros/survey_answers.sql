@@ -86,9 +86,9 @@
 {%- endmacro %}
 
 {#- The wide columns with answers, as far as they are known when the query runs. -#}
-{% macro survey_wide_columns() -%}
+{% macro survey_wide_columns(condition='') -%}
     {% if execute -%}
-        {% set query = 'select * from ' ~ ref('int_survey_column') ~ ' order by source_id, wide_table, column_no' %}
+        {% set query = 'select * from ' ~ ref('int_survey_column') ~ ' ' ~ condition ~ ' order by source_id, wide_table, column_no' %}
         {{ return(run_query(query).rows) }}
     {%- endif %}
     {{ return([]) }}

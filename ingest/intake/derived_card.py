@@ -26,10 +26,11 @@ TAKEN_OVER = (
     *("kind", "table", "family", "page_address", "language", "key", "columns", "constants", "labels", "sheet"),
     *("reading", "nothing", "reads", "personal", "optional", "blanks_accepted", "file_pattern"),
 )
-# Of a survey wave how its export is read; who was invited and how long data is kept is said of each wave anew, and its
-# codebook is a file that does not come with the export.
+# Of a survey wave how its export is read and reported; who was invited, how long data is kept and whether the answers
+# may be published is said of each wave anew, and its codebook is a file that does not come with the export.
 SURVEY_TAKEN_OVER = (
     *("tool", "title", "timezone", "columns", "aliases", "partial_from", "duplicates", "fast_seconds", "link"),
+    *("domains", "scales", "disclosure"),
 )
 # Bounds for an edition that nobody has looked at: half and double of what the family had.
 FEWEST_SHARE, MOST_SHARE = 0.5, 2.0

@@ -75,6 +75,12 @@ def _design_rows(wave: WaveCard, weights: WeightsJudgement | None) -> Rows:
         "replicate_weights": ", ".join(design.replicate_weights),
         "replicate_method": design.replicate_method,
         "estimates_speak_of": design.estimates_speak_of,
+        "lonely_psu": design.lonely_psu,
+        "domains": ", ".join(wave.domains),
+        "scales": ", ".join(wave.scales),
+        "disclosure_threshold": wave.disclosure_threshold,
+        "microdata": wave.microdata,
+        "microdata_reason": wave.microdata_reason,
         "eligible_share": wave.eligible_share,
         "eligible_share_basis": wave.eligible_share_basis,
     }

@@ -28,7 +28,7 @@ from ingest.survey.pseudonym import RESPONDENT_ROLES, key_id, key_of, respondent
 from ingest.survey.response_report import partial_rule
 from ingest.survey.schema import KEYS, RELATIONS, relation_schema
 from ingest.survey.wave import WIDE_OPTIONS, read_wave
-from ingest.survey.wave_card import WaveCard, check_codebook, wave_card
+from ingest.survey.wave_card import PUBLISHED, WaveCard, check_codebook, wave_card
 from ingest.survey.wave_facts import IDENTITIES, IDENTITY_PREFIX, RESPONSES, WIDE, WaveFacts, WaveJob, wide_file
 from ingest.survey.weights import WeightsJudgement
 from ingest.tables.printed import Facts
@@ -166,8 +166,9 @@ class _Writing:
         for relation, found in rows.items():
             self._write_rows(relation, found)
         said = forgotten_problems(self.card.file.name, self.n_forgotten)
-        # A text that could not be read may be that of somebody who is left out.
-        problems = self.facts.unquoted if self.n_forgotten else self.facts.problems
+        # A text that could not be read may be that of somebody who is left out, and it is an answer.
+        is_quoted = self.wave.microdata == PUBLISHED and not self.n_forgotten
+        problems = self.facts.problems if is_quoted else self.facts.unquoted
         facts = replace(self.facts, problems=(*problems, *said), unquoted=())
         note = json.dumps(facts.to_plain(), ensure_ascii=False).encode()
         self._write_table(RESPONSE, self._keyed(responses, RESPONSE).replace_schema_metadata({NOTE: note}))

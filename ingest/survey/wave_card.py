@@ -18,6 +18,7 @@ from ingest.problem import Place, SourceError
 from ingest.source_card import SourceCard
 
 OPEN_LINK, CLOSED_LINK = "open", "closed"
+PUBLISHED, WITHHELD = "published", "withheld"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class Design:
     """The design of the sample; empty or None: the card does not say.
 
     ``strata``, ``primary_sampling_unit``, ``weights`` and ``replicate_weights`` are questions or columns of the export;
-    ``estimates_speak_of`` is population (these very units) or process (what is behind them).
+    ``estimates_speak_of`` is population (these very units) or process (what is behind them); ``lonely_psu`` what a
+    stratum with a single sampled unit adds to a variance.
     """
 
     unit: str = ""
@@ -65,6 +67,7 @@ class Design:
     replicate_weights: tuple[str, ...] = ()
     replicate_method: str = ""
     estimates_speak_of: str = ""
+    lonely_psu: str = ""
 
     @property
     def variables(self) -> Mapping[str, str]:
@@ -76,7 +79,12 @@ class Design:
 
 @dataclass(frozen=True)
 class WaveCard:
-    """A survey wave as its card describes it; empty or None: the card does not say."""
+    """A survey wave as its card describes it; empty or None: the card does not say.
+
+    ``microdata`` is published or withheld: whether a release holds the single answers. ``domains`` are the questions by
+    which every other one is also reported, ``scales`` those whose options are points of a scale; counts below
+    ``disclosure_threshold`` are suppressed (None: the threshold of the house).
+    """
 
     card: SourceCard
     tool: str = ""
@@ -88,6 +96,11 @@ class WaveCard:
     rules: ResponseRules = field(default_factory=ResponseRules)
     retention_until: datetime.date | None = None
     link: str = ""
+    microdata: str = WITHHELD
+    microdata_reason: str = ""
+    domains: tuple[str, ...] = ()
+    scales: tuple[str, ...] = ()
+    disclosure_threshold: int | None = None
     design: Design = field(default_factory=Design)
     dispositions: Mapping[str, int] = field(default_factory=dict)
     eligible_share: float | None = None
@@ -110,10 +123,13 @@ def wave_card(card: SourceCard) -> WaveCard:
     said: Mapping[str, Any] = card.content["survey"]
     codebook, counts = said.get("codebook"), dict(said.get("dispositions", {}))
     share, basis = counts.pop("eligible_share", None), str(counts.pop("eligible_share_basis", ""))
-    until = said.get("retention_until")
+    until, threshold = said.get("retention_until"), said.get("disclosure", {}).get("threshold")
+    texts = ("tool", "title", "timezone", "columns", "aliases", "link", "microdata", "microdata_reason")
     return WaveCard(
         card=card,
-        **{name: said[name] for name in ("tool", "title", "timezone", "columns", "aliases", "link") if name in said},
+        **{name: said[name] for name in texts if name in said},
+        **{name: tuple(said[name]) for name in ("domains", "scales") if name in said},
+        disclosure_threshold=None if threshold is None else int(threshold),
         codebook=CodebookFile(card.path.parent / codebook["file"], codebook["sha256"]) if codebook else None,
         rules=_rules_of(said),
         retention_until=datetime.date.fromisoformat(until) if until else None,
@@ -159,7 +175,7 @@ def _design_of(said: Mapping[str, Any]) -> Design:
     texts = ("unit", "population", "frame", "strata", "primary_sampling_unit", "stages", "weights")
     replicates = said.get("replicate_weights", {})
     return Design(
-        **{name: said[name] for name in (*texts, "estimates_speak_of") if name in said},
+        **{name: said[name] for name in (*texts, "estimates_speak_of", "lonely_psu") if name in said},
         population_size=size,
         frame_size=frame_size,
         population_sizes={stratum: int(size) for stratum, size in said.get("population_sizes", {}).items()},

@@ -30,8 +30,9 @@ class Breach:
     known: Iterable[str] | None = None
 
 
-def wave_breaches(section: Mapping[str, Any]) -> Iterator[Breach]:
+def wave_breaches(section: Mapping[str, Any], *, is_synthetic: bool) -> Iterator[Breach]:
     """Every breach in a section whose form is right."""
+    yield from _microdata_breaches(section, is_synthetic=is_synthetic)
     if (zone := section.get("timezone")) and not is_timezone(zone):
         yield Breach("card_timezone_unknown", ("timezone",), name=zone, known=zoneinfo.available_timezones())
     codes = [item.code for item in cherries_items()]
@@ -44,6 +45,16 @@ def wave_breaches(section: Mapping[str, Any]) -> Iterator[Breach]:
             yield Breach("card_field_needs_other", (part, name), {"other": f"survey > {part} > {other}"})
     yield from _count_breaches(section)
     yield from _design_breaches(section.get("design", {}))
+
+
+def _microdata_breaches(section: Mapping[str, Any], *, is_synthetic: bool) -> Iterator[Breach]:
+    """Real answers of single respondents that would be published, or made-up ones without the reason why they may."""
+    if section.get("microdata") != "published":
+        return
+    if not is_synthetic:
+        yield Breach("card_microdata_real", ("microdata",))
+    elif "microdata_reason" not in section:
+        yield Breach("card_field_needs_other", ("microdata",), {"other": "survey > microdata_reason"})
 
 
 def is_timezone(name: str) -> bool:

@@ -29,14 +29,14 @@ class Verification:
         return self.checked > 0 and not (self.changed or self.missing or self.extra)
 
 
-def write_checksums(folder: Path) -> None:
-    """Write SHA256SUMS over all files of the folder, in the format of ``sha256sum``, and take write permission away."""
+def write_checksums(folder: Path, *, mode: int = 0o444) -> None:
+    """Write SHA256SUMS over all files of the folder, in the format of ``sha256sum``, and give all of them this mode."""
     files = _files(folder)
     lines = [f"{file_sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
     (folder / SUMS_FILE).write_text("".join(lines), encoding="utf-8")
     for path in (*files, folder / SUMS_FILE):
         _flush(path)
-        path.chmod(0o444)
+        path.chmod(mode)
 
 
 def verify_release(folder: Path) -> Verification:

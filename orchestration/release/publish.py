@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ from ingest.printed_table import file_sha256
 from orchestration.failure_notice import remove_failure_notice
 from orchestration.release.changes import changes_page, compare_releases
 from orchestration.release.checksums import SUMS_FILE, verify_release, write_checksums
-from orchestration.release.compose import compose_database, export_parquet
+from orchestration.release.compose import compose_database, connect, export_parquet
 from orchestration.release.datapackage import write_data_package
+from orchestration.release.microdata import differing_files, microdata_folder, remove_orphans, write_microdata
 from orchestration.release.relations import TableText
 from orchestration.settings import Settings
 
@@ -83,34 +84,53 @@ def release_facts(folder: Path) -> dict[str, Any]:
 
 def remove_staging(settings: Settings) -> None:
     """Remove what a killed build left behind; call it only while holding the build lock."""
-    for leftover in settings.releases.glob(f"{STAGING_PREFIX}*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+    for folder in (settings.releases, microdata_folder(settings.releases / "any").parent):
+        for leftover in folder.glob(f"{STAGING_PREFIX}*"):
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def publish(settings: Settings, contents: Contents) -> Path:
     """Write the release folder, then switch `latest` to it; the last release is untouched until that moment.
 
     Building a release that exists already proves that it is repeatable: its Parquet files are compared byte by byte
-    and the existing folder stays.
+    and the existing folder stays. Answers that it may not hold are in their place before it is.
 
     Raises:
         NotRepeatable: the existing release with the same id holds other Parquet bytes.
     """
     target = settings.releases / contents.release_id
     staging = settings.releases / f"{STAGING_PREFIX}{contents.release_id}"
-    shutil.rmtree(staging, ignore_errors=True)
+    withheld = microdata_folder(staging)
+    remove_staging(settings)
     staging.mkdir(parents=True)
     try:
+        with connect(contents.warehouse, read_only=True) as connection:
+            has_withheld = write_microdata(connection, withheld)
         _fill(staging, contents, latest_release(settings))
         if target.exists():
             _compare(target, staging)
-        else:
+        if has_withheld:
+            _keep_withheld(microdata_folder(target), withheld, is_published=target.exists())
+        if not target.exists():
             os.replace(staging, target)
             flush(settings.releases)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+        shutil.rmtree(withheld, ignore_errors=True)
     switch_latest(settings, contents.release_id)
+    remove_orphans(settings.releases)
     return target
+
+
+def _keep_withheld(kept: Path, built: Path, *, is_published: bool) -> None:
+    """Put the withheld answers of a release into their place, or compare them with those that are there."""
+    if is_published and kept.is_dir():
+        if differing := differing_files(kept, built):
+            raise _not_repeatable(kept.name, differing)
+        return
+    shutil.rmtree(kept, ignore_errors=True)
+    os.replace(built, kept)
+    flush(kept.parent)
 
 
 def switch_latest(settings: Settings, release_id: str) -> None:
@@ -154,7 +174,11 @@ def _compare(target: Path, staging: Path) -> None:
         or file_sha256(target / name) != file_sha256(staging / name)
     ]
     if differing:
-        raise NotRepeatable(
-            f"Release {target.name} was built again from the same inputs, but {len(differing)} files differ: "
-            f"{', '.join(differing[:5])}. The published release stays as it is. Please report this as a fault."
-        )
+        raise _not_repeatable(target.name, differing)
+
+
+def _not_repeatable(release_id: str, differing: Sequence[str]) -> NotRepeatable:
+    return NotRepeatable(
+        f"Release {release_id} was built again from the same inputs, but {len(differing)} files differ: "
+        f"{', '.join(differing[:5])}. The published release stays as it is. Please report this as a fault."
+    )

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 SURVEY_SCHEMA = "survey"
 CODEBOOK = "marts.dim_survey_column"
 LINEAGE = f"""
-with answer as (
+with published as (
+    from {CODEBOOK} semi join (from marts.dim_survey_wave where microdata = 'published') as wave using (edition_id)
+),
+answer as (
     select wide_table, edition_id, unnest([wide_column, state_column, raw_column]) as wide_column, source_header
-    from {CODEBOOK}
+    from published
 ),
 read as (
     select
@@ -36,11 +39,11 @@ read as (
             when column_part = 'datetime' then ['value_date', 'value_text']
             else ['value_text']
         end) as column_name
-    from {CODEBOOK}
+    from published
     union all
-    select wide_table, state_column, 'state' from {CODEBOOK} where state_column is not null
+    select wide_table, state_column, 'state' from published where state_column is not null
     union all
-    select wide_table, raw_column, 'raw_cell' from {CODEBOOK} where raw_column is not null
+    select wide_table, raw_column, 'raw_cell' from published where raw_column is not null
 )
 select distinct answer.wide_table, wide_column, wave.source_id, source_header
 from answer join marts.dim_survey_wave as wave using (edition_id)
@@ -62,23 +65,49 @@ BESIDE = {
 }
 
 
+def survey_views(connection: duckdb.DuckDBPyConnection, database: str = "") -> list[str]:
+    """Names ``survey.<table>`` of the views of wide tables in a warehouse that is open or attached."""
+    rows = connection.execute(
+        "select view_name from duckdb_views() where schema_name = ? and database_name = "
+        "coalesce(nullif(?, ''), current_database()) order by all",
+        [SURVEY_SCHEMA, database],
+    ).fetchall()
+    return [f"{SURVEY_SCHEMA}.{name}" for (name,) in rows]
+
+
+def withheld_tables(connection: duckdb.DuckDBPyConnection, database: str = "") -> set[str]:
+    """Names ``survey.<table>`` of the wide tables that no release may hold, in a warehouse that is open or attached."""
+    if not survey_views(connection, database):
+        return set()
+    marts = f"{database}.marts" if database else "marts"
+    withheld = f"(select edition_id from {marts}.dim_survey_wave where microdata = 'withheld')"
+    rows = connection.execute(
+        f"select wide_table from {marts}.dim_survey_wave where edition_id in {withheld} "
+        f"union select wide_table from {marts}.dim_survey_column where edition_id in {withheld}"
+    ).fetchall()
+    return {str(name) for (name,) in rows}
+
+
+def wide_order(connection: duckdb.DuckDBPyConnection, source: str) -> str:
+    """The clause that puts a wide table in order: none for responses, which are in it, by response for a repeat."""
+    columns = [str(row[0]) for row in connection.execute(f"describe from {source}").fetchall()]
+    return "order by response_no, repeat_no" if "repeat_no" in columns else ""
+
+
 def copy_wide_tables(connection: duckdb.DuckDBPyConnection, warehouse: str) -> list[str]:
-    """Copy every wide table of an attached warehouse, row by row as its file has them; returns ``survey.<table>``.
+    """Copy the wide tables of an attached warehouse that are not withheld, row by row as their files have them.
+
+    Returns ``survey.<table>`` of each.
 
     Nothing is sorted, so that memory does not grow with the rows; a repeat is put in the order of its responses.
     """
-    rows = connection.execute(
-        "select view_name from duckdb_views() where database_name = ? and schema_name = ? order by all",
-        [warehouse, SURVEY_SCHEMA],
-    ).fetchall()
-    names = [f"{SURVEY_SCHEMA}.{name}" for (name,) in rows]
+    withheld = withheld_tables(connection, warehouse)
+    names = [name for name in survey_views(connection, warehouse) if name not in withheld]
     if names:
         connection.execute(f"create schema {SURVEY_SCHEMA}")
     for name in names:
         source = f"{warehouse}.{quoted(name)}"
-        columns = [str(row[0]) for row in connection.execute(f"describe from {source}").fetchall()]
-        order = "order by response_no, repeat_no" if "repeat_no" in columns else ""
-        connection.execute(f"create table {quoted(name)} as from {source} {order}")
+        connection.execute(f"create table {quoted(name)} as from {source} {wide_order(connection, source)}")
     return names
 
 

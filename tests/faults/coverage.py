@@ -21,7 +21,8 @@ INTRODUCTION = """# Fault coverage
 
 Every fault that an input can have, what must happen to it, and the tests that make it happen. FIX: read in a normal
 form, and said. WARN: read with a flag. QUAR: the file is set aside with a report, the others go on. STOP: nothing is
-built. `pytest -m fault` runs them all. This page is made by `python -m tests.faults.coverage`.
+built. No outcome: a statistic, and how it must be shown. `pytest -m fault` runs them all. This page is made by
+`python -m tests.faults.coverage`.
 
 | id | fault | outcome | tests |
 |---|---|---|---|

@@ -35,11 +35,14 @@ LEVELS = {
 }
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize(
     ("column", "expected"),
     [("sector_code", SECTORS), ("website_status_code", WEBSITES), ("internationalisation_level_code", LEVELS)],
 )
-def test_the_2016_mapping_has_the_published_counts(bundled: Observatory, column: str, expected: dict[str, int]) -> None:
+def test_r21_the_2016_mapping_has_the_published_counts(
+    bundled: Observatory, column: str, expected: dict[str, int]
+) -> None:
     rows = bundled.query(
         f"select {column}, count(*) from marts.fct_cluster_presence "
         "where edition_id = 'cluster_mapping/2016' and presence_status = 'listed' group by all"
@@ -84,7 +87,8 @@ def test_rit_2016_is_known_but_for_one_project(bundled: Observatory) -> None:
     assert areas["Asia"] == 5
 
 
-def test_fifteen_or_sixteen_projects_sixteen_is_supported(bundled: Observatory) -> None:
+@pytest.mark.fault
+def test_r20_fifteen_or_sixteen_projects_sixteen_is_supported(bundled: Observatory) -> None:
     [(claim_a, claim_b, supported, value, basis)] = bundled.query(
         "select claim_a, claim_b, supported_claim, supported_value, basis from reports.rpt_source_conflict "
         "where conflict_code = 'C01'"

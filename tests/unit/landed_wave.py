@@ -106,6 +106,7 @@ class Wave:
     columns: Sequence[Row] = COLUMNS
     answers: Mapping[str, Sequence[Any]] = field(default_factory=lambda: ANSWERS)
     has_repeat: bool = True
+    microdata: str = "published"
 
     @property
     def source_id(self) -> str:
@@ -144,6 +145,7 @@ def write_wave(raw: Path, wave: Wave) -> None:
         "survey__design": [
             {"aspect": "weights", "value": "weight", "is_documented": True, "is_usable": True},
             {"aspect": "population", "is_documented": False},
+            {"aspect": "microdata", "value": wave.microdata, "is_documented": True, "is_usable": True},
         ],
         "survey__disposition": [{"disposition": "complete", "n": n - 1, "origin": "file"}],
         "survey__cherries": [{"item_no": 1, "item_code": "consent", "item_en": "Consent", "item_ja": "同意"}],
@@ -266,7 +268,10 @@ def later_waves() -> tuple[list[Wave], str]:
         f"mihon,2021,wish,different,2020,,{decided}",
         f"mihon,2021,members,same_as,2020,,{decided.removesuffix(',')}2026-11-21,mistaken",
     ]
-    waves = [Wave(wave, questions=asked, columns=columns, answers=answers) for wave in ("2021", "2023")]
+    waves = [
+        Wave(wave, questions=asked, columns=columns, answers=answers, microdata=microdata)
+        for wave, microdata in (("2021", "published"), ("2023", "withheld"))
+    ]
     return waves, "".join(f"{row}\n" for row in rows)
 
 

@@ -146,5 +146,5 @@ def _wave() -> Row:
         "export_form": "labels", "n_rows": 12, "n_responses": 12, "n_counted": 10, "n_not_counted": 2,
         "n_redacted": 1, "n_unreadable": 1, "n_forgotten": 0, "duplicate_rule": "the same token",
         "partial_rule": "half of the questions", "codebook_origin": "xlsform", "codebook_file": "codebook.xlsx",
-        "retention_until": datetime.date(2030, 12, 31), "wide_table": "survey.mihon_2020",
+        "retention_until": datetime.date(2030, 12, 31), "microdata": "published", "wide_table": "survey.mihon_2020",
     }  # fmt: skip

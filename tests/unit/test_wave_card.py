@@ -68,6 +68,17 @@ def test_an_empty_section_says_nothing(tmp_path: Path) -> None:
     assert (said.link, said.dispositions, said.design.unit, said.codebook) == ("", {}, "", None)
 
 
+def test_made_up_answers_are_published_with_the_reason_why_they_may(tmp_path: Path) -> None:
+    said = {"microdata": "published", "microdata_reason": "All answers are invented"}
+    assert wave_card(wave(tmp_path / "a", said, synthetic=True)).microdata == "published"
+    assert wave_card(wave(tmp_path / "b", synthetic=True)).microdata == "withheld"
+    with pytest.raises(SourceError, match="microdata_reason"):
+        wave(tmp_path / "c", {"microdata": "published"}, synthetic=True)
+    with pytest.raises(SourceError, match="the card publishes the answers of single respondents") as caught:
+        wave(tmp_path / "d", said, synthetic=False)
+    assert "個々の回答の公開" in caught.value.problems[0].japanese
+
+
 def test_who_names_a_rule_for_duplicates_wants_one_of_them(tmp_path: Path) -> None:
     assert wave_card(wave(tmp_path, {"duplicates": {"by": "content"}})).rules.keep == "first"
 
@@ -101,6 +112,8 @@ def test_the_export_may_be_of_any_tool(tmp_path: Path, suffix: str) -> None:
          "eligible_share_basis", "意味が定まりません"),
         ({"dispositions": {"invited": "9", "refusal": "6", "non_contact": "4"}}, "survey > dispositions > invited",
          "10 with an outcome", "招待数より多い"),
+        ({"microdata": "open"}, "survey > microdata", "one of published, withheld", "次のいずれか"),
+        ({"disclosure": {"threshold": "2"}}, "survey > disclosure > threshold", "a whole number from 3", "3以上"),
         ({"cherries": {"incentive": "none"}}, "survey > cherries > incentive", "nearest known: incentives", "項目では"),
     ],
 )  # fmt: skip

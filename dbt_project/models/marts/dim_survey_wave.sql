@@ -29,6 +29,7 @@ select
     partial_rule,
     timezone,
     try_cast(retention_until as date) as retention_until,
+    microdata,
     'survey.' || view_name as wide_table,
     is_synthetic
 from {{ ref('int_survey_wave') }}

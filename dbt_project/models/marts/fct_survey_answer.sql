@@ -18,7 +18,7 @@ select
     cast(null as boolean) as is_counted,
     cast(null as boolean) as is_synthetic
 where false
-{% for column in survey_wide_columns() %}
+{% for column in survey_wide_columns('where is_published') %}
 union all
 {{ survey_answers(column) }}
 {% endfor %}

@@ -21,3 +21,4 @@ select
     is_straight_lined,
     is_synthetic
 from {{ ref('int_survey_response') }}
+where source_id in (select source_id from {{ ref('int_survey_wave') }} where microdata = 'published')

@@ -46,7 +46,7 @@ answered as (
         any_value(wave.n_rows - wave.n_responses) as rows_rejected,
         count(response.response_no) as rows_placed
     from {{ ref('dim_survey_wave') }} as wave
-    left join {{ ref('fct_survey_response') }} as response on wave.edition_id = response.edition_id
+    left join {{ ref('int_survey_response') }} as response on wave.edition_id = response.edition_id
     group by wave.source_id
 ),
 

@@ -36,7 +36,8 @@ select
     coalesce(answer.chosen_state, 'selected') as chosen_state,
     case when question.kind = 'select_one' then option_list.option_codes end as option_codes,
     case when question.kind = 'select_one' then option_list.chosen_states end as chosen_states,
-    coalesce(weights.is_usable, false) as has_weights
+    coalesce(weights.is_usable, false) as has_weights,
+    coalesce(microdata.value, 'withheld') = 'published' as is_published
 from {{ ref('stg_survey__column') }} as col
 inner join {{ ref('int_survey_table') }} as stored
     on col.source_id = stored.source_id
@@ -54,3 +55,6 @@ left join option_list
 left join {{ ref('int_survey_design') }} as weights
     on col.source_id = weights.source_id
     and weights.aspect = 'weights'
+left join {{ ref('int_survey_design') }} as microdata
+    on col.source_id = microdata.source_id
+    and microdata.aspect = 'microdata'

@@ -1,0 +1,68 @@
+"""Design effects: the variance of an estimate over the one a simple random sample of the same size would have.
+
+Belongs here: variances of simple random samples. Does not belong here: variances under the design (``variance``).
+
+Kish (1965), Survey Sampling, section 8.2; as R ``survey`` ``svymean(deff = TRUE)`` and ``deff = "replace"``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.frame import FloatArray
+from analytics.survey_statistics.sample.totals import CellTotals
+
+if TYPE_CHECKING:
+    from analytics.survey_statistics.survey import Survey
+
+RULES = ("without", "replace")
+
+
+def simple_variance(variance: FloatArray, n: FloatArray, weighted_n: FloatArray, rule: str) -> FloatArray:
+    """Variance of a mean in a simple random sample, of values with this population variance (divisor n, not n - 1).
+
+    ``without`` replacement: the population is the sum of the weights, and where the weights sum to no more than the
+    sample they are relative and say nothing of it, so that sampling with replacement is what is left.
+    """
+    if rule not in RULES:
+        raise SurveyError(f"design_effect is {rule!r}; it must be one of {', '.join(RULES)}.")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        replaced = variance / (n - 1)
+        if rule == "replace":
+            return np.asarray(replaced)
+        return np.asarray(np.where(weighted_n > n, replaced * (weighted_n - n) / weighted_n, replaced))
+
+
+def relative_to_simple(variance: FloatArray, simple: FloatArray) -> FloatArray:
+    """The design effect; NaN where the simple variance is 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(simple > 0, variance / simple, np.nan))
+
+
+def moments(
+    survey: Survey,
+    aggregates: Sequence[str],
+    keys: Sequence[str],
+    where: str | None,
+    complete: Sequence[str],
+    cells: CellTotals,
+) -> FloatArray:
+    """Aggregates (C, len(aggregates)) by cell that need no variance, of responses that answered all of ``complete``.
+
+    SQL of the weight is ``w`` in ``aggregates``. NaN in a cell without a response.
+    """
+    if not aggregates:
+        return np.zeros((len(cells.cells), 0))
+    conditions = [f"({part}) is not null" for part in (*keys, *complete)] + ([f"({where})"] if where else [])
+    listed = ", ".join([*(f"({key})" for key in keys), *aggregates])
+    found = survey.responses.connection.execute(
+        f"select {listed} from (select *, ({survey.weight})::double as w from {survey.responses.relation}) "
+        f"where w > 0 and {' and '.join(conditions)} group by all order by all"
+    ).fetchall()
+    by_key = {row[: len(keys)]: row[len(keys) :] for row in found}
+    blank = (np.nan,) * len(aggregates)
+    return np.array([by_key.get(cell, blank) for cell in cells.cells], dtype=np.float64).reshape(-1, len(aggregates))
