@@ -36,7 +36,8 @@ class Estimate:
 
     ``n`` counts responses in the base with a positive weight, ``weighted_n`` is the sum of their weights. ``missing``
     counts the responses of the domain that are not in the base, by state. ``note`` warns, for instance of a mean of
-    codes; ``bounds`` are the lowest and the highest value that the missing could make of it.
+    codes; ``bounds`` are the lowest and the highest value that the missing could make of it. A difference or a change
+    has the ``p_value`` of no difference, and where it is one of ``n_tests`` in a family the adjusted one.
     """
 
     statistic: str
@@ -64,6 +65,10 @@ class Estimate:
     n_category: int | None = None
     bounds: tuple[float, float] | None = None
     suppressed: str | None = None
+    p_value: float | None = None
+    adjusted_p_value: float | None = None
+    adjustment: str | None = None
+    n_tests: int | None = None
 
     def to_row(self) -> dict[str, Any]:
         """The estimate as one flat row; the missing by state in words."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from analytics.survey_statistics.result import Rows
     from analytics.survey_statistics.sample.cells import Request
     from analytics.survey_statistics.sample.totals import CellTotals
+    from analytics.survey_statistics.weighting.adjustment import Adjustment
+    from analytics.survey_statistics.weighting.report import CalibrationReport
 
 LEVEL = 0.95
 By = str | Sequence[str] | None
@@ -33,7 +35,7 @@ class Survey:
 
     responses: Responses
     design: Design
-    adjustments: tuple[Any, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
     kept: dict[Request, CellTotals] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -56,6 +58,11 @@ class Survey:
             release_id=self.responses.release_id,
             variance=design.replicates.method if design.replicates else "linearised",
         )
+
+    @property
+    def weighting(self) -> CalibrationReport | None:
+        """The report of the last step of weighting; None if the weights are as collected."""
+        return self.adjustments[-1].report if self.adjustments else None
 
     def with_design(self, **changes: Any) -> Survey:
         """The same responses under another design, for instance ``inference="process"``."""
@@ -95,53 +102,59 @@ class Survey:
 
     def quantile(self, question: str, probabilities: Sequence[float] = (0.5,), by: By = None, *,
                  where: str | None = None, rule: str = "math", interval: str = "woodruff",
-                 level: float = LEVEL) -> Rows:  # fmt: skip
+                 level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
         """Quantiles of a number; ``rule`` names how a quantile between two values is taken."""
         from analytics.survey_statistics.estimators.quantile import quantile
 
-        return quantile(self, question, probabilities, by, where=where, rule=rule, interval=interval, level=level)
+        return quantile(
+            self, question, probabilities, by, where=where, rule=rule, interval=interval, level=level, **options
+        )
 
     def difference(self, statistic: str, question: str, by: str, *, where: str | None = None,
-                   level: float = LEVEL, adjustment: str = "holm") -> Rows:  # fmt: skip
+                   level: float = LEVEL, adjustment: str = "holm", **options: Any) -> Rows:  # fmt: skip
         """Differences of a statistic (`proportion`, `mean`, `total`) between all pairs of domains, with covariance."""
         from analytics.survey_statistics.estimators.difference import difference
 
-        return difference(self, statistic, question, by, where=where, level=level, adjustment=adjustment)
+        return difference(self, statistic, question, by, where=where, level=level, adjustment=adjustment, **options)
 
     def change(self, later: Survey, statistic: str, question: str, by: By = None, *, respondent: str | None = None,
-               level: float = LEVEL) -> Rows:  # fmt: skip
+               level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
         """Change of a statistic to a later wave; ``respondent`` names the column by which people who answered both are
         known, so that their covariance is used.
         """
         from analytics.survey_statistics.estimators.change import change
 
-        return change(self, later, statistic, question, by, respondent=respondent, level=level)
+        return change(self, later, statistic, question, by, respondent=respondent, level=level, **options)
 
-    def multiple(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
-                 of: str = "respondents") -> Rows:  # fmt: skip
-        """A multiple choice: percent of respondents, or of answers with ``of="answers"``."""
+    def multiple(self, question: str | Sequence[str], by: By = None, *, where: str | None = None, level: float = LEVEL,
+                 of: str = "respondents", interval: str = "auto") -> Rows:  # fmt: skip
+        """A multiple choice, or the columns of ticks that make one: percent of respondents, or of answers with
+        ``of="answers"``.
+        """
         from analytics.survey_statistics.estimators.multiple import multiple
 
-        return multiple(self, question, by, where=where, level=level, of=of)
+        return multiple(self, question, by, where=where, level=level, of=of, interval=interval)
 
     def likert(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
-               top: int = 2) -> Rows:  # fmt: skip
+               top: int = 2, points: Any = None) -> Rows:  # fmt: skip
         """A scale: its distribution, top and bottom boxes, net, and mean with its warning."""
         from analytics.survey_statistics.estimators.likert import likert
 
-        return likert(self, question, by, where=where, level=level, top=top)
+        return likert(self, question, by, where=where, level=level, top=top, points=points)
 
-    def alpha(self, questions: Sequence[str], *, where: str | None = None, level: float = LEVEL) -> Rows:
+    def alpha(self, questions: Sequence[str], *, where: str | None = None, level: float = LEVEL,
+              interval: str = "auto", reverse: Sequence[str] = ()) -> Rows:  # fmt: skip
         """Cronbach's alpha of items of one scale, with its interval."""
         from analytics.survey_statistics.estimators.reliability import alpha
 
-        return alpha(self, questions, where=where, level=level)
+        return alpha(self, questions, where=where, level=level, interval=interval, reverse=reverse)
 
-    def ranking(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL) -> Rows:
-        """A ranking question: first places, places among the first, mean rank, of each option."""
+    def ranking(self, question: str | Sequence[str], by: By = None, *, where: str | None = None,
+                level: float = LEVEL, first: int = 2) -> Rows:  # fmt: skip
+        """A ranking, or the columns of ranks that make one: first places, places among the ``first``, mean rank."""
         from analytics.survey_statistics.estimators.ranking import ranking
 
-        return ranking(self, question, by, where=where, level=level)
+        return ranking(self, question, by, where=where, level=level, first=first)
 
     def table(self, rows: str, columns: By = None, layers: By = None, *, where: str | None = None) -> Any:
         """A cross table of one, two or three questions; see ``tables.cross_table``."""
@@ -161,13 +174,23 @@ class Survey:
 
         return rank_test(self, question, by, test=test, where=where)
 
+    def exact_test(self, test: str, *questions: str | Sequence[str], by: str | None = None, where: str | None = None,
+                   level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
+        """A classical test, exact where the sample is small, of unweighted data; ``exact.survey_test.TESTS`` names
+        them.
+        """
+        from analytics.survey_statistics.exact.survey_test import exact_test
+
+        return exact_test(self, test, *questions, by=by, where=where, level=level, **options)
+
     def replicate(
-        self, method: str, *, replicates: int | None = None, seed: int | None = None, rho: float = 0.5
-    ) -> Survey:
+        self, method: str, *, replicates: int | None = None, seed: int | None = None, rho: float = 0.5,
+        mse: bool = False,
+    ) -> Survey:  # fmt: skip
         """The same survey with variances from replicates made of its design."""
         from analytics.survey_statistics.variance.make_replicates import replicate
 
-        return replicate(self, method, replicates=replicates, seed=seed, rho=rho)
+        return replicate(self, method, replicates=replicates, seed=seed, rho=rho, mse=mse)
 
     def post_stratify(self, strata: By, population: Mapping[Any, float]) -> Survey:
         """Weights that meet the population of each post-stratum."""
@@ -181,13 +204,15 @@ class Survey:
 
         return rake(self, margins, tolerance=tolerance, most=most)
 
-    def calibrate(self, totals: Mapping[str, float], *, method: str = "linear",
+    def calibrate(self, totals: Mapping[str, Any], *, method: str = "linear",
                   bounds: tuple[float, float] | None = None, tolerance: float = 1e-7,
-                  most: int = 50) -> Survey:  # fmt: skip
+                  most: int = 50, negative: str = "warn") -> Survey:  # fmt: skip
         """Weights that meet known totals; ``method`` is linear, raking or logit."""
         from analytics.survey_statistics.weighting.calibration import calibrate
 
-        return calibrate(self, totals, method=method, bounds=bounds, tolerance=tolerance, most=most)
+        return calibrate(
+            self, totals, method=method, bounds=bounds, tolerance=tolerance, most=most, negative=negative
+        )
 
     def adjust_nonresponse(self, responded: str, *, classes: By = None, predictors: Sequence[str] = ()) -> Survey:
         """Weights of respondents that stand for the non-respondents of their class, or by estimated propensity."""

@@ -158,5 +158,7 @@ def printed(family: Family, pattern: Pattern, release: str | None = None) -> lis
     rows = []
     for cell in family.cells:
         shown = None if pattern.is_hidden(cell.key, cell.measure) else cell.amount
-        rows.append(Printed(cell.table, cell.key, shown, shown, cell.measure, release=release, is_exempt=cell.is_exempt))
+        rows.append(
+            Printed(cell.table, cell.key, shown, shown, cell.measure, release=release, is_exempt=cell.is_exempt)
+        )
     return rows

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from analytics.survey_statistics.sample.design import SurveyError
 
@@ -21,8 +22,8 @@ PERCENTS = ("dominance_1", "dominance_2", "p_percent", "protection")
 class Rules:
     """What is too small or too much of one; each field is a row of ``rules.csv`` with its reason and source.
 
-    ``threshold``, ``group_base``, ``percent_base``, ``low_base``, ``quantile_side`` are numbers of responses; the others
-    are percents.
+    ``threshold``, ``group_base``, ``percent_base``, ``low_base``, ``quantile_side`` are numbers of
+    responses; the others are percents.
     """
 
     threshold: int
@@ -54,11 +55,12 @@ class Rules:
         known = {item.name for item in fields(self)}
         if unknown := sorted(set(overrides) - known):
             raise SurveyError(f"Unknown disclosure rule {unknown[0]!r}; known are {', '.join(sorted(known))}.")
-        return replace(self, **{name: _number(name, value) for name, value in overrides.items()})
+        numbers: dict[str, Any] = {name: _number(name, value) for name, value in overrides.items()}
+        return replace(self, **numbers)
 
     @property
     def reason(self) -> str:
-        """What a reader is told of a number that is hidden. One text for all, so that it tells nothing of the number."""
+        """What a reader is told of every hidden number: one text, so that it tells nothing of which is small."""
         return f"suppressed: fewer than {self.threshold}, or protects such a number"
 
 
@@ -71,4 +73,5 @@ def default_rules() -> Rules:
     """The rules that hold where a card says nothing else."""
     with PATH.open(encoding="utf-8", newline="") as stream:
         found = {row["rule"]: float(row["value"]) for row in csv.DictReader(stream)}
-    return Rules(**{name: _number(name, value) for name, value in found.items()})  # type: ignore[arg-type]
+    numbers: dict[str, Any] = {name: _number(name, value) for name, value in found.items()}
+    return Rules(**numbers)

@@ -17,7 +17,7 @@ from analytics.survey_statistics.estimators.missing import missing_by_state
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import IntArray
 from analytics.survey_statistics.sample.question import Question
-from analytics.survey_statistics.sample.totals import CellTotals
+from analytics.survey_statistics.sample.totals import CellTotals, Key
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey
@@ -70,7 +70,7 @@ def bases(
     one of ``questions``.
     """
     width = len(names(by))
-    inside: dict[object, list[int]] = {}
+    inside: dict[Key, list[int]] = {}
     for i, cell in enumerate(cells.cells):
         inside.setdefault(cell[:width], []).append(i)
     found = domains(survey, by, where)

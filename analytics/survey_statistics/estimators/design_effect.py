@@ -51,7 +51,7 @@ def moments(
     complete: Sequence[str],
     cells: CellTotals,
 ) -> FloatArray:
-    """Aggregates (C, len(aggregates)) by cell that need no variance, of the responses that answered all of ``complete``.
+    """Aggregates (C, len(aggregates)) by cell that need no variance, of responses that answered all of ``complete``.
 
     SQL of the weight is ``w`` in ``aggregates``. NaN in a cell without a response.
     """

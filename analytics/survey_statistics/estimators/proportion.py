@@ -51,7 +51,7 @@ def proportion(
     keys = [survey.responses.question(code).value for code in names(by)]
     cells = cell_totals(survey, [*keys, chosen.value], (), where)
     found = bases(survey, (chosen,), by, where, cells, df)
-    estimated = estimate(cells.totals, shares(cells, found))
+    estimated = estimate(cells.totals, shares(cells, len(keys)))
     options = {"interval": None if interval == "auto" else interval}
     asked = Asked(survey, "proportion", question, (question,), by, where, level, options=options)
     complete = is_complete_listing(survey, cells.totals.spread)
@@ -67,21 +67,23 @@ def proportion(
                 if place is None
                 else (float(estimated.value[place]), float(variances[place]), int(cells.totals.n[place]))
             )
-            point = _point(survey, base, label(chosen, value), share, variance, n, level, interval, design_effect)
+            point = share_point(survey, base, label(chosen, value), share, variance, n, level, interval, design_effect)
             rows.append(estimate_row(asked, base, point, is_complete=complete))
     return Rows(rows)
 
 
-def shares(cells: CellTotals, found: tuple[Base, ...]) -> Statistic:
-    """The share of every cell in the cells of its domain."""
+def shares(cells: CellTotals, n_keys: int) -> Statistic:
+    """The share of every cell among the cells with the same first ``n_keys`` keys, its domain."""
+    domain = {key: i for i, key in enumerate(dict.fromkeys(cell[:n_keys] for cell in cells.cells))}
+    belongs = np.array([domain[cell[:n_keys]] for cell in cells.cells], dtype=np.int64)
     count = len(cells.cells)
-    below = np.zeros((count, count))
-    for base in found:
-        below[np.ix_(base.cells, base.cells)] = 1.0
-    return ratio_of_totals(np.eye(count), below)
+    numerator, below = np.zeros((2, count * cells.n_measures, count))
+    numerator[np.arange(count) * cells.n_measures, np.arange(count)] = 1.0
+    below[:: cells.n_measures] = belongs[:, None] == belongs[None, :]
+    return ratio_of_totals(numerator, below)
 
 
-def _point(
+def share_point(
     survey: Survey,
     base: Base,
     category: str,
@@ -92,6 +94,7 @@ def _point(
     interval: str,
     rule: str,
 ) -> Point:
+    """The share of a category with its interval, its design effect, and what the missing could make of it."""
     if not base.n:
         return Point(category, None, None, n_category=0)
     error = standard_error(share, variance)

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked of a survey: ``statistic`` and ``question`` name the rows, ``call`` and ``arguments`` the method of
-    ``Survey`` that repeats them. ``options``: keyword arguments that differ from their defaults.
+    """What was asked of a survey: ``statistic`` and ``question`` name the rows, ``call`` and ``arguments`` the method
+    of ``Survey`` that repeats them. ``options``: keyword arguments that differ from their defaults.
     """
 
     survey: Survey

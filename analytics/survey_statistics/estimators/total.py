@@ -16,7 +16,7 @@ from analytics.survey_statistics.estimators.row import Asked, Point, estimate_ro
 from analytics.survey_statistics.estimators.statistic import Estimated, Statistic, estimate
 from analytics.survey_statistics.result import Estimate, Rows
 from analytics.survey_statistics.sample.cells import cell_totals
-from analytics.survey_statistics.sample.frame import FloatArray
+from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 from analytics.survey_statistics.sample.question import Question
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _of_categories(asked: Asked, question: Question, df: DegreesRule, rule: str,
 
 
 def _category(
-    base: Base, name: str, place: int | None, estimated: Estimated, n: FloatArray, rule: str, note: str
+    base: Base, name: str, place: int | None, estimated: Estimated, n: IntArray, rule: str, note: str
 ) -> Point:
     if place is None:
         return Point(name, 0.0, 0.0, n_category=0, note=note)

@@ -38,7 +38,16 @@ def cell_totals(
     request = Request(tuple(keys), tuple(values), where)
     kept = survey.kept.get(request)
     if kept is None:
-        kept = survey.kept[request] = _add_up(survey, request)
+        kept = _add_up(survey, request)
+        if survey.design.replicates is not None and not survey.design.replicates.columns:
+            from analytics.survey_statistics.variance.make_replicates import replicated
+
+            kept = CellTotals(kept.cells, kept.n_measures, replicated(kept.totals, survey.design))
+        if survey.adjustments:
+            from analytics.survey_statistics.weighting.residuals import adjusted
+
+            kept = adjusted(survey, request, kept)
+        survey.kept[request] = kept
     return kept
 
 

@@ -38,7 +38,8 @@ class Replicates:
 
     The variance is ``scale`` times the sum of ``rscales`` times the squared deviations, from the mean of the replicates
     or, with ``mse``, from the full sample. ``combined`` says whether the columns already hold the sampling weight.
-    Names as in R ``survey::svrepdesign``. Without scales those of the method are taken.
+    Names as in R ``survey::svrepdesign``. Without scales those of the method are taken. Without columns the weights are
+    made of the design's first stage: ``count`` of them for the bootstraps, drawn with ``seed``.
     """
 
     columns: tuple[str, ...]
@@ -49,6 +50,8 @@ class Replicates:
     mse: bool = False
     rho: float | None = None
     degrees_of_freedom: float | None = None
+    count: int | None = None
+    seed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ class Design:
     ``weights``: column of the sampling weights; None takes them from the populations of the stages, else 1.
     ``lonely_psu``: what a stratum with a single unit adds to a variance (R ``options(survey.lonely.psu)``).
     ``inference``: ``population`` speaks of the units of the frame and uses the finite population correction;
-    ``process`` speaks of what is behind them and does not.
+    ``process`` speaks of what is behind them and does not. ``adjust_domain_lonely``: with the rules ``adjust`` and
+    ``average``, a stratum that has one unit left in a domain is lonely too (R ``survey.adjust.domain.lonely``).
     """
 
     weights: str | None = None
@@ -66,6 +70,7 @@ class Design:
     replicates: Replicates | None = None
     lonely_psu: str = "fail"
     inference: str = "population"
+    adjust_domain_lonely: bool = False
 
     def __post_init__(self) -> None:
         if self.lonely_psu not in LONELY_RULES:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from analytics.survey_statistics.sample.frame import FloatArray, IntArray
+from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray
 
 Key = tuple[object, ...]
 
@@ -20,10 +20,11 @@ Key = tuple[object, ...]
 class Spread(Protocol):
     """What knows how totals vary from sample to sample."""
 
-    def covariance(self, gradient: FloatArray) -> FloatArray:
+    def covariance(self, gradient: FloatArray, base: BoolArray | None = None) -> FloatArray:
         """Covariance (M, M) of the linear combinations of totals in the columns of ``gradient`` (K, M).
 
         A gradient is taken at the estimate, so for a non-linear statistic this is its linearised (Taylor) covariance.
+        ``base`` (K, M): see ``Statistic``.
         """
         ...
 

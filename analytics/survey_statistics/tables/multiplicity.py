@@ -21,8 +21,8 @@ def adjustment_name(method: str) -> str:
     name = SPELLINGS.get(method.lower(), method.lower())
     if name not in ADJUSTMENTS:
         raise SurveyError(
-            f"The adjustment for several tests is {method!r}; it must be one of {', '.join(ADJUSTMENTS)}. Holm is right "
-            "for any tests; Benjamini-Hochberg keeps the share of false discoveries instead."
+            f"The adjustment for several tests is {method!r}; it must be one of {', '.join(ADJUSTMENTS)}. Holm is "
+            "right for any tests; Benjamini-Hochberg keeps the share of false discoveries instead."
         )
     return name
 

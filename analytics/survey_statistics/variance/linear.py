@@ -1,19 +1,22 @@
-"""Linearised variances of totals: what the spread between units inside strata says.
+"""Linearised variances of totals: what the spread between units inside strata says, stage by stage.
 
 Belongs here: the arithmetic of sampled units. Does not belong here: replicates (``replicates``), SQL.
 
-Formulas: Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, sections 4.3 to 4.5; the choices for
-lonely units are those of R ``survey`` 4.1, ``svyrecvar``.
+Formulas: Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, sections 4.3 to 4.5; equal to R
+``survey`` 4.1, ``svyrecvar``, for every design with the finite population corrections that are given.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.frame import FloatArray, IntArray, SampleFrame
+from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray, SampleFrame
+from analytics.survey_statistics.variance import degrees
+from analytics.survey_statistics.variance.lonely import LonelyRule, StratumFactors
+from analytics.survey_statistics.variance.stages import Level, levels, sum_by
 
 
 @dataclass(frozen=True)
@@ -23,24 +26,25 @@ class UnitSpread:
     frame: SampleFrame
     totals: FloatArray
     lonely_psu: str
+    adjust_domain_lonely: bool = False
 
-    def covariance(self, gradient: FloatArray) -> FloatArray:
-        """See ``Spread``; with-replacement formula inside strata times the finite population correction."""
-        stage = self.frame.units[0]
-        scores = self.totals @ gradient
-        strata = len(stage.sampled)
-        sums = np.zeros((strata, scores.shape[1]))
-        np.add.at(sums, stage.stratum, scores)
-        centred = scores - (sums / stage.sampled[:, None])[stage.stratum]
-        scale = stratum_scale(stage.sampled, stage.population, self.lonely_psu)
-        weighted = centred * np.sqrt(scale[stage.stratum])[:, None]
-        return np.asarray(weighted.T @ weighted)
+    @cached_property
+    def levels(self) -> tuple[Level, ...]:
+        """The stages."""
+        return levels(self.frame)
+
+    def covariance(self, gradient: FloatArray, base: BoolArray | None = None) -> FloatArray:
+        """See ``Spread``; NaN where the lonely rule leaves nothing to go by."""
+        rule = LonelyRule(self.lonely_psu, self.adjust_domain_lonely)
+        present = None
+        if rule.needs_domain(self.levels):
+            present = ((self.totals != 0).astype(float) @ _domain(gradient, base) > 0).astype(float)
+        return _up_the_stages(self.frame, self.levels, rule, self.totals @ gradient, present)
 
     def degrees_of_freedom(self, in_domain: IntArray) -> float:
-        """See ``Spread``."""
-        stage = self.frame.units[0]
-        present = self.totals[:, in_domain].any(axis=1) if len(in_domain) else np.ones(len(stage.stratum), dtype=bool)
-        return float(present.sum() - len(np.unique(stage.stratum[present])))
+        """See ``Spread``; the indices are those of counts (measure 0)."""
+        present = (self.totals[:, in_domain] != 0).any(axis=1) if len(in_domain) else None
+        return degrees.of_units(self.frame, present)
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,9 @@ class ResponseSpread:
     squares and products that stand in for the single responses.
 
     ``totals`` (S, K). ``products`` (S, C, m, m): sums of squared weights times the products of the m measures inside a
-    cell; products between cells are 0, because cells do not overlap. ``n`` (S, C): responses with a positive weight.
+    cell, each less its ``shift`` (m,) if there is one; products between cells are 0, because cells do not overlap.
+    ``n`` (S, C): responses with a positive weight. A shift near the mean of a value keeps its products from losing
+    digits where the value varies little around a large number; that of the number 1 is 0.
     """
 
     frame: SampleFrame
@@ -57,37 +63,92 @@ class ResponseSpread:
     products: FloatArray
     n: FloatArray
     lonely_psu: str
+    adjust_domain_lonely: bool = False
+    shift: FloatArray | None = None
 
-    def covariance(self, gradient: FloatArray) -> FloatArray:
+    @cached_property
+    def levels(self) -> tuple[Level, ...]:
+        """The stages."""
+        return levels(self.frame)
+
+    def covariance(self, gradient: FloatArray, base: BoolArray | None = None) -> FloatArray:
         """See ``Spread``; exactly what the single responses would give."""
         stage = self.frame.responses
         if stage is None:
             raise TypeError("a spread of responses needs a stage of responses")
+        rule = LonelyRule(self.lonely_psu, self.adjust_domain_lonely)
         strata, cells, measures, _ = self.products.shape
-        scale = stratum_scale(stage.sampled, stage.population, self.lonely_psu)
-        blocks = gradient.reshape(cells, measures, -1)
-        squares = np.einsum("cam,scab,cbn,s->mn", blocks, self.products, blocks, scale, optimize=True)
+        present = None
+        if rule.needs_domain(self.levels):
+            present = self.n @ _domain(gradient, base).reshape(cells, measures, -1).max(axis=1)
+        factors = rule.factors(self.levels[-1], present)
         sums = self.totals.reshape(strata, -1) @ gradient
-        return np.asarray(squares - np.einsum("sm,sn,s->mn", sums, sums, scale / stage.sampled))
+        around_mean = np.sqrt(factors.factor * factors.is_centred / stage.sampled[:, None]) * sums
+        found = self._squares(gradient, factors) - around_mean.T @ around_mean
+        if self.frame.units:
+            units = len(self.frame.units[-1].stratum)
+            above = None if present is None else (sum_by(stage.parent, units, present) > 0).astype(float)
+            sums = sum_by(stage.parent, units, sums)
+            found += _up_the_stages(self.frame, self.levels[:-1], rule, sums, above)
+        # What is exactly 0 in theory is a difference of rounded sums here and may come out below 0.
+        np.fill_diagonal(found, np.maximum(np.diagonal(found), 0))
+        return np.asarray(found)
+
+    def _squares(self, gradient: FloatArray, factors: StratumFactors) -> FloatArray:
+        """Sum over strata of factor times the sums of squares around 0 (M, M)."""
+        strata, cells, measures, _ = self.products.shape
+        blocks = gradient.reshape(cells, measures, -1)
+        if self.shift is not None:
+            blocks = blocks.copy()
+            blocks[:, 0] += np.einsum("cam,a->cm", blocks, self.shift)
+        if factors.factor.shape[1] == 1:
+            together = factors.factor[:, 0] @ self.products.reshape(strata, -1)
+            return _quadratic(blocks, together.reshape(cells, measures, measures))
+        squares = np.zeros((blocks.shape[2],) * 2)
+        for products, factor in zip(self.products, np.sqrt(factors.factor), strict=True):
+            squares += _quadratic(blocks * factor, products)
+        return squares
 
     def degrees_of_freedom(self, in_domain: IntArray) -> float:
         """See ``Spread``."""
         measures = self.products.shape[2]
-        n = self.n[:, np.unique(in_domain // measures)] if len(in_domain) else self.n
-        present = n.sum(axis=1)
-        return float(present.sum() - np.count_nonzero(present))
+        n = self.n[:, np.unique(in_domain // measures)].sum(axis=1) if len(in_domain) else None
+        return degrees.of_responses(self.frame, n)
 
 
-def stratum_scale(sampled: FloatArray, population: FloatArray, lonely_psu: str) -> FloatArray:
-    """Factor (S,) of the sum of squares of each stratum: (1 - n/N) n/(n - 1).
+def _quadratic(blocks: FloatArray, products: FloatArray) -> FloatArray:
+    """Sum over cells of blocks (C, m, M) around products (C, m, m)."""
+    width = blocks.shape[2]
+    return np.asarray(blocks.reshape(-1, width).T @ (products @ blocks).reshape(-1, width))
 
-    Raises ``SurveyError`` when a stratum that was not taken whole has one unit and the rule is ``fail``.
+
+def _domain(gradient: FloatArray, base: BoolArray | None) -> FloatArray:
+    """Which totals (K, M) tell whether a unit lies in the domain of a statistic."""
+    return np.asarray((gradient != 0 if base is None else base), dtype=np.float64)
+
+
+def _up_the_stages(
+    frame: SampleFrame,
+    stages: tuple[Level, ...],
+    rule: LonelyRule,
+    scores: FloatArray,
+    present: FloatArray | None,
+) -> FloatArray:
+    """Covariance (M, M) of scores (U, M) of the units of the last stage that has units, from there up.
+
+    ``present`` (U, M): 1 where a unit lies in the domain of a statistic.
     """
-    correction = np.where(np.isinf(population), 1.0, 1 - sampled / population)
-    lonely = (sampled < 2) & (correction > 0)
-    if lonely.any() and lonely_psu == "fail":
-        raise SurveyError(
-            f"{int(lonely.sum())} of {len(sampled)} strata have a single sampled unit, and the design says that this "
-            "fails. Name a rule: lonely_psu = remove, certainty, adjust or average."
-        )
-    return np.where(lonely, correction, correction * sampled / np.maximum(sampled - 1, 1))
+    found = np.zeros((scores.shape[1],) * 2)
+    for place in range(len(frame.units) - 1, -1, -1):
+        stage, level = frame.units[place], stages[place]
+        if level.scale.any():
+            strata = len(level.sampled)
+            factors = rule.factors(level, None if present is None else sum_by(stage.stratum, strata, present))
+            means = sum_by(stage.stratum, strata, scores) / level.sampled[:, None] * factors.is_centred
+            weighted = (scores - means[stage.stratum]) * np.sqrt(factors.factor)[stage.stratum]
+            found += weighted.T @ weighted
+        if place:
+            above = len(frame.units[place - 1].stratum)
+            scores = sum_by(stage.parent, above, scores)
+            present = None if present is None else (sum_by(stage.parent, above, present) > 0).astype(float)
+    return found

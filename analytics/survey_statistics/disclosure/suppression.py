@@ -1,0 +1,238 @@
+"""Complementary suppression over a whole family of tables at once.
+
+Belongs here: what to hide beside the numbers that break a rule, so that these cannot be worked out, with as little loss
+as possible. Does not belong here: the rules (``sensitive``) and the audit (``auditor``).
+
+The method is the linear-programming heuristic of cell suppression (Fischetti and Salazar 2000, Mathematical Programming
+84; "modular" in tau-ARGUS works with the same subproblem), over all linked tables together, followed by taking back
+every cell that is not needed. Small families are then solved to the optimum (``optimum``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analytics.survey_statistics.disclosure.protection import Deviation, Tables
+from analytics.survey_statistics.disclosure.publication import (
+    ANSWERED,
+    COUNT,
+    MISSING,
+    CellId,
+    Family,
+    Key,
+    Pattern,
+    Printed,
+    in_words,
+)
+from analytics.survey_statistics.disclosure.relations import Relations, Steps, relations
+from analytics.survey_statistics.disclosure.revision import counts_by_release, differences, revised
+from analytics.survey_statistics.disclosure.rules import Rules
+from analytics.survey_statistics.disclosure.sensitive import Need, amount_need, count_need
+
+BASE_PRICE = 10.0
+CLEANING = 3000
+
+
+@dataclass
+class Task:
+    """One number that must seem able to move by ``room``, and a table in which it does."""
+
+    place: int
+    room: float
+    witness: Deviation | None = None
+
+    def is_met(self, deviation: Deviation) -> bool:
+        """Whether a table moves the number far enough."""
+        moved = deviation.get(self.place, 0.0)
+        return moved >= self.room - 1e-9 if self.room > 0 else moved <= self.room + 1e-9
+
+
+def suppress(family: Family, rules: Rules, earlier: Sequence[Printed] = ()) -> Pattern:
+    """What must be hidden, and what cannot be protected any more.
+
+    ``earlier``: what older releases printed of the same responses. It is known for ever, so it is never hidden again,
+    and protection is sought in the other cells.
+    """
+    counts = counts_by_release(earlier)
+    counts[None] = {cell.key: float(cell.n) for cell in family.cells if cell.measure == COUNT and not cell.is_exempt}
+    others = revised(counts)
+    known = {
+        cell.id: cell
+        for cell in earlier
+        if cell.lower is not None and cell.lower == cell.upper and cell.release not in others
+    }
+    pattern = Pattern()
+    measures = sorted({cell.measure for cell in family.cells}, key=lambda name: (name != COUNT, name))
+    for measure in measures:
+        pattern = _merged(pattern, _measure(family, measure, rules, known, pattern))
+    shown = {key: n for key, n in counts[None].items() if not pattern.is_hidden(key)}
+    late = tuple(found.sentence for found in differences({**counts, None: shown}, others, rules))
+    return replace(pattern, refusals=pattern.refusals + late)
+
+
+def _merged(one: Pattern, other: Pattern) -> Pattern:
+    return Pattern(
+        {**one.primary, **other.primary},
+        {**one.complementary, **other.complementary},
+        one.refusals + other.refusals,
+        "optimal" if one.method == other.method == "optimal" else "heuristic",
+        one.loss + other.loss,
+    )
+
+
+def needs(found: Relations, measure: str, rules: Rules) -> dict[Key, Need]:
+    """Every number, printed or not, that breaks a rule."""
+    wanted: dict[Key, Need] = {}
+    for key, value in found.value.items():
+        cell = found.cells.get(key)
+        if key in found.open or (cell is not None and cell.is_exempt):
+            continue
+        if measure == COUNT:
+            base = found.value.get(found.base[key]) if key in found.base else None
+            need = count_need(round(value), None if base is None else round(base), rules)
+        elif cell is not None:
+            need = amount_need(cell.n, cell.amount, cell.contributions, rules)
+        else:
+            need = None
+        if need is not None:
+            wanted[key] = need
+    return wanted
+
+
+def _measure(family: Family, measure: str, rules: Rules, known: Mapping[CellId, Printed], before: Pattern) -> Pattern:
+    from analytics.survey_statistics.disclosure.optimum import improved
+
+    found = relations(family, measure)
+    keys = sorted(found.value)
+    place = {key: i for i, key in enumerate(keys)}
+    wanted = needs(found, measure, rules)
+    steps = Steps(family)
+    goes_with = {key for key in found.cells if measure != COUNT and before.is_hidden(key)}
+    is_known = {key for key in found.cells if (measure, key) in known and _same(known[measure, key], found.value[key])}
+    refusals = [_too_late(measure, key, wanted[key], known[measure, key]) for key in sorted(is_known & set(wanted))]
+    primary = {key: need.reason for key, need in wanted.items() if key in found.cells and key not in is_known}
+    hidden = {key for key in keys if key not in found.cells} | set(primary) | (goes_with - is_known)
+    fixed = {key for key, cell in found.cells.items() if cell.is_exempt} | is_known
+    tables = Tables(
+        np.array([found.value[key] for key in keys]),
+        [(place[total], tuple(place[part] for part in parts)) for total, parts in found.rows],
+        np.array([_price(key, found, steps) for key in keys]),
+        np.array([key in fixed for key in keys], dtype=bool),
+        np.array([key in hidden and key not in fixed for key in keys], dtype=bool),
+        measure == COUNT,
+    )
+    tasks = [
+        Task(place[key], room)
+        for key, need in sorted(wanted.items())
+        if key not in fixed
+        for room in (need.upper - found.value[key], need.lower - found.value[key])
+        if abs(room) > 0
+    ]
+    protects, failed = _protect(tables, tasks)
+    refusals += [_impossible(measure, keys[task.place], known) for task in failed]
+    method = improved(tables, tasks, protects) if not failed else "heuristic"
+    if method == "heuristic":
+        _take_back(tables, tasks, protects)
+    complementary = {
+        (measure, keys[i]): "protects " + in_words(keys[task.place], measure) for i, task in sorted(protects.items())
+    }
+    complementary |= {
+        (measure, key): "its number of responses is hidden" for key in goes_with - set(primary) - is_known
+    }
+    complementary |= _with_base(measure, found, steps, {*primary, *(key for _, key in complementary)}, fixed)
+    return Pattern(
+        {(measure, key): reason for key, reason in sorted(primary.items())},
+        dict(sorted(complementary.items())),
+        tuple(dict.fromkeys(refusals)),
+        method,
+        float(sum(found.value[key] for _, key in complementary)),
+    )
+
+
+def _same(printed: Printed, value: float) -> bool:
+    return printed.lower is not None and abs(printed.lower - value) <= 1e-9 * max(1.0, abs(value))
+
+
+def _price(key: Key, found: Relations, steps: Steps) -> float:
+    is_base = any(category == ANSWERED for _, category in key) or not any(steps.is_answer(pair) for pair in key)
+    is_state = any(category.startswith(MISSING) for _, category in key)
+    return (1.0 + abs(found.value[key])) * (BASE_PRICE if is_base and not is_state else 1.0)
+
+
+def _protect(tables: Tables, tasks: list[Task]) -> tuple[dict[int, Task], list[Task]]:
+    """Hide more numbers until every task has a table in which it is met; which number for which task."""
+    protects: dict[int, Task] = {}
+    failed = []
+    for task in sorted(tasks, key=lambda task: (-abs(task.room), task.place)):
+        if task.witness is not None:
+            continue
+        deviation = tables.deviation(task.place, task.room)
+        if deviation is None:
+            failed.append(task)
+            continue
+        for at in deviation:
+            if not tables.hidden[at]:
+                tables.hidden[at] = True
+                protects[at] = task
+        for other in tasks:
+            if other.witness is None and other.is_met(deviation):
+                other.witness = deviation
+    return protects, failed
+
+
+def _take_back(tables: Tables, tasks: list[Task], protects: dict[int, Task]) -> None:
+    """Show every number again whose hiding turns out not to be needed, the dearest first."""
+    left = CLEANING
+    for at in sorted(protects, key=lambda at: (-tables.price[at], at)):
+        users = [task for task in tasks if task.witness and at in task.witness]
+        if left < len(users):
+            return
+        tables.hidden[at] = False
+        found: list[tuple[Task, Deviation]] = []
+        for task in users:
+            if any(task.is_met(deviation) for _, deviation in found):
+                found.append((task, next(deviation for _, deviation in found if task.is_met(deviation))))
+                continue
+            left -= 1
+            deviation = tables.deviation(task.place, task.room, only_hidden=True)
+            if deviation is None:
+                tables.hidden[at] = True
+                break
+            found.append((task, deviation))
+        else:
+            del protects[at]
+            for task, deviation in found:
+                task.witness = deviation
+
+
+def _with_base(measure: str, found: Relations, steps: Steps, hidden: set[Key], fixed: set[Key]) -> dict[CellId, str]:
+    """A category is not shown without its base: the row of a table would have no share to show."""
+    added: dict[CellId, str] = {}
+    for key in sorted(found.cells):
+        for pair in key:
+            wider = steps.wider(pair)
+            base = tuple(sorted({*(set(key) - {pair}), *([wider] if wider else [])}))
+            if wider and wider[1] == ANSWERED and base in hidden and key not in hidden and key not in fixed:
+                added[measure, key] = "its base is hidden"
+    return added
+
+
+def _too_late(measure: str, key: Key, need: Need, printed: Printed) -> str:
+    where = f"release {printed.release} ({printed.place})" if printed.release else printed.place
+    return (
+        f"{in_words(key, measure)} must be hidden ({need.reason}) but cannot be any more: {where} printed it. Publish "
+        "without this table, withdraw that release, or record why the number may be known (exempt, with the reason)."
+    )
+
+
+def _impossible(measure: str, key: Key, known: Mapping[CellId, Printed]) -> str:
+    releases = sorted({cell.release for cell in known.values() if cell.release})
+    because = f"release{'s' * (len(releases) > 1)} {', '.join(releases)} printed" if releases else "exempt cells show"
+    what = "The rest of a total" if key and key[-1][1] == "" else in_words(key, measure)
+    return (
+        f"{what} ({in_words(key, measure)}) cannot be protected any more: {because} the numbers around it. Leave the "
+        "table out, or merge categories."
+    )

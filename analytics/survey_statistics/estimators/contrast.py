@@ -1,0 +1,114 @@
+"""One statistic of all domains at once with its covariance, which is what domains are compared by.
+
+Belongs here: the values to compare, and differences and ratios of them. Does not belong here: which are compared, and
+rows (``difference``, ``change``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.survey_statistics.estimators.base import Base, DegreesRule, bases
+from analytics.survey_statistics.estimators.domain import categories, label, names
+from analytics.survey_statistics.estimators.ratio import ratio_of_totals
+from analytics.survey_statistics.estimators.row import number
+from analytics.survey_statistics.estimators.statistic import Estimated, Statistic, estimate
+from analytics.survey_statistics.estimators.total import sums
+from analytics.survey_statistics.sample.cells import cell_totals
+from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.frame import FloatArray
+from analytics.survey_statistics.sample.totals import CellTotals
+
+if TYPE_CHECKING:
+    from analytics.survey_statistics.survey import By, Survey
+
+STATISTICS = ("proportion", "mean", "total")
+SCALES = ("difference", "ratio", "percent")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A statistic of every domain and category: value ``domain * len(labels) + category`` of ``statistic``."""
+
+    bases: tuple[Base, ...]
+    labels: tuple[str | None, ...]
+    cells: CellTotals
+    statistic: Statistic
+
+    def place(self, domain: int, category: int) -> int:
+        """Where a value stands among all."""
+        return domain * len(self.labels) + category
+
+
+def compared(
+    survey: Survey, statistic: str, question: str, by: By, where: str | None, df: DegreesRule = "domain"
+) -> Compared:
+    """A proportion, mean or total in each domain of ``by``, as functions of one array of totals."""
+    if statistic not in STATISTICS:
+        raise SurveyError(f"statistic is {statistic!r}; it must be one of {', '.join(STATISTICS)}.")
+    asked = number(survey, question, "mean") if statistic == "mean" else survey.responses.question(question)
+    keys = [survey.responses.question(code).value for code in names(by)]
+    if statistic == "mean" or (statistic == "total" and asked.kind == "number"):
+        cells = cell_totals(survey, keys, (asked.value,), where)
+        found = bases(survey, (asked,), by, where, cells, df)
+        return Compared(found, (None,), cells, _of_numbers(statistic, cells, found))
+    cells = cell_totals(survey, [*keys, asked.value], (), where)
+    found = bases(survey, (asked,), by, where, cells, df)
+    values = categories(asked, (cell[-1] for cell in cells.cells))
+    labels = tuple(label(asked, value) for value in values)
+    return Compared(found, labels, cells, _of_categories(statistic, cells, found, values))
+
+
+def contrasted(statistic: Statistic, pairs: Sequence[tuple[int, int]], scale: str) -> Statistic:
+    """Comparisons of values of a statistic: first less second, first over second, or percent that first exceeds second.
+
+    In replicate designs each replicate is compared, as R ``svycontrast`` does.
+    """
+    first, second = (np.array([pair[end] for pair in pairs], dtype=np.int64) for end in (0, 1))
+
+    def function(totals: FloatArray) -> FloatArray:
+        values = statistic.function(totals)
+        above, below = values[..., first], values[..., second]
+        if scale == "difference":
+            return np.asarray(above - below)
+        return np.asarray(above / below if scale == "ratio" else 100 * (above / below - 1))
+
+    def gradient(totals: FloatArray) -> FloatArray:
+        values, each = statistic.function(totals), statistic.gradient(totals)
+        if scale == "difference":
+            return np.asarray(each[:, first] - each[:, second])
+        factor = 100.0 if scale == "percent" else 1.0
+        ratio = values[first] / values[second]
+        return np.asarray(factor * (each[:, first] - ratio * each[:, second]) / values[second])
+
+    return Statistic(function, gradient)
+
+
+def values_of(some: Compared) -> Estimated:
+    """The values themselves with their covariance."""
+    return estimate(some.cells.totals, some.statistic)
+
+
+def _of_numbers(statistic: str, cells: CellTotals, found: Sequence[Base]) -> Statistic:
+    shape = (len(cells.cells) * 2, len(found))
+    top, bottom = np.zeros(shape), np.zeros(shape)
+    for i, base in enumerate(found):
+        top[base.cells * 2 + 1, i] = 1.0
+        bottom[base.cells * 2, i] = 1.0
+    return sums(top) if statistic == "total" else ratio_of_totals(top, bottom)
+
+
+def _of_categories(statistic: str, cells: CellTotals, found: Sequence[Base], values: Sequence[object]) -> Statistic:
+    place = {value: j for j, value in enumerate(values)}
+    shape = (len(cells.cells), len(found) * len(values))
+    top, bottom = np.zeros(shape), np.zeros(shape)
+    for i, base in enumerate(found):
+        columns = slice(i * len(values), (i + 1) * len(values))
+        bottom[base.cells, columns] = 1.0
+        for cell in base.cells:
+            top[cell, i * len(values) + place[cells.cells[cell][-1]]] = 1.0
+    return sums(top) if statistic == "total" else ratio_of_totals(top, bottom)

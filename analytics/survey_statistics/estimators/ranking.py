@@ -1,0 +1,196 @@
+"""A ranking: first places, places among the first, mean rank of those who ranked, score of all, concordance.
+
+Belongs here: ranks of options, complete or partial. Does not belong here: ticks (``multiple``), the exact test of
+concordance (``exact.blocks``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.survey_statistics.estimators.base import Base, DegreesRule, bases
+from analytics.survey_statistics.estimators.design_effect import moments
+from analytics.survey_statistics.estimators.domain import names
+from analytics.survey_statistics.estimators.options import Options, options_of, outside
+from analytics.survey_statistics.estimators.proportion import share_point
+from analytics.survey_statistics.estimators.ratio import ratio_of_totals
+from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing
+from analytics.survey_statistics.estimators.statistic import Estimated, Statistic, estimate
+from analytics.survey_statistics.result import Estimate, Rows
+from analytics.survey_statistics.sample.cells import cell_totals
+from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.frame import FloatArray
+from analytics.survey_statistics.sample.totals import CellTotals
+
+if TYPE_CHECKING:
+    from analytics.survey_statistics.survey import By, Survey
+
+MEASURES = 6
+
+
+def ranking(
+    survey: Survey,
+    question: str | Sequence[str],
+    by: By = None,
+    *,
+    where: str | None = None,
+    level: float = 0.95,
+    first: int = 2,
+    df: DegreesRule = "domain",
+) -> Rows:
+    """Rows of a ranking with k options, for each domain and option: ``first place`` and ``among the first 2``, shares
+    of those who ranked anything; ``mean rank`` of those who ranked the option; ``Borda score``, the mean of k points
+    for a first place, k - 1 for a second and 0 for none, of those who ranked anything; and once ``Kendall W``.
+
+    ``question``: a ranking of the codebook, or its columns, ranks from 1 (best), null where an option was not ranked.
+    """
+    options = options_of(survey, question, "ranking")
+    k = len(options.labels)
+    if not 1 <= first <= k:
+        raise SurveyError(f"first is {first}; it must lie between 1 and the {k} options of the ranking.")
+    wrong = outside(survey, options, f"coalesce({{}}, 1) between 1 and {k}")
+    if wrong:
+        raise SurveyError(
+            f"{wrong} responses hold ranks outside of 1 to {k} in {options.code} of {survey.responses.title}: ranks "
+            "count from 1 for the best, and an option that was not ranked is null."
+        )
+    keys = [survey.responses.question(code).value for code in names(by)]
+    ranked = "coalesce(" + ", ".join(f"({value})" for value in options.values) + ") is not null"
+    answered = options.answered(ranked)
+    asked = Asked(survey, "first place", options.code, (question,), by, where, level, "ranking",
+                  {"first": None if first == 2 else first})  # fmt: skip
+    rows: dict[object, list[Estimate]] = {}
+    for label, value in zip(options.labels, options.values, strict=True):
+        cells = cell_totals(survey, [*keys, answered.value], _measures(value, k, first), where)
+        found = bases(survey, (answered,), by, where, cells, df)
+        estimated = estimate(cells.totals, ratio_of_totals(*_coefficients(len(cells.cells))))
+        counts = moments(survey, _counting(value, first), [*keys, answered.value], where, (), cells)
+        complete = is_complete_listing(survey, cells.totals.spread)
+        for base in found:
+            told = _option(asked, base, label, estimated, counts, k, first, complete)
+            rows.setdefault(base.domain.key, []).extend(told)
+    for base, point, complete in _concordance(survey, options, by, where, keys, df):
+        row = estimate_row(replace(asked, statistic="Kendall W"), base, point, is_complete=complete)
+        rows.setdefault(base.domain.key, []).append(row)
+    return Rows([row for domain in rows.values() for row in domain])
+
+
+def _measures(value: str, k: int, first: int) -> list[str]:
+    """SQL of: first place, among the first, ranked, rank or 0, points."""
+    return [
+        f"coalesce(({value} = 1)::integer, 0)",
+        f"coalesce(({value} <= {first})::integer, 0)",
+        f"({value} is not null)::integer",
+        f"coalesce({value}, 0)",
+        f"coalesce({k + 1} - {value}, 0)",
+    ]
+
+
+def _counting(value: str, first: int) -> list[str]:
+    return [f"count(*) filter (where w > 0 and {condition})" for condition in
+            (f"{value} = 1", f"{value} <= {first}", f"{value} is not null")]  # fmt: skip
+
+
+def _coefficients(cells: int) -> tuple[FloatArray, FloatArray]:
+    """First place, among the first and points over respondents, and rank over those who ranked the option."""
+    above, below = np.zeros((MEASURES, 4)), np.zeros((MEASURES, 4))
+    above[[1, 2, 4, 5], [0, 1, 2, 3]] = 1.0
+    below[[0, 0, 3, 0], [0, 1, 2, 3]] = 1.0
+    return np.kron(np.eye(cells), above), np.kron(np.eye(cells), below)
+
+
+def _option(asked: Asked, base: Base, label: str, estimated: Estimated, counts: FloatArray, k: int, first: int,
+            is_complete: bool) -> list[Estimate]:  # fmt: skip
+    """The rows of one option in one domain."""
+    names_, score = ("first place", f"among the first {first}"), f"{k} points for a first place to 1 for place {k}"
+    anybody = replace(base, words=f"{base.words}, at least one option ranked")
+    if not base.n:
+        blank = Point(label, None, None, n_category=0)
+        return [estimate_row(replace(asked, statistic=name), anybody, blank)
+                for name in (*names_, "mean rank", "Borda score")]  # fmt: skip
+    cell = int(base.cells[0])
+    value = estimated.value[4 * cell : 4 * cell + 4]
+    variance = np.diag(estimated.covariance)[4 * cell : 4 * cell + 4]
+    n = [int(count) for count in counts[cell]]
+    points = [
+        share_point(
+            asked.survey, base, label, float(value[j]), float(variance[j]), n[j], asked.level, "auto", "without"
+        )
+        for j in range(2)
+    ]
+    rows = [estimate_row(replace(asked, statistic=name), anybody, point, is_complete=is_complete)
+            for name, point in zip(names_, points, strict=True)]  # fmt: skip
+    its_own = replace(base, n=n[2], words=f"{base.words} and ranked {label} ({n[2]} of {base.n})")
+    reason = f"nobody in the base ranked {label}"
+    rank = Point(label, float(value[2]), float(variance[2]), n_category=n[2], reason=reason)
+    note = f"{score}, 0 where it was not ranked"
+    borda = Point(label, float(value[3]), float(variance[3]), n_category=n[2], note=note)
+    rows.append(estimate_row(replace(asked, statistic="mean rank"), its_own, rank, is_complete=is_complete))
+    rows.append(estimate_row(replace(asked, statistic="Borda score"), anybody, borda, is_complete=is_complete))
+    return rows
+
+
+def _concordance(survey: Survey, options: Options, by: By, where: str | None, keys: Sequence[str],
+                 df: DegreesRule) -> list[tuple[Base, Point, bool]]:  # fmt: skip
+    """Kendall's W of complete rankings, corrected for ties, with its linearised standard error.
+
+    W is the spread of the mean ranks over the mean spread of ranks inside respondents, both sums of squares around
+    (k + 1) / 2: Kendall and Babington Smith (1939), Annals of Mathematical Statistics 10, 275-287, in totals.
+    """
+    k = len(options.labels)
+    middle = (k + 1) / 2
+    ranks = [_mid_rank(value, options.values) for value in options.values]
+    inside = " + ".join(f"({rank} - {middle}) * ({rank} - {middle})" for rank in ranks)
+    complete = options.answered(" and ".join(f"{value} is not null" for value in options.values))
+    cells = cell_totals(survey, [*keys, complete.value], [*ranks, inside], where)
+    count = len(cells.cells)
+    estimated = estimate(cells.totals, _kendall(count, k))
+    is_listing = is_complete_listing(survey, cells.totals.spread)
+    tied = moments(survey, [f"count(*) filter (where w > 0 and {inside} < {(k**3 - k) / 12 - 1e-9})"],
+                   [*keys, complete.value], where, (), cells)  # fmt: skip
+    rows = []
+    for base in bases(survey, (complete,), by, where, cells, df):
+        stated = replace(base, words=f"{base.words}, all {k} options ranked")
+        if not base.n:
+            rows.append((stated, Point(None, None, None), False))
+            continue
+        cell = int(base.cells[0])
+        w, variance = float(estimated.value[cell]), float(estimated.covariance[cell, cell])
+        ties = int(tied[cell, 0])
+        note = f"{ties} of {base.n} rankings have ties" if ties else None
+        point = Point(None, w, variance, note=note, reason="all options have the same rank in every ranking")
+        rows.append((stated, point, is_listing))
+    return rows
+
+
+def _mid_rank(value: str, values: Sequence[str]) -> str:
+    """SQL of the rank among all options, ties sharing the mean of theirs."""
+    below = " + ".join(f"(({other} < {value})::integer + ({other} <= {value})::integer)" for other in values)
+    return f"(({below} + 1) / 2.0)"
+
+
+def _kendall(cells: int, k: int) -> Statistic:
+    def parts(totals: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        table = totals.reshape(*totals.shape[:-1], cells, k + 2)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gaps = table[..., 1 : k + 1] / table[..., :1] - (k + 1) / 2
+            inside = table[..., k + 1] / table[..., 0]
+            return gaps, inside, (gaps**2).sum(axis=-1) / inside
+
+    def gradient(totals: FloatArray) -> FloatArray:
+        gaps, inside, w = parts(totals)
+        found = np.zeros((cells, k + 2, cells))
+        size = totals.reshape(cells, k + 2)[:, 0]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for cell in range(cells):
+                by_rank = 2 * gaps[cell] / inside[cell]
+                found[cell, 1 : k + 1, cell] = by_rank / size[cell]
+                found[cell, k + 1, cell] = -w[cell] / inside[cell] / size[cell]
+                found[cell, 0, cell] = (w[cell] - by_rank @ (gaps[cell] + (k + 1) / 2)) / size[cell]
+        return found.reshape(cells * (k + 2), cells)
+
+    return Statistic(lambda totals: parts(totals)[2], gradient)

@@ -1,0 +1,161 @@
+"""Fisher's exact test of independence in a table of any size, with the conditional odds ratio of a 2 x 2 table.
+
+Belongs here: Fisher (1934) and Freeman and Halton (1951), Biometrika 38, 141-149. Does not belong here: chi-square.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analytics.survey_statistics.exact.fixed_margins import (
+    LIMIT,
+    TooLong,
+    sampled_tables,
+    simulated,
+    tail_probability,
+)
+from analytics.survey_statistics.exact.outcome import ALTERNATIVES, LEVEL, Effect, outcome, undefined
+from analytics.survey_statistics.result import TestResult
+from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.frame import FloatArray, IntArray
+
+NAME = "Fisher exact"
+SAMPLES = 100_000
+ONE_LEVEL = "all answers are in one row or one column: there is nothing to compare"
+
+
+def counts_of(table: ArrayLike) -> IntArray:
+    """A table of counts without its empty rows and columns. Raises ``SurveyError`` if they are no counts."""
+    found = np.atleast_2d(np.asarray(table, dtype=np.float64))
+    if found.ndim != 2 or not np.isfinite(found).all() or (found < 0).any() or (found != np.round(found)).any():
+        raise SurveyError(
+            "An exact test needs a table of whole counts that are not negative; found other numbers in it. Weighted "
+            "counts have a design-based test: survey.table(rows, columns).test()."
+        )
+    counts = found.astype(np.int64)
+    return counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
+
+
+def fisher_exact(table: ArrayLike, *, alternative: str = "two-sided", samples: int = SAMPLES, seed: int = 1,
+                 limit: int = LIMIT) -> TestResult:  # fmt: skip
+    """Fisher's exact test of a table of counts (R, C).
+
+    Two-sided: all tables that are no more likely than the one seen (R ``fisher.test``). One-sided alternatives are for
+    2 x 2 tables. Beyond ``limit`` steps of the enumeration the p value is simulated with ``seed`` and carries its
+    standard error.
+    """
+    if alternative not in ALTERNATIVES:
+        raise SurveyError(f"alternative is {alternative!r}; it must be one of {', '.join(ALTERNATIVES)}.")
+    counts = counts_of(table)
+    n = int(counts.sum())
+    if min(counts.shape) < 2:
+        return undefined(NAME, n, "exact", "no cases" if n == 0 else ONE_LEVEL)
+    if counts.shape == (2, 2):
+        found = NoncentralHypergeometric(counts)
+        return outcome(NAME, None, found.p_value(alternative), n, "exact, conditional on both margins",
+                       alternative=alternative, extra={"odds_ratio": found.estimate()})  # fmt: skip
+    if alternative != "two-sided":
+        raise SurveyError(f"A table of {counts.shape[0]} x {counts.shape[1]} has no direction; use 'two-sided'.")
+    if counts.shape[0] > counts.shape[1]:
+        counts = counts.T
+    rows, columns = np.sort(counts.sum(axis=1)), np.sort(counts.sum(axis=0))[::-1]
+    try:
+        p = tail_probability(rows, columns, float(_improbability(counts)), _column, is_symmetric=True, limit=limit)
+    except TooLong:
+        drawn = _improbability(sampled_tables(rows, columns, samples, seed))
+        p, error = simulated(drawn, float(_improbability(counts)))
+        return outcome(NAME, None, p, n, f"Monte Carlo, {samples:,} tables, seed {seed}", monte_carlo_error=error)
+    return outcome(NAME, None, p, n, "exact, conditional on both margins")
+
+
+def _improbability(tables: IntArray) -> FloatArray:
+    """Sum of the logs of the factorials of the cells of tables (..., R, C); less likely tables have more."""
+    from scipy.special import gammaln
+
+    return np.asarray(gammaln(tables + 1.0).sum(axis=(-2, -1)))
+
+
+def _column(_left: IntArray, counts: IntArray, _column: int) -> FloatArray:
+    from scipy.special import gammaln
+
+    return np.asarray(gammaln(counts + 1.0).sum(axis=1))
+
+
+class NoncentralHypergeometric:
+    """The first cell of a 2 x 2 table with given margins, for any odds ratio."""
+
+    def __init__(self, counts: IntArray) -> None:
+        from scipy.special import gammaln
+
+        (a, b), (c, d) = (int(x) for x in counts[0]), (int(x) for x in counts[1])
+        first, second, drawn = a + b, c + d, a + c
+        self.seen = a
+        self.support = np.arange(max(0, drawn - second), min(first, drawn) + 1)
+        x = self.support
+        self.logs = -np.asarray(
+            gammaln(x + 1.0) + gammaln(first - x + 1.0) + gammaln(drawn - x + 1.0) + gammaln(second - drawn + x + 1.0)
+        )
+
+    def probabilities(self, log_odds: float = 0.0) -> FloatArray:
+        """Probability of each value of the support."""
+        logs = self.logs + self.support * log_odds
+        raw = np.exp(logs - logs.max())
+        return np.asarray(raw / raw.sum())
+
+    def p_value(self, alternative: str) -> float:
+        """P value for an odds ratio of 1; two-sided by the probability of the tables, as R ``fisher.test``."""
+        p = self.probabilities()
+        if alternative == "less":
+            return float(p[self.support <= self.seen].sum())
+        if alternative == "greater":
+            return float(p[self.support >= self.seen].sum())
+        return float(p[p <= p[self.support == self.seen] * (1 + 1e-7)].sum())
+
+    def estimate(self) -> float:
+        """Conditional maximum likelihood estimate of the odds ratio: its mean of the cell is the cell seen."""
+        if self.seen == self.support[0]:
+            return 0.0
+        if self.seen == self.support[-1]:
+            return float("inf")
+        return self._odds(lambda log_odds: float(self.probabilities(log_odds) @ self.support) - self.seen)
+
+    def interval(self, level: float, alternative: str = "two-sided") -> tuple[float, float]:
+        """Exact interval of the odds ratio, both one-sided tests inverted (Cornfield 1956; R ``fisher.test``)."""
+        tail = (1 - level) / 2 if alternative == "two-sided" else 1 - level
+        lower, upper = 0.0, float("inf")
+        if self.seen > self.support[0] and alternative != "less":
+            above = self.support >= self.seen
+            lower = self._odds(lambda log_odds: float(self.probabilities(log_odds)[above].sum()) - tail)
+        if self.seen < self.support[-1] and alternative != "greater":
+            below = self.support <= self.seen
+            upper = self._odds(lambda log_odds: tail - float(self.probabilities(log_odds)[below].sum()))
+        return lower, upper
+
+    def _odds(self, rising: Callable[[float], float]) -> float:
+        """Where a function of the log odds ratio that rises crosses 0."""
+        low, high = -1.0, 1.0
+        while rising(low) > 0:
+            low *= 2
+        while rising(high) < 0:
+            high *= 2
+        # Bisection to the last bit: scipy.optimize would take longer to import than this takes to run.
+        for _ in range(100):
+            middle = (low + high) / 2
+            low, high = (middle, high) if rising(middle) < 0 else (low, middle)
+        return float(np.exp((low + high) / 2))
+
+
+def conditional_odds_ratio(table: ArrayLike, level: float = LEVEL, alternative: str = "two-sided") -> Effect:
+    """Odds ratio of a 2 x 2 table, conditional on its margins, with the exact interval of R ``fisher.test``."""
+    name, method = "odds ratio", "conditional maximum likelihood, exact"
+    counts = counts_of(table)
+    if counts.shape != (2, 2):
+        return Effect(name, None, None, None, level, method, "an odds ratio needs two rows and two columns in use")
+    found = NoncentralHypergeometric(counts)
+    value, (lower, upper) = found.estimate(), found.interval(level, alternative)
+    if not np.isfinite(value):
+        return Effect(name, None, lower, None, level, method, "a cell is empty: the odds ratio has no upper limit")
+    return Effect(name, value, lower, upper if np.isfinite(upper) else None, level, method)

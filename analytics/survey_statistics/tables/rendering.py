@@ -1,0 +1,105 @@
+"""A table as text that can be read, mailed and checked.
+
+Belongs here: which numbers are printed and how they are rounded. Does not belong here: the numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analytics.survey_statistics.result import Estimate, TestResult
+from analytics.survey_statistics.tables.columns import Column
+from analytics.survey_statistics.tables.layout import grid
+
+# Below this base a percent says less than the counts do; below the other its decimals are noise.
+SMALLEST_PERCENT_BASE = 10
+SMALLEST_DECIMAL_BASE = 200
+NOTHING = "-"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How shares are printed. ``letters``: significance letters by (column letter, category)."""
+
+    intervals: bool = False
+    letters: dict[tuple[str, str | None], str] | None = None
+    decimals: int = 1
+
+
+def decimals_for(columns: Sequence[Column]) -> int:
+    """Decimals of the percentages of a table: none unless every base is large enough for one."""
+    return 1 if all(column.n >= SMALLEST_DECIMAL_BASE for column in columns if column.n) else 0
+
+
+def block(columns: Sequence[Column], look: Look) -> list[str]:
+    """The shares of one question in its columns, with the bases below."""
+    rows: list[Sequence[str] | None] = []
+    if any(column.question for column in columns):
+        questions = [column.question or "" for column in columns]
+        first = [name if i == 0 or questions[i - 1] != name else "" for i, name in enumerate(questions)]
+        rows.append(["", *first])
+    rows.append(["", *(column.label for column in columns)])
+    if any(column.letter for column in columns):
+        rows.append(["", *(column.letter for column in columns)])
+    rows.append(None)
+    for i, estimate in enumerate(columns[0].estimates):
+        rows.append([estimate.category or "", *(_cell(column, i, look) for column in columns)])
+        if look.intervals:
+            rows.append(["", *(_interval(column.estimates[i], look) for column in columns)])
+    rows.append(None)
+    rows.append(["n", *(str(column.n) for column in columns)])
+    weighted = [column.weighted_n for column in columns]
+    if any(abs(weight - column.n) > 1e-9 * max(column.n, 1) for weight, column in zip(weighted, columns, strict=True)):
+        rows.append(["weighted n", *(f"{weight:.1f}" for weight in weighted)])
+    states = sorted({state for column in columns for state in column.missing})
+    rows.extend([f"missing: {state}", *(str(column.missing.get(state, 0)) for column in columns)] for state in states)
+    return grid(rows)
+
+
+def _cell(column: Column, row: int, look: Look) -> str:
+    estimate = column.estimates[row]
+    if estimate.suppressed:
+        return "c"
+    if estimate.value is None:
+        return NOTHING
+    if estimate.n < SMALLEST_PERCENT_BASE:
+        return f"{estimate.n_category or 0} of {estimate.n}"
+    marks = (look.letters or {}).get((column.letter, estimate.category), "")
+    return f"{_percent(estimate.value, look)}{f' {marks}' if marks else ''}"
+
+
+def _interval(estimate: Estimate, look: Look) -> str:
+    if estimate.lower is None or estimate.upper is None or estimate.n < SMALLEST_PERCENT_BASE or estimate.suppressed:
+        return ""
+    return f"({_percent(estimate.lower, look)}-{_percent(estimate.upper, look)})"
+
+
+def _percent(share: float, look: Look) -> str:
+    return f"{100 * share:.{look.decimals}f}"
+
+
+def rounding_notes(columns: Sequence[Column], look: Look) -> list[str]:
+    """What to say where printed shares do not add up to 100; they are never altered to do so."""
+    notes = []
+    for column in columns:
+        shares = [estimate.value for estimate in column.estimates]
+        printed = [round(100 * share, look.decimals) for share in shares if share is not None]
+        total = round(sum(printed), look.decimals)
+        if len(printed) == len(shares) and column.n >= SMALLEST_PERCENT_BASE and total != 100:
+            name = f"{column.question} = {column.label}" if column.question else column.label
+            notes.append(
+                f"The shares in column {name} add up to {total:.{look.decimals}f}, not 100, because each is rounded."
+            )
+    return notes
+
+
+def test_line(result: TestResult) -> str:
+    """A test in one sentence."""
+    if result.p_value is None or result.statistic is None:
+        return f"{result.subject}: not tested ({result.null_reason})."
+    name = "F" if result.df_denominator is not None else "chi-square"
+    df = ", ".join(f"{df:.4g}" for df in (result.df_numerator, result.df_denominator) if df is not None)
+    p = result.p_value
+    told = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+    return f"{result.subject}: {name}{f'({df})' if df else ''} = {result.statistic:.3g}, {told} ({result.method})."

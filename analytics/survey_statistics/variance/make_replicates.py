@@ -1,0 +1,145 @@
+"""Replicate weights made of a design: a survey whose variances come from them.
+
+Belongs here: which method a design allows, and putting its replicates in place of the linearised spread. Does not
+belong here: the methods themselves (``jackknife``, ``unit_weights``), replicate weights that came with the file.
+
+The replicates are made of the units of the first stage and applied to their totals, so that no respondent is ever
+multiplied by anything. R ``survey::as.svrepdesign``, which also drops corrections after the first stage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.survey_statistics.sample.design import Design, Replicates, Stage, SurveyError
+from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray, SampleFrame, UnitStage
+from analytics.survey_statistics.sample.responses import quoted
+from analytics.survey_statistics.sample.totals import Totals
+from analytics.survey_statistics.variance.jackknife import Jackknife, jackknife_1, jackknife_n
+from analytics.survey_statistics.variance.linear import ResponseSpread, UnitSpread
+from analytics.survey_statistics.variance.replicates import ReplicateSpread
+from analytics.survey_statistics.variance.stages import Level, is_weighted, levels, to_first_stage
+from analytics.survey_statistics.variance.unit_weights import UnitWeights, bootstrap, half_samples, subbootstrap
+
+if TYPE_CHECKING:
+    from analytics.survey_statistics.survey import Survey
+
+METHODS = ("JK1", "JKn", "BRR", "Fay", "bootstrap", "subbootstrap")
+DRAWN = ("bootstrap", "subbootstrap")
+DEFAULT_COUNT = 200
+# Of a sample without clusters every response becomes a unit, whose totals are carried into memory.
+MOST_RESPONSES = 20_000
+RESPONSE_NUMBER = "response_number"
+
+
+def replicate(
+    survey: Survey, method: str, *, replicates: int | None = None, seed: int | None = None, rho: float = 0.5,
+    mse: bool = False,
+) -> Survey:  # fmt: skip
+    """The same survey with variances from replicates made of its design.
+
+    ``replicates`` (how many, 200 unless told) and ``seed`` are for the bootstraps, ``rho`` is for Fay's method; ``mse``
+    takes deviations from the full sample instead of the mean of the replicates. JK1, JKn and the bootstrap keep the
+    finite population correction of the first stage; the others have none. Raises ``SurveyError`` where the design does
+    not allow the method.
+    """
+    _check(survey.design, method, replicates, seed)
+    drawn = method in DRAWN
+    declared = Replicates(
+        (), method, combined=False, mse=mse, rho=rho if method == "Fay" else None,
+        count=(replicates or DEFAULT_COUNT) if drawn else None, seed=seed if drawn else None,
+    )  # fmt: skip
+    whole = survey if survey.design.stages[0].units else _numbered(survey)
+    return whole.with_design(replicates=declared)
+
+
+def _check(design: Design, method: str, replicates: int | None, seed: int | None) -> None:
+    if method not in METHODS:
+        raise SurveyError(f"Replicates of the method {method!r} cannot be made; made are {', '.join(METHODS)}.")
+    if design.replicates is not None and design.replicates.columns:
+        raise SurveyError("The file of this survey has replicate weights already; they hold what its design was.")
+    if method == "JK1" and design.stages[0].strata:
+        raise SurveyError("JK1 leaves units out as if there were no strata; this design has strata, so use JKn.")
+    if method in ("JKn", "BRR", "Fay") and not design.stages[0].strata:
+        raise SurveyError(f"{method} works stratum by stratum; this design has no strata, so use JK1 or a bootstrap.")
+    if method in DRAWN and seed is None:
+        raise SurveyError("A bootstrap needs a seed, any whole number, so that its numbers can be repeated.")
+    if replicates is not None and (method not in DRAWN or replicates < 2):
+        raise SurveyError(f"{method} with {replicates} replicates: only bootstraps can be told how many, at least 2.")
+
+
+def _numbered(survey: Survey) -> Survey:
+    """The survey with every response as a unit of the first stage, known by its place in the file."""
+    responses = survey.responses
+    found = responses.connection.execute(f"select count(*) from {responses.relation}").fetchone()
+    n = found[0] if found else 0
+    if n > MOST_RESPONSES:
+        raise SurveyError(
+            f"{survey.responses.title} has {n} responses and no clusters; replicates of single responses are made for "
+            f"at most {MOST_RESPONSES}. Name units, for instance random groups, or use linearised variances."
+        )
+    relation = f"(select *, row_number() over () as {quoted(RESPONSE_NUMBER)} from {responses.relation})"
+    columns = {**responses.columns, RESPONSE_NUMBER: "BIGINT"}
+    first = survey.design.stages[0]
+    stages = (Stage(RESPONSE_NUMBER, first.strata, first.population),)
+    numbered = replace(survey, responses=replace(responses, relation=relation, columns=columns), kept={})
+    return numbered.with_design(stages=stages)
+
+
+def replicated(totals: Totals, design: Design) -> Totals:
+    """The totals with the replicates that the design declares and has no columns for."""
+    spread, declared = totals.spread, design.replicates
+    if declared is None or not isinstance(spread, UnitSpread | ResponseSpread) or not spread.frame.units:
+        raise TypeError("replicates are made of the units of a design that declares them")
+    first = spread.frame.units[0]
+    arrays = (first.stratum, first.sampled, first.population, _weighted_units(spread.frame))
+    made, df = _made(tuple(array.tobytes() for array in arrays), declared, design.lonely_psu)
+    applied = made.applied(to_first_stage(spread.frame, spread.totals))
+    found = ReplicateSpread(applied, totals.value, made.scale, made.rscales, declared.mse, df)
+    return replace(totals, spread=found, replicates=applied)
+
+
+def _weighted_units(frame: SampleFrame) -> BoolArray:
+    """Units (U,) of the first stage that hold a response with a positive weight."""
+    last = frame.responses
+    if last is None:
+        held = is_weighted(frame.units[-1]).astype(float)
+    else:
+        held = last.sampled if last.weighted is None else last.weighted
+    return np.asarray(to_first_stage(frame, held[:, None])[:, 0] > 0)
+
+
+@lru_cache(maxsize=8)
+def _made(
+    arrays: tuple[bytes, bytes, bytes, bytes], declared: Replicates, lonely_psu: str
+) -> tuple[Jackknife | UnitWeights, float]:
+    """The replicates and their degrees of freedom; kept, because every question of a survey asks for the same."""
+    stratum = np.frombuffer(arrays[0], dtype=np.int64)
+    sampled, population = (np.frombuffer(part, dtype=np.float64) for part in arrays[1:3])
+    weighted = np.frombuffer(arrays[3], dtype=np.bool_)
+    frame = SampleFrame((UnitStage(np.zeros_like(stratum), stratum, sampled, population),), None)
+    made = _replicates(stratum, levels(frame)[0], population, declared, lonely_psu)
+    stated = declared.degrees_of_freedom
+    return made, made.degrees_of_freedom(weighted) if stated is None else stated
+
+
+def _replicates(
+    stratum: IntArray, level: Level, population: FloatArray, declared: Replicates, lonely_psu: str
+) -> Jackknife | UnitWeights:
+    if not (level.uncovered > 0).any():
+        # Nothing varies from sample to sample: one replicate that is the full sample.
+        return UnitWeights(np.ones((1, len(stratum))), 0.0)
+    method, count, seed = declared.method, declared.count or DEFAULT_COUNT, declared.seed or 0
+    if method == "JK1":
+        return jackknife_1(stratum, level)
+    if method == "JKn":
+        return jackknife_n(stratum, level, lonely_psu)
+    if method == "bootstrap":
+        return bootstrap(stratum, level, population, count, seed)
+    if method == "subbootstrap":
+        return subbootstrap(stratum, level, count, seed)
+    return half_samples(stratum, level, declared.rho or 0.0)

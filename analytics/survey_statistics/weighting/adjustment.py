@@ -1,0 +1,166 @@
+"""A survey with new weights: the column of the weights, what they owe to the sample, and the report.
+
+Belongs here: the relation with the new column, the check in the engine, what a variance needs to know. Does not
+belong here: how weights are found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.frame import FloatArray
+from analytics.survey_statistics.sample.responses import Responses, quoted
+from analytics.survey_statistics.weighting.auxiliaries import Auxiliaries
+from analytics.survey_statistics.weighting.report import CalibrationReport, Margin
+from analytics.survey_statistics.weighting.sums import class_sums
+
+if TYPE_CHECKING:
+    from analytics.survey_statistics.survey import Survey
+
+
+@dataclass(frozen=True)
+class Residual:
+    """How an adjustment turns a weighted score z into a residual: z - carrier * X C with C = inverse X'(slope * z).
+
+    ``carrier`` and ``slope``: SQL; ``slope`` multiplies the unweighted score and is meant for the weight ``after``
+    (SQL) that the adjustment made; a later adjustment multiplies both. ``inverse`` (P, P).
+    """
+
+    auxiliaries: Auxiliaries
+    carrier: str
+    slope: str
+    after: str
+    inverse: FloatArray
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """One step of weighting: its report, and its residual unless standard errors take the weights as they are."""
+
+    report: CalibrationReport
+    residual: Residual | None = None
+
+
+def adjusted_by(survey: Survey, adjustment: Adjustment) -> Survey:
+    """The survey with one more step of weighting on its record."""
+    return replace(survey, adjustments=(*survey.adjustments, adjustment), kept={})
+
+
+def free_name(responses: Responses, wish: str) -> str:
+    """A name of a column that the responses do not have yet."""
+    taken, i = wish, 2
+    while taken in responses.columns:
+        taken, i = f"{wish}_{i}", i + 1
+    return taken
+
+
+def with_columns(responses: Responses, columns: dict[str, str], *, stored: bool = False) -> Responses:
+    """The responses with further columns (name to SQL of a double); ``stored`` as a table, else as a view.
+
+    The name of the relation follows from its content, so that two weightings of one survey live side by side.
+    """
+    added = ", ".join(f"({text})::double as {quoted(name)}" for name, text in columns.items())
+    query = f"select *, {added} from {responses.relation}"
+    name = f"survey_weighted_{hashlib.sha256(query.encode()).hexdigest()[:16]}"
+    kind = "table" if stored else "view"
+    responses.connection.execute(f"create or replace temp {kind} {name} as {query}")
+    described = {**responses.columns, **dict.fromkeys(columns, "DOUBLE")}
+    return replace(responses, relation=name, columns=described)
+
+
+def reweighted(
+    survey: Survey,
+    wish: str,
+    weight: str,
+    replicates: Sequence[str] | None = None,
+) -> tuple[Survey, str]:
+    """The survey with a new weight (SQL), and the column's name. ``replicates``: SQL of its replicate weights."""
+    name = free_name(survey.responses, wish)
+    design = replace(survey.design, weights=name)
+    columns = {name: weight}
+    if survey.design.replicates is not None and replicates is not None:
+        named = [free_name(survey.responses, f"{name}_{r + 1}") for r in range(len(replicates))]
+        columns |= dict(zip(named, replicates, strict=True))
+        design = replace(design, replicates=replace(design.replicates, columns=tuple(named), combined=True))
+    responses = with_columns(survey.responses, columns, stored=replicates is not None)
+    return replace(survey, responses=responses, design=design, kept={}), name
+
+
+def replicate_weights(survey: Survey) -> tuple[str, ...]:
+    """SQL of the replicate weights, the sampling weight included; none in other designs."""
+    replicates = survey.design.replicates
+    if replicates is None:
+        return ()
+    factor = "" if replicates.combined else f" * ({survey.weight})"
+    return tuple(f"{quoted(column)}{factor}" for column in replicates.columns)
+
+
+def checked(
+    before: Survey,
+    after: Survey,
+    *,
+    method: str,
+    auxiliaries: Auxiliaries,
+    wanted: FloatArray,
+    iterations: int,
+    tolerance: float,
+    notes: tuple[str, ...] = (),
+) -> CalibrationReport:
+    """The report, with the margins as the engine adds up the new weights. Raises ``SurveyError`` beyond tolerance."""
+    report, met = described(before, after, auxiliaries, method, iterations, tolerance, notes)
+    margins = tuple(
+        Margin(column.label, *pair)
+        for column, *pair in zip(auxiliaries.columns, wanted.tolist(), met.tolist(), strict=True)
+    )
+    worst = max(margins, key=lambda margin: margin.gap)
+    if not worst.gap <= tolerance:
+        raise SurveyError(
+            f"{method} of {before.responses.title} did not converge: after {iterations} iterations {worst.label} is "
+            f"{worst.met:.10g} instead of {worst.wanted:.10g}, a relative gap of {worst.gap:.2g} where {tolerance:.2g} "
+            "is asked for. Allow more iterations, wider bounds, or merge categories with few responses."
+        )
+    return replace(report, margins=margins)
+
+
+def described(
+    before: Survey,
+    after: Survey,
+    auxiliaries: Auxiliaries,
+    method: str,
+    iterations: int = 0,
+    tolerance: float = 0.0,
+    notes: tuple[str, ...] = (),
+) -> tuple[CalibrationReport, FloatArray]:
+    """The report of new weights as the engine finds them, still without margins, and the totals of the columns (P,)."""
+    old, new = f"({before.weight})", f"({after.weight})"
+    numbers = [f"sum({new} * ({number})::double)" for number in auxiliaries.numbers]
+    extremes = [f"min({new})", f"max({new})"]
+    # Without numbers the factor is the same in a whole class, and its sum costs less than a division per response.
+    if numbers:
+        factors = [f"min({new} / {old}) filter ({old} > 0)", f"max({new} / {old}) filter ({old} > 0)"]
+    else:
+        factors = [f"sum({old})"]
+    found = class_sums(
+        after.responses,
+        auxiliaries.factors,
+        [f"count_if({new} > 0)", f"sum({new} * {new})", f"sum({new})", *numbers, *extremes, *factors],
+        where=f"{new} <> 0",
+    )
+    n, squares = found.sums[:, :2].sum(axis=0).tolist()
+    sums = found.sums[:, 2 : 3 + len(numbers)]
+    low, high = found.sums[:, 3 + len(numbers)], found.sums[:, 4 + len(numbers)]
+    last = found.sums[:, 5 + len(numbers) :]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = last if numbers else sums[:, :1] / last
+    report = CalibrationReport(
+        method, after.design.weights or "", (), iterations, tolerance, int(n), float(sums[:, 0].sum()), squares,
+        float(low.min()), float(high.max()), float(np.min(ratio[:, 0])), float(np.max(ratio[:, -1])), notes,
+    )  # fmt: skip
+    met = (auxiliaries.indicator(found.classes) * sums[:, auxiliaries.number]).sum(axis=0)
+    return report, met

@@ -1,0 +1,130 @@
+"""Responses by class of categorical variables, checked for what no weighting can work with.
+
+Belongs here: reading classes, naming levels as the user does, refusing missing levels and unusable weights. Does not
+belong here: solving (``fitting``, ``newton``).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.frame import FloatArray
+from analytics.survey_statistics.weighting.auxiliaries import Levels
+from analytics.survey_statistics.weighting.sums import class_sums
+
+if TYPE_CHECKING:
+    from analytics.survey_statistics.survey import Survey
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Classes (H) of responses with a positive weight: their levels, n and sum of weights."""
+
+    levels: tuple[Levels, ...]
+    n: FloatArray
+    weight: FloatArray
+
+    def sides(self) -> list[list[object]]:
+        """The levels that occur of each factor."""
+        return [sorted({row[f] for row in self.levels}, key=repr) for f in range(len(self.levels[0]))]
+
+
+def factor(survey: Survey, name: str) -> str:
+    """SQL of a categorical variable."""
+    return survey.responses.question(name).value
+
+
+def read_classes(survey: Survey, names: Sequence[str]) -> Classes:
+    """The classes of these variables. Raises ``SurveyError`` for unusable weights and for missing levels."""
+    weight = f"({survey.weight})"
+    found = class_sums(
+        survey.responses,
+        [factor(survey, name) for name in names],
+        [f"sum({weight})", f"count_if({weight} > 0)", f"count(*) - count({weight})", f"min({weight})"],
+    )
+    total, n, missing, lowest = found.sums.T
+    if missing.any() or not np.isfinite(total).all():
+        raise SurveyError(
+            f"{int(missing.sum()) or 'Some'} responses of {survey.responses.title} have no finite weight in "
+            f"{survey.design.weights}; give every response a weight, 0 for those that do not count."
+        )
+    if (lowest < 0).any():
+        raise SurveyError(
+            f"The weight {survey.design.weights} of {survey.responses.title} is negative somewhere (lowest "
+            f"{lowest.min():.6g}); weights to be adjusted have to be 0 or more."
+        )
+    kept = n > 0
+    if not kept.any():
+        raise SurveyError(f"No response of {survey.responses.title} has a positive weight, so there is none to adjust.")
+    levels = tuple(row for row, is_kept in zip(found.classes, kept, strict=True) if is_kept)
+    refuse_missing(survey, names, levels, n[kept])
+    return Classes(levels, n[kept], total[kept])
+
+
+def refuse_missing(survey: Survey, names: Sequence[str], levels: Sequence[Levels], n: FloatArray) -> None:
+    """Raise ``SurveyError`` if a response has no level of a variable."""
+    for f, name in enumerate(names):
+        lost = int(sum(count for row, count in zip(levels, n.tolist(), strict=True) if row[f] is None))
+        if lost:
+            raise SurveyError(
+                f"{lost} responses of {survey.responses.title} with a positive weight have no value in {name}, so no "
+                "weight can be found for them; impute it, or put them in a category of their own."
+            )
+
+
+def amount(label: str, value: Any) -> float:
+    """A population as a number. Raises ``SurveyError`` unless it is finite and not negative."""
+    if value is None or isinstance(value, bool | str) or not math.isfinite(value) or value < 0:
+        raise SurveyError(f"The population of {label} is {value!r}; it has to be a number of 0 or more.")
+    return float(value)
+
+
+def _flat(given: Mapping[Any, Any], before: tuple[Any, ...] = ()) -> list[tuple[Any, Any]]:
+    """Populations of several variables given one inside the other become populations of tuples."""
+    found: list[tuple[Any, Any]] = []
+    for key, value in given.items():
+        if isinstance(value, Mapping):
+            found += _flat(value, (*before, key))
+        else:
+            found.append(((*before, key) if before else key, value))
+    return found
+
+
+def named_levels(
+    survey: Survey, names: Sequence[str], given: Mapping[Any, Any], present: Sequence[Levels]
+) -> dict[Levels, float]:
+    """Populations by the levels that occur. A level is given by its value, its label or its text; several variables
+    by a tuple in their order, or by mappings inside mappings. Raises ``SurveyError`` naming what does not match.
+    """
+    words: dict[Any, Levels] = {}
+    for levels in present:
+        labels = [survey.responses.question(n).categories.get(v, v) for n, v in zip(names, levels, strict=True)]
+        for words_of in (map(str, levels), map(str, labels), labels, levels):
+            words[tuple(words_of)] = levels
+    wanted: dict[Levels, float] = {}
+    what = " and ".join(names)
+    for key, value in _flat(given):
+        parts = tuple(key) if isinstance(key, tuple | list) else (key,)
+        label = " and ".join(map(str, parts))
+        population = amount(f"{what} = {label}", value)
+        found = words.get(parts, words.get(tuple(map(str, parts))))
+        if found is None and population > 0:
+            raise SurveyError(
+                f"The population has {population:g} in {what} = {label}, where no response of "
+                f"{survey.responses.title} with a positive weight is; merge the category with one that has responses."
+            )
+        if found is not None:
+            wanted[found] = population
+    lost = [" and ".join(map(str, levels)) for levels in present if not wanted.get(levels)]
+    if lost:
+        raise SurveyError(
+            f"Responses of {survey.responses.title} are in {what} = {', '.join(lost)}, for which the population is "
+            "not given or 0; give every category that occurs."
+        )
+    return wanted
