@@ -34,18 +34,28 @@ COUNTS, SHARES, BASES = ("n", "weighted_n"), ("share", "weighted_share"), ("base
 
 def row_keys(rows: Sequence[Row]) -> list[Key]:
     """Whom the count of each row is about; the rows are those of one wave."""
-    labels = [(row["question_code"], row["option_en"] or row["option_code"]) for row in rows]
+    labels = [(row["question_code"], row["option_en"] or row["option_ja"] or row["option_code"]) for row in rows]
     codes: dict[tuple[object, object], set[object]] = defaultdict(set)
     for row, place in zip(rows, labels, strict=True):
         codes[place].add(row["option_code"])
+    # Where a tick stands for "don't know", the base here holds those whom an estimate leaves out: other numbers.
+    others = {row["question_code"] for row in rows if _is_state_ticked(row)}
     return [
-        _row_key(row, f"{label} ({row['option_code']})" if len(codes[question, label]) > 1 else str(label))
+        _row_key(
+            row,
+            f"{question} (codebook)" if question in others else question,
+            f"{label} ({row['option_code']})" if len(codes[question, label]) > 1 else str(label),
+        )
         for row, (question, label) in zip(rows, labels, strict=True)
     ]
 
 
-def _row_key(row: Row, label: str) -> Key:
-    question, state = str(row["question_code"]), str(row["state"])
+def _is_state_ticked(row: Row) -> bool:
+    return row["question_kind"] in BY_OPTION and row["is_in_base"] and row["state"] not in ANSWER_STATES
+
+
+def _row_key(row: Row, question: str, label: str) -> Key:
+    state = str(row["state"])
     if state not in ANSWER_STATES:
         return cell_key([(question, MISSING + state)])
     if row["option_code"] is None:
@@ -55,8 +65,12 @@ def _row_key(row: Row, label: str) -> Key:
     return cell_key([(question, label)])
 
 
+def _base_of(key: Key) -> Key:
+    return cell_key([(key[0][0].split(OPTION)[0], ANSWERED)])
+
+
 def counts(rows: Sequence[Row]) -> dict[Key, int]:
-    """The count behind each key, those of the bases included. Null where a row that adds to it is.
+    """The count behind each key, those of the bases included.
 
     Of a multiple choice the options repeat the states of the question; where they differ from option to option the
     question as a whole has no such count.
@@ -64,7 +78,7 @@ def counts(rows: Sequence[Row]) -> dict[Key, int]:
     options: dict[Key, set[int]] = defaultdict(set)
     added: dict[Key, int] = defaultdict(int)
     for row, key in zip(rows, row_keys(rows), strict=True):
-        base = cell_key([(str(row["question_code"]), ANSWERED)])
+        base = _base_of(key)
         if row["question_kind"] in BY_OPTION:
             options[key].add(row["n"])
             if row["is_in_base"]:
@@ -76,10 +90,12 @@ def counts(rows: Sequence[Row]) -> dict[Key, int]:
     return dict(added) | {key: found.pop() for key, found in options.items() if len(found) == 1}
 
 
-def cells(rows: Sequence[Row], n_counted: int) -> list[Cell]:
-    """The numbers of one wave's codebook before anything is hidden."""
-    everyone = Cell(TABLE, (), n_counted, is_exempt=True, exempt_reason=EVERYONE)
-    return [everyone, *(Cell(TABLE, key, n) for key, n in sorted(counts(rows).items()))]
+def cells(rows: Sequence[Row], n_counted: int | None) -> list[Cell]:
+    """The numbers of one wave's codebook before anything is hidden; ``n_counted`` None for a group that repeats."""
+    found = [Cell(TABLE, key, n) for key, n in sorted(counts(rows).items())]
+    if n_counted is None:
+        return found
+    return [Cell(TABLE, (), n_counted, is_exempt=True, exempt_reason=EVERYONE), *found]
 
 
 def shown(rows: Sequence[Row], pattern: Pattern, reason: str) -> Iterator[Row]:
@@ -98,7 +114,7 @@ def _base_keys(rows: Sequence[Row], keys: Sequence[Key]) -> Mapping[object, set[
     """Question to the counts that its base is made of: those who answered, and "don't know" and the like."""
     found: dict[object, set[Key]] = defaultdict(set)
     for row, key in zip(rows, keys, strict=True):
-        found[row["question_code"]].add(cell_key([(str(row["question_code"]), ANSWERED)]))
+        found[row["question_code"]].add(_base_of(key))
         if row["is_in_base"] and row["state"] not in ANSWER_STATES:
             found[row["question_code"]].add(key)
     return found
@@ -112,9 +128,11 @@ def printed(rows: Sequence[Row], n_counted: int, release: str | None = None) -> 
     for row, key in zip(rows, keys, strict=True):
         known[key] = None if known[key] is None or row["n"] is None else known[key]
     in_base = _base_keys(rows, keys)
-    for row in rows:
-        answered = cell_key([(str(row["question_code"]), ANSWERED)])
+    for row, key in zip(rows, keys, strict=True):
+        answered = _base_of(key)
         others = [known.get(part) for part in in_base[row["question_code"]] - {answered}]
         if row["is_in_base"] and row["base_n"] is not None and None not in others:
             known[answered] = row["base_n"] - sum(n for n in others if n is not None)
-    return [Printed(place, key, n, n, release=release, is_exempt=not key) for key, n in sorted(known.items())]
+    # Everyone is exempt, but another number of them in another release tells that responses came or went.
+    everyone = Printed(place, (), n_counted, n_counted, release=release, is_exempt=True)
+    return [everyone, *(Printed(place, key, n, n, release=release) for key, n in sorted(known.items()))]

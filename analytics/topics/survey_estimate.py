@@ -134,4 +134,5 @@ def _row(wave: Wave, survey: Survey, estimate: Estimate, number: int) -> Row:
         "cited_source": None,
         "query": wave.query(context.inference, estimate.query),
         "suppressed": None,
+        "note": "; ".join(filter(None, (estimate.note, wave.weights_refusal))) or None,
     }  # fmt: skip

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from analytics.estimate import fetch_rows
 from analytics.survey_statistics.survey import Survey
+from analytics.survey_weights import NO_WEIGHTS, weights_refusal
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,7 +43,10 @@ class AskedQuestion:
 
 @dataclass(frozen=True)
 class Wave:
-    """A wave with its responses opened. ``domains``: questions by which others are reported, as the card says."""
+    """A wave with its responses opened. ``domains``: questions by which others are reported, as the card says;
+    ``threshold``: counts below it are suppressed, None for that of the house. ``weights_refusal``: why the weights that
+    it has are not used.
+    """
 
     survey: Survey
     edition_id: str
@@ -51,7 +55,9 @@ class Wave:
     microdata: str
     n_counted: int
     is_synthetic: bool
+    weights_refusal: str | None
     unit: str
+    threshold: int | None
     domains: tuple[str, ...]
     questions: tuple[AskedQuestion, ...]
 
@@ -76,14 +82,16 @@ def read_waves(connection: duckdb.DuckDBPyConnection) -> Iterator[Wave]:
     for row in fetch_rows(connection, WAVES):
         edition = {"edition_id": row["edition_id"]}
         said = {each["aspect"]: each["statement"] for each in fetch_rows(connection, DESIGN, edition)}
-        survey = open_wave(connection, row["edition_id"])
+        refusal = weights_refusal(connection, row["edition_id"])
+        survey = open_wave(connection, row["edition_id"], is_weighted=refusal is None)
         scales = _listed(said.get("scales"))
         codes = [str(each["question_code"]) for each in fetch_rows(connection, QUESTIONS, edition)]
         known = [code for code in codes if code in survey.responses.questions]
         kinds = {code: survey.responses.question(code).kind for code in known}
         yield Wave(
             survey, row["edition_id"], row["survey_code"], row["wave"], row["microdata"], int(row["n_counted"]),
-            bool(row["is_synthetic"]), str(said.get("unit") or ""),
+            bool(row["is_synthetic"]), None if refusal in (None, NO_WEIGHTS) else refusal, str(said.get("unit") or ""),
+            int(said["disclosure_threshold"]) if "disclosure_threshold" in said else None,
             tuple(code for code in _listed(said.get("domains")) if code in known),
             tuple(
                 AskedQuestion(code, "scale" if code in scales and kinds[code] == "choice" else kinds[code])
