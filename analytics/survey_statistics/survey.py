@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 from analytics.survey_statistics.result import Context
 from analytics.survey_statistics.sample.design import Design
 from analytics.survey_statistics.sample.responses import Responses, quoted
+from analytics.survey_statistics.sample.weight import (
+    POPULATION_WEIGHT,
+    takes_population_weights,
+    with_population_weights,
+)
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.result import Rows
-    from analytics.survey_statistics.sample.cells import Request
-    from analytics.survey_statistics.sample.totals import CellTotals
     from analytics.survey_statistics.weighting.adjustment import Adjustment
     from analytics.survey_statistics.weighting.report import CalibrationReport
 
@@ -30,17 +33,23 @@ class Survey:
     """One survey with its design. Surveys never change: what alters weights or design gives a new one.
 
     ``adjustments``: calibrations that the weights went through, in order; standard errors are those of the residuals.
-    ``kept``: totals that were added up already.
+    ``kept``: what the engine was asked already, by request: structure, sums, totals.
     """
 
     responses: Responses
     design: Design
     adjustments: tuple[Adjustment, ...] = ()
-    kept: dict[Request, CellTotals] = field(default_factory=dict, compare=False, repr=False)
+    kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if takes_population_weights(self.design):
+            object.__setattr__(self, "responses", with_population_weights(self.responses, self.design))
 
     @property
     def weight(self) -> str:
         """SQL of the weight of a response."""
+        if takes_population_weights(self.design):
+            return quoted(POPULATION_WEIGHT)
         return quoted(self.design.weights) if self.design.weights else "1.0"
 
     @property
@@ -50,7 +59,7 @@ class Survey:
         has_fpc = any(stage.population for stage in design.stages) and design.inference == "population"
         return Context(
             survey=self.responses.title,
-            weights=design.weights or "none",
+            weights="populations of the stages" if takes_population_weights(design) else design.weights or "none",
             lonely_psu=design.lonely_psu,
             is_fpc_used=has_fpc and design.replicates is None,
             inference=design.inference,
@@ -210,9 +219,7 @@ class Survey:
         """Weights that meet known totals; ``method`` is linear, raking or logit."""
         from analytics.survey_statistics.weighting.calibration import calibrate
 
-        return calibrate(
-            self, totals, method=method, bounds=bounds, tolerance=tolerance, most=most, negative=negative
-        )
+        return calibrate(self, totals, method=method, bounds=bounds, tolerance=tolerance, most=most, negative=negative)
 
     def adjust_nonresponse(self, responded: str, *, classes: By = None, predictors: Sequence[str] = ()) -> Survey:
         """Weights of respondents that stand for the non-respondents of their class, or by estimated propensity."""
