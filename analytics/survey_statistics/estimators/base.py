@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,7 +22,8 @@ from analytics.survey_statistics.sample.totals import CellTotals, Key
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey
 
-DegreesRule = Literal["domain", "design", "normal"] | float
+# "domain", "design", "normal" or a number
+DegreesRule = str | float
 ANSWERED = "responses that answered"
 
 

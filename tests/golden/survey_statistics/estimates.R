@@ -103,7 +103,7 @@ quantiles <- function(name, d) {
   dd <- answered(d, "income")
   of <- c(0.25, 0.5, 0.8)
   every <- c("firm_srs", "school_stratified", "village_clusters", "pupil_two_stage", "hospital_unequal",
-             "household_stratified", "household_jkn", "household_brr")
+             "household_clusters", "household_jkn", "household_brr")
   for (rule in if (name %in% every) c("math", "school", "hf3", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9") else "math") {
     q <- svyquantile(~income, dd, of, qrule = rule, ci = FALSE)[[1]]
     for (i in 2:3) {
