@@ -64,7 +64,8 @@ def proportion(
     weights: dict[Key, float] = {}
     if any(base.n and not 0 < share < 1 for base, _, share, _, _ in listed):
         weights = effective_n_of_weights(survey, keys, where, chosen.value)
-    log_odds = estimate(cells.totals, _log_odds(shares(cells, len(keys)))) if interval == "logit" else None
+    on_log_odds = interval in ("logit", "likelihood")
+    log_odds = estimate(cells.totals, _log_odds(shares(cells, len(keys)))) if on_log_odds else None
     places = {cell: i for i, cell in enumerate(cells.cells)}
     rows = []
     for base, value, share, variance, n in listed:
