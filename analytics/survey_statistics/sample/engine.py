@@ -5,6 +5,7 @@ Belongs here: settings of the engine, one call for every query of totals. Does n
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,7 @@ def tune(connection: duckdb.DuckDBPyConnection, *, is_own: bool, n_rows: int, re
         connection.execute("set threads = 1")
 
 
-def arrays(responses: Responses, query: str, parameters: Mapping[str, Any] | None = None) -> list[AnyArray]:
+def arrays(responses: Responses, query: str) -> list[AnyArray]:
     """Columns of the answer as arrays, masked where they have nulls.
 
     Raises ``SurveyError`` with what the engine found wrong: a condition or expression that a user wrote.
@@ -46,7 +47,7 @@ def arrays(responses: Responses, query: str, parameters: Mapping[str, Any] | Non
     import duckdb
 
     try:
-        found = responses.connection.execute(query, parameters or {}).fetchnumpy()
+        found = responses.connection.execute(query).fetchnumpy()
     except duckdb.Error as error:
         first = str(error).partition("\n")[0]
         raise SurveyError(
@@ -54,6 +55,17 @@ def arrays(responses: Responses, query: str, parameters: Mapping[str, Any] | Non
             f"of the survey: {_some(responses.columns)}."
         ) from error
     return [_plain(column) for column in found.values()]
+
+
+def literal(value: object) -> str:
+    """A value in SQL. Parameters would do the same, but the client imports pandas, half a second, to look at one."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool | int):
+        return str(value).lower()
+    if isinstance(value, float):
+        return repr(value) if math.isfinite(value) else f"'{value}'::double"
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def columns_in(expression: str, columns: Mapping[str, str]) -> tuple[str, ...]:
