@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PERFECT_HASH_BITS = 20
 # Up to this many rows one thread is as fast as several; sums then come out the same to the last bit in every run.
 ONE_THREAD_ROWS = 250_000
+# So few rows are copied into a table of plain columns: planning a query over many views then takes most of its time.
+COPIED_ROWS = 20_000
 QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 
 
@@ -37,6 +39,12 @@ def tune(connection: duckdb.DuckDBPyConnection, *, is_own: bool, n_rows: int, re
     connection.execute("set enable_external_file_cache = false")
     if repeatable or n_rows <= ONE_THREAD_ROWS:
         connection.execute("set threads = 1")
+
+
+def define(connection: duckdb.DuckDBPyConnection, name: str, query: str, n_rows: int) -> None:
+    """Give a query a name, for this connection only: a table if it has few rows, else a view."""
+    kind = "table" if n_rows <= COPIED_ROWS else "view"
+    connection.execute(f"create or replace temp {kind} {name} as {query}")
 
 
 def arrays(responses: Responses, query: str) -> list[AnyArray]:

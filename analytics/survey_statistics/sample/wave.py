@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from analytics.estimate import Row, fetch_rows
 from analytics.survey_statistics.sample.design import Design, Replicates, Stage, SurveyError
-from analytics.survey_statistics.sample.engine import literal, tune
+from analytics.survey_statistics.sample.engine import define, literal, tune
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.sample.wave_question import wave_question
 
@@ -57,7 +57,7 @@ def open_wave(
     chosen = f"select *{f', {populations} as {quoted(POPULATION)}' if populations else ''} from {relation}"
     query = f"{chosen} where is_counted"
     name = f"survey_wave_{hashlib.sha256(query.encode()).hexdigest()[:16]}"
-    connection.execute(f"create or replace temp view {name} as {query}")
+    define(connection, name, query, int(wave["n_counted"]))
     tune(connection, is_own=False, n_rows=0, repeatable=True)
     responses = Responses(
         connection,

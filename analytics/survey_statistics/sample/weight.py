@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.survey_statistics.sample.design import Design
-from analytics.survey_statistics.sample.engine import literal
+from analytics.survey_statistics.sample.engine import define, literal
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.sample.structure import read_structure
 
@@ -42,10 +42,11 @@ def with_population_weights(responses: Responses, design: Design) -> Responses:
     connection.execute(f"create or replace temp table {name}_unit as select {', '.join(unnested)}")
     joined = " and ".join(f"r.{key} = u.k{i}" for i, key in enumerate(keys)) or "true"
     rest = f" exclude ({quoted(POPULATION_WEIGHT)})" if POPULATION_WEIGHT in responses.columns else ""
-    connection.execute(
-        f"create or replace temp view {name} as select r.*{rest}, u.weight as {quoted(POPULATION_WEIGHT)} "
+    query = (
+        f"select r.*{rest}, u.weight as {quoted(POPULATION_WEIGHT)} "
         f"from {responses.relation} r join {name}_unit u on {joined}"
     )
+    define(connection, name, query, int(shape.n_rows))
     return replace(responses, relation=name, columns={**responses.columns, POPULATION_WEIGHT: "DOUBLE"})
 
 
