@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from analytics.survey_statistics.result import Context
-from analytics.survey_statistics.sample.design import Design
+from analytics.survey_statistics.sample.design import Design, SurveyError
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.sample.weight import (
     POPULATION_WEIGHT,
@@ -42,6 +42,12 @@ class Survey:
     kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        missing = [name for name in self.design.columns if name not in self.responses.columns]
+        if missing:
+            raise SurveyError(
+                f"{self.responses.title} has no column {', '.join(missing)}, which the design names; its columns are: "
+                f"{', '.join(self.responses.columns)}."
+            )
         if takes_population_weights(self.design):
             object.__setattr__(self, "responses", with_population_weights(self.responses, self.design))
 
