@@ -24,7 +24,6 @@ from analytics.survey_statistics.result import Estimate, Rows
 from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
-from analytics.survey_statistics.sample.totals import CellTotals
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey

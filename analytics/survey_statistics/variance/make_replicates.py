@@ -96,19 +96,18 @@ def replicated(totals: Totals, design: Design) -> Totals:
     if declared is None or not isinstance(spread, UnitSpread | ResponseSpread) or not spread.frame.units:
         raise TypeError("replicates are made of the units of a design that declares them")
     first = spread.frame.units[0]
-    weighted = _weighted_units(spread.frame)
     arrays = (first.stratum.tobytes(), first.sampled.tobytes(), first.population.tobytes())
     made = _made(arrays, declared, design.lonely_psu)
     units = to_first_stage(spread.frame, spread.totals)
-    stated = declared.degrees_of_freedom
 
-    def of_domain(counts: IntArray) -> float:
-        present = (units[:, counts] != 0).any(axis=1)
-        return made.degrees_of_freedom(weighted & present) if stated is None else stated
+    def degrees(counts: IntArray) -> float:
+        if declared.degrees_of_freedom is not None:
+            return declared.degrees_of_freedom
+        weighted = _weighted_units(spread.frame)
+        return made.degrees_of_freedom(weighted & (units[:, counts] != 0).any(axis=1) if len(counts) else weighted)
 
     applied = made.applied(units)
-    df = made.degrees_of_freedom(weighted) if stated is None else stated
-    found = ReplicateSpread(applied, totals.value, made.scale, made.rscales, declared.mse, df, of_domain)
+    found = ReplicateSpread(applied, totals.value, made.scale, made.rscales, declared.mse, np.nan, degrees)
     return replace(totals, spread=found, replicates=applied)
 
 

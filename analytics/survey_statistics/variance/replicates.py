@@ -23,8 +23,8 @@ class ReplicateSpread:
     """How replicates are put together: ``scale`` times ``rscales`` (R,) times squared deviations, from the value of
     the full sample with ``mse``, else from the mean of the replicates. ``replicates`` (R, K): totals.
 
-    ``domain_degrees_of_freedom`` gives them for the totals with these indices, where the replicate weights of a domain
-    can be told apart from those of the whole sample; None takes those of the whole sample.
+    ``degrees`` gives the degrees of freedom for the totals with these indices, none of them for the whole sample, where
+    they can be found when they are asked for; None takes ``design_degrees_of_freedom`` for every domain.
     """
 
     replicates: FloatArray
@@ -33,7 +33,7 @@ class ReplicateSpread:
     rscales: FloatArray
     mse: bool
     design_degrees_of_freedom: float
-    domain_degrees_of_freedom: Callable[[IntArray], float] | None = None
+    degrees: Callable[[IntArray], float] | None = None
 
     def of_values(self, replicates: FloatArray, value: FloatArray) -> FloatArray:
         """Covariance (M, M) of values (M,) from their replicates (R, M).
@@ -62,9 +62,7 @@ class ReplicateSpread:
 
     def degrees_of_freedom(self, in_domain: IntArray) -> float:
         """What the design states, or the rank of the replicate weights, in the domain, less 1 (R ``degf``)."""
-        if len(in_domain) and self.domain_degrees_of_freedom is not None:
-            return self.domain_degrees_of_freedom(in_domain)
-        return self.design_degrees_of_freedom
+        return self.design_degrees_of_freedom if self.degrees is None else self.degrees(in_domain)
 
 
 def scales(design: Replicates, count: int, largest: FloatArray | None = None) -> tuple[float, FloatArray]:
