@@ -41,7 +41,7 @@ def test_fisher_does_not_depend_on_the_order_of_rows_and_columns(table: list[lis
     assert p is None or 0 < p <= 1
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(small_tables)
 def test_monte_carlo_agrees_with_the_enumeration(table: list[list[int]]) -> None:
     exact = fisher_exact(table)
@@ -61,9 +61,10 @@ def test_monte_carlo_says_so_and_repeats_itself() -> None:
 
 
 def test_odds_ratio_with_an_empty_cell_has_one_limit() -> None:
+    # The lower limit of R fisher.test, which finds it to four digits.
     effect = conditional_odds_ratio([[5, 0], [2, 6]])
     assert (effect.value, effect.upper) == (None, None)
-    assert effect.lower == pytest.approx(1.37, abs=0.02)
+    assert effect.lower == pytest.approx(1.210988, abs=1e-4)
     assert effect.null_reason == "a cell is empty: the odds ratio has no upper limit"
 
 
@@ -183,7 +184,11 @@ def test_effects_without_a_number_have_a_reason() -> None:
     ):
         assert effect.value is None
         assert effect.null_reason
-    for effect in (effect_size.cliffs_delta([1, 2], [3, 4]), kappa([[5, 0], [0, 4]]), effect_size.risk_ratio(5, 5, 6, 6)):
+    for effect in (
+        effect_size.cliffs_delta([1, 2], [3, 4]),
+        kappa([[5, 0], [0, 4]]),
+        effect_size.risk_ratio(5, 5, 6, 6),
+    ):
         assert (effect.lower, effect.upper) == (None, None)
         assert effect.null_reason
 
@@ -210,7 +215,7 @@ def test_risk_ratio_and_odds_ratio_by_hand() -> None:
         (lambda: mcnemar([[1, 2, 3], [3, 4, 5]]), "square table"),
         (lambda: goodness_of_fit([3, 4], [0.5, 0.6]), "add to 1"),
         (lambda: cochran_armitage([5], [3]), "no more hits"),
-        (lambda: kruskal_wallis(np.arange(60), np.repeat([1, 2, 3], 20), method="exact"), "too long"),
+        (lambda: kruskal_wallis(np.arange(60), np.repeat([1, 2, 3], 20), method="exact", limit=99), "too long"),
     ],
 )
 def test_mistakes_are_told_in_a_sentence(call: object, told: str) -> None:

@@ -94,10 +94,10 @@ def _coefficients(cells: int, k: int, of: str) -> tuple[FloatArray, FloatArray]:
 
 def _counting(options: Options) -> list[str]:
     """SQL of the responses that ticked each option, of those that ticked none, and of the fewest and most ticks."""
-    ticked = [f"count(*) filter (where w > 0 and {value} = 1)" for value in options.values]
+    ticked = [f"count(*) filter (where {value} = 1)" for value in options.values]
     ticks = " + ".join(options.values)
-    ends = [f"coalesce({end}({ticks}) filter (where w > 0), 0)" for end in ("min", "max")]
-    return [*ticked, f"count(*) filter (where w > 0 and {ticks} = 0)", *ends]
+    ends = [f"coalesce({end}({ticks}), 0)" for end in ("min", "max")]
+    return [*ticked, f"count(*) filter (where {ticks} = 0)", *ends]
 
 
 def _domain(asked: Asked, base: Base, options: Options, of: str, interval: str,
