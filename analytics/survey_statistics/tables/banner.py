@@ -147,9 +147,10 @@ class Banner:
         """What the letters say."""
         counts = sorted({test.n_tests for rows in self.rows for test in self.comparisons(rows)})
         family = f"{counts[0]} to {counts[-1]}" if len(counts) > 1 else str(counts[0] if counts else 0)
+        adjustment = self.adjustment.replace("_", "-").title()
         return (
             f"A letter beside a share: it is higher than that of the column with this letter, of the same question "
-            f"(t tests under the design, 5 percent, {self.adjustment.replace('_', '-').title()} adjustment over the {family} "
+            f"(t tests under the design, 5 percent, {adjustment} adjustment over the {family} "
             f"comparisons of a row question with a column question; columns with a base under {SMALLEST_BASE} are not "
             "compared)."
         )

@@ -86,7 +86,7 @@ def rank_test(
     result = _Asked(survey, name, f"{question} by {by}", IN_FILE_ORDER if found.depends_on_order else None)
     if found.size <= 0:
         return Rows([result.undefined(0, NO_CASES)])
-    with scored(survey, value, found.values, function(found.ranks, found.size)) as with_scores:
+    with scored(survey, value, found.values, function(found.ranks, found.size)[:, None]) as with_scores:
         cells = cell_totals(with_scores, [group.value], [score_sql()], condition)
     return Rows([_compare(result, cells)])
 
