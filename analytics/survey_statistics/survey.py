@@ -11,13 +11,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from analytics.survey_statistics.result import Context
-from analytics.survey_statistics.sample.design import Design
+from analytics.survey_statistics.sample.design import Design, SurveyError
 from analytics.survey_statistics.sample.responses import Responses, quoted
+from analytics.survey_statistics.sample.weight import (
+    POPULATION_WEIGHT,
+    takes_population_weights,
+    with_population_weights,
+)
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.result import Rows
-    from analytics.survey_statistics.sample.cells import Request
-    from analytics.survey_statistics.sample.totals import CellTotals
     from analytics.survey_statistics.tables.banner import Banner
     from analytics.survey_statistics.tables.cross_table import CrossTable
     from analytics.survey_statistics.weighting.adjustment import Adjustment
@@ -32,17 +35,29 @@ class Survey:
     """One survey with its design. Surveys never change: what alters weights or design gives a new one.
 
     ``adjustments``: calibrations that the weights went through, in order; standard errors are those of the residuals.
-    ``kept``: totals that were added up already.
+    ``kept``: what the engine was asked already, by request: structure, sums, totals.
     """
 
     responses: Responses
     design: Design
     adjustments: tuple[Adjustment, ...] = ()
-    kept: dict[Request, CellTotals] = field(default_factory=dict, compare=False, repr=False)
+    kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        missing = [name for name in self.design.columns if name not in self.responses.columns]
+        if missing:
+            raise SurveyError(
+                f"{self.responses.title} has no column {', '.join(missing)}, which the design names; its columns are: "
+                f"{', '.join(self.responses.columns)}."
+            )
+        if takes_population_weights(self.design):
+            object.__setattr__(self, "responses", with_population_weights(self.responses, self.design))
 
     @property
     def weight(self) -> str:
         """SQL of the weight of a response."""
+        if takes_population_weights(self.design):
+            return quoted(POPULATION_WEIGHT)
         return quoted(self.design.weights) if self.design.weights else "1.0"
 
     @property
@@ -52,7 +67,7 @@ class Survey:
         has_fpc = any(stage.population for stage in design.stages) and design.inference == "population"
         return Context(
             survey=self.responses.title,
-            weights=design.weights or "none",
+            weights="populations of the stages" if takes_population_weights(design) else design.weights or "none",
             lonely_psu=design.lonely_psu,
             is_fpc_used=has_fpc and design.replicates is None,
             inference=design.inference,
@@ -242,15 +257,20 @@ class Survey:
         """Weights that meet known totals; ``method`` is linear, raking or logit."""
         from analytics.survey_statistics.weighting.calibration import calibrate
 
-        return calibrate(
-            self, totals, method=method, bounds=bounds, tolerance=tolerance, most=most, negative=negative
-        )
+        return calibrate(self, totals, method=method, bounds=bounds, tolerance=tolerance, most=most, negative=negative)
 
-    def adjust_nonresponse(self, responded: str, *, classes: By = None, predictors: Sequence[str] = ()) -> Survey:
+    def adjust_nonresponse(self, responded: str, *, classes: By = None, predictors: Sequence[str] = (),
+                           groups: int | None = 5) -> Survey:  # fmt: skip
         """Weights of respondents that stand for the non-respondents of their class, or by estimated propensity."""
         from analytics.survey_statistics.weighting.nonresponse import adjust_nonresponse
 
-        return adjust_nonresponse(self, responded, classes=classes, predictors=predictors)
+        return adjust_nonresponse(self, responded, classes=classes, predictors=predictors, groups=groups)
+
+    def normalise(self) -> Survey:
+        """Weights with a mean of 1."""
+        from analytics.survey_statistics.weighting.trimming import normalise
+
+        return normalise(self)
 
     def trim(self, *, lower: float | None = None, upper: float | None = None, strict: bool = False) -> Survey:
         """Weights cut to bounds, the rest shared among the others."""
