@@ -144,14 +144,20 @@ class _Asked:
 
 
 def mean_differences(cells: CellTotals, groups: list[int]) -> tuple[FloatArray, FloatArray]:
-    """Means of the first value in each group less that of the first group (G - 1,), and the gradient (K, G - 1)."""
+    """Means of the first value in the groups but the first, less that of the first of two groups or the average
+    of the means of more (G - 1,), and the gradient (K, G - 1).
+
+    Every difference is one of all groups, so that all have the same domain, that of the whole comparison.
+    """
     totals = cells.totals.value.reshape(-1, cells.n_measures)
     means = totals[groups, 1] / totals[groups, 0]
     gradient = np.zeros((len(cells.totals.value), len(groups)))
     for m, cell in enumerate(groups):
         gradient[cells.index(cell, 0), m] = -means[m] / totals[cell, 0]
         gradient[cells.index(cell, 1), m] = 1 / totals[cell, 0]
-    return means[1:] - means[0], gradient[:, 1:] - gradient[:, :1]
+    if len(groups) == 2:
+        return means[1:] - means[0], gradient[:, 1:] - gradient[:, :1]
+    return means[1:] - means.mean(), gradient[:, 1:] - gradient.mean(axis=1, keepdims=True)
 
 
 def _compare(asked: _Asked, cells: CellTotals) -> TestResult:
