@@ -147,7 +147,7 @@ for (name in setdiff(compared, c("household_jkn", "household_brr"))) {
   arguments <- list(kind = "auc", question = "income", by = "sex")
   add("area under the curve", name, "effect_size", arguments, "value", auc)
   add("area under the curve", name, "effect_size", arguments, "standard_error", SE(svytotal(influence, there)))
-  n <- length(y)
+  n <- sum(w > 0)
   design$variables$first <- as.numeric(design$variables$sex == "f")
   design$variables$other <- as.numeric(design$variables$sex == "m")
   sums <- svytotal(~first + other + I(first * income) + I(other * income) + I(first * income^2) + I(other * income^2),
