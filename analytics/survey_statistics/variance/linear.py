@@ -79,6 +79,8 @@ class ResponseSpread:
         stage = self.frame.responses
         if stage is None:
             raise TypeError("a spread of responses needs a stage of responses")
+        if not len(gradient):
+            return np.zeros((gradient.shape[1],) * 2)
         rule = LonelyRule(self.lonely_psu, self.adjust_domain_lonely)
         strata, cells, measures, _ = self.products.shape
         present = None
