@@ -55,7 +55,7 @@ def post_stratify(survey: Survey, strata: str | Sequence[str] | None, population
     )
     report = checked(
         survey, found, method="post-stratification", auxiliaries=auxiliaries, wanted=np.array(totals), iterations=1,
-        tolerance=TOLERANCE,
+        tolerance=TOLERANCE, classes=classes,
     )  # fmt: skip
     residual = Residual(auxiliaries, found.weight, survey.weight, found.weight, np.diag(1 / classes.weight))
     return adjusted_by(found, Adjustment(report, residual))

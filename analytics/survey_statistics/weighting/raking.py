@@ -85,7 +85,7 @@ def rake(
     )
     report = checked(
         survey, found, method="raking", auxiliaries=auxiliaries, wanted=np.concatenate(totals),
-        iterations=fitted.iterations, tolerance=tolerance,
+        iterations=fitted.iterations, tolerance=tolerance, classes=classes,
     )  # fmt: skip
     inverse = sweeps(auxiliaries.indicator(classes.levels), classes.n, [len(margin) for margin in wanted])
     residual = Residual(
