@@ -155,7 +155,7 @@ def described(
     found = class_sums(
         after.responses,
         auxiliaries.factors,
-        [f"count_if({new} > 0)", f"sum({new} * {new})", f"sum({new})", *numbers, *extremes],
+        [f"count_if({new} <> 0)", f"sum({new} * {new})", f"sum({new})", *numbers, *extremes],
         where=f"{new} <> 0 and {old} <> 0",
     )
     (n, squares), sums = found.sums[:, :2].sum(axis=0).tolist(), found.sums[:, 2 : 3 + len(numbers)]
