@@ -177,3 +177,17 @@ def test_normalised_weights_have_mean_one_and_leave_means_alone() -> None:
     scaled = found.normalise()
     assert sum(weights(scaled)) == pytest.approx(8, rel=1e-14)
     assert scaled.mean("value")[0].standard_error == pytest.approx(found.mean("value")[0].standard_error, rel=1e-12)
+
+
+def test_replicates_made_before_raking_are_raked_one_by_one() -> None:
+    margins = golden.designs()["household_raked"]["steps"][0][1]
+    found = golden.survey("household_clusters").replicate("JKn").rake(**margins)
+    mean, total = found.mean("income")[0], found.total("hours")[0]
+    # R: rake(as.svrepdesign(design, type = "JKn"), ...), control = list(maxit = 100, epsilon = 1e-13).
+    assert mean.value == pytest.approx(1437.09459971774, rel=1e-12)
+    assert mean.standard_error == pytest.approx(120.126120285031, rel=1e-10)
+    assert total.standard_error == pytest.approx(9633.38199858371, rel=1e-10)
+    assert mean.degrees_of_freedom == 23
+    single = golden.survey("firm_no_fpc").replicate("JK1").calibrate({"(Intercept)": 500, "visits": 900})
+    # R: calibrate(as.svrepdesign(design, type = "JK1"), ~visits, c(500, 900)).
+    assert single.mean("income")[0].standard_error == pytest.approx(82.9830584952036, rel=1e-10)

@@ -177,3 +177,11 @@ def test_a_replicate_without_a_category() -> None:
 def test_trimming_that_leaves_nothing() -> None:
     refused(lambda: town().trim(upper=5), "mean weight of town is 10", "Widen the bounds")
     refused(lambda: town().trim(lower=12), "mean weight of town is 10")
+
+
+def test_replicates_of_adjusted_weights_are_refused() -> None:
+    units = Design(weights="weight", stages=(Stage("person"),))
+    survey = Survey(
+        open_table(pa.table({"person": [1, 2, 3, 4], "sex": list("ffmm"), "weight": [1.0] * 4}), "town"), units
+    )
+    refused(lambda: survey.post_stratify("sex", SEX).replicate("JK1"), "before the weights are adjusted")

@@ -29,6 +29,7 @@ from analytics.survey_statistics.weighting.auxiliaries import Auxiliaries, doubl
 from analytics.survey_statistics.weighting.distance import Distance, distance
 from analytics.survey_statistics.weighting.model_matrix import known_totals
 from analytics.survey_statistics.weighting.newton import Moments, Solution, pseudo_inverse, solve
+from analytics.survey_statistics.weighting.replicate_columns import with_replicate_columns
 from analytics.survey_statistics.weighting.sums import class_sums, column_totals, moments, products
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ def calibrate(
     """
     if negative not in NEGATIVE:
         raise SurveyError(f"negative is {negative!r}; it must be one of {', '.join(NEGATIVE)}.")
+    survey = with_replicate_columns(survey)
     known = known_totals(survey, totals)
     auxiliaries, wanted = known.auxiliaries, known.wanted
     found = column_totals(auxiliaries, survey.responses, f"abs({survey.weight})", Equations.where(survey.weight))
