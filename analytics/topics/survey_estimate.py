@@ -65,7 +65,8 @@ CALLS: dict[str, tuple[tuple[str, Call], ...]] = {
     "scale": (("likert", lambda survey, question, by: survey.likert(question, by)),),
     "multiple": (
         ("multiple", lambda survey, question, by: survey.multiple(question, by)),
-        ("multiple", lambda survey, question, by: survey.multiple(question, by, of="answers")),
+        # The mean number of answers stands with the percent of respondents already.
+        ("multiple", lambda survey, question, by: _without_means(survey.multiple(question, by, of="answers"))),
     ),
     "ranking": (("ranking", lambda survey, question, by: survey.ranking(question, by)),),
     "number": (
@@ -87,10 +88,8 @@ def wave_rows(wave: Wave) -> Iterator[Row]:
         for question in wave.questions:
             for name, call in CALLS.get(question.kind, ()):
                 for by in (None, *(domain for domain in wave.domains if domain != question.code)):
-                    for number, estimate in enumerate(_estimates(survey, name, call, question.code, by)):
-                        if by is not None and estimate.domain == "all":
-                            continue
-                        yield _row(wave, survey, estimate, number)
+                    for estimate in _estimates(survey, name, call, question.code, by):
+                        yield _row(wave, survey, estimate)
 
 
 def _estimates(survey: Survey, name: str, call: Call, question: str, by: str | None) -> Sequence[Estimate]:
@@ -110,7 +109,11 @@ def _estimates(survey: Survey, name: str, call: Call, question: str, by: str | N
         ]  # fmt: skip
 
 
-def _row(wave: Wave, survey: Survey, estimate: Estimate, number: int) -> Row:
+def _without_means(rows: Rows) -> Rows:
+    return Rows([row for row in rows if row.statistic != "mean"])
+
+
+def _row(wave: Wave, survey: Survey, estimate: Estimate) -> Row:
     told = estimate.to_row()
     same = {column.name: told[column.name] for column in TABLE.columns if column.name in told}
     context = estimate.context
@@ -118,7 +121,7 @@ def _row(wave: Wave, survey: Survey, estimate: Estimate, number: int) -> Row:
     return same | {
         "estimate_id": estimate_id(
             TABLE.name, wave.edition_id, context.inference, estimate.question, estimate.statistic,
-            estimate.domain, f"{number}.{estimate.category}" if estimate.category else None,
+            estimate.domain, estimate.category,
         ),
         "survey_code": wave.survey_code,
         "wave": wave.wave,
@@ -130,7 +133,7 @@ def _row(wave: Wave, survey: Survey, estimate: Estimate, number: int) -> Row:
         "base_n": None if is_refused else estimate.n,
         "weighted_n": None if is_refused else estimate.weighted_n,
         "method_version": METHOD_VERSION,
-        "is_by_construction": wave.is_synthetic,
+        "is_by_construction": False,
         "cited_source": None,
         "query": wave.query(context.inference, estimate.query),
         "suppressed": None,
