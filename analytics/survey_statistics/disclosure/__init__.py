@@ -3,13 +3,15 @@
 Belongs here: primary rules, complementary suppression, the audit of everything published. Does not belong here:
 counts of public registers, which are exempt and marked so by whoever publishes them, and the wiring of releases.
 
-The way through, for rows of estimates:
+The way through: every number that is going to be printed becomes a ``Cell`` with a key that says whom it is about
+(``publication`` has the words), then
 
-    family = survey_rows.family(rows, multiple=("q7",))      # keys and counts of every row
-    pattern = suppression.suppress(family, rules, earlier)   # earlier: list of Printed of older releases
-    shown = survey_rows.suppressed(rows, pattern, rules)     # the rows as they may be published
-    findings = auditor.audit(survey_rows.printed(shown, ...) + earlier, rules, truth=family.cells)
+    family = Family(cells, answers=frozenset(questions))
+    pattern = suppress(family, rules, earlier)                    # suppression; earlier: Printed of older releases
+    ...print every cell but those of which pattern.is_hidden(key, measure), with rules.reason in their place...
+    findings = audit([*printed, *earlier], rules, truth=cells, answers=family.answers)  # auditor; printed: read back
 
-``pattern.refusals`` or ``findings`` not empty: the release must fail, with their sentences. ``rules`` is
-``default_rules()`` or ``default_rules().changed(card)``. Words and shapes: ``publication``.
+``pattern.refusals`` or ``findings`` not empty: the release must fail, with their sentences. ``rules`` are
+``default_rules()`` or ``default_rules().changed(numbers of a card)``. What a method may not show beside a hidden count
+(standard error, interval, design effect, anything computed from the whole distribution) is in docs/disclosure.md.
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from analytics.survey_statistics.disclosure.publication import (
     ANSWERED,
@@ -40,6 +41,12 @@ class Knowledge:
     exempt: set[Key] = field(default_factory=set)
     rests: set[Key] = field(default_factory=set)
     contradictions: list[tuple[Key, str]] = field(default_factory=list)
+
+    @cached_property
+    def cap(self) -> float:
+        """A number larger than any that could be meant: what has no bound is searched up to here."""
+        ends = [abs(end) for pair in self.interval.values() for end in pair if abs(end) < float("inf")]
+        return 10.0 * max(ends, default=0.0) + 1000.0
 
     def is_known(self, key: Key) -> bool:
         """Whether the number was printed exactly."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from analytics.survey_statistics.disclosure.attack import Knowledge, add_sums, gather
+from analytics.survey_statistics.disclosure.equation import equation
 from analytics.survey_statistics.disclosure.intruder import Component, components
 from analytics.survey_statistics.disclosure.publication import (
     ANSWERED,
@@ -91,6 +92,7 @@ class Judge:
         self.rules = rules
         self.truth = truth
         self.answers = answers
+        self.of_states = _rests_of_states(known)
         self.base = {part: whole for whole, parts in known.sums for part in parts if self._tells(part, whole)}
 
     def _is_answer(self, name: str) -> bool:
@@ -103,15 +105,8 @@ class Judge:
             self._is_answer(name)
             and category not in (ANSWERED, ANSWERS, NOT_TICKED)
             and not category.startswith(MISSING)
-            and not (category == "" and self._is_rest_of_states(part))
+            and not (category == "" and part in self.of_states)
             for name, category in new
-        )
-
-    def _is_rest_of_states(self, key: Key) -> bool:
-        name = key[-1][0]
-        return any(
-            whole == key[:-1] and any((name, ANSWERED) in part for part in parts if part != key)
-            for whole, parts in self.known.sums
         )
 
     def is_open(self, key: Key) -> bool:
@@ -120,7 +115,7 @@ class Judge:
             return True
         if key and key[-1][1] == "":
             others = any(self._is_answer(name) and category != ANSWERED for name, category in key[:-1])
-            is_answer = self._is_answer(key[-1][0]) and not self._is_rest_of_states(key)
+            is_answer = self._is_answer(key[-1][0]) and key not in self.of_states
             return not others and not is_answer
         return False
 
@@ -187,7 +182,7 @@ class Judge:
     def _found(self, key: Key, part: Component, reason: str) -> Finding | None:
         lower, upper = part.limits(key)
         words = in_words(key, self.known.measure)
-        equation = part.equation(key)
+        how = equation(part, key)
         if np.isclose(lower, upper, rtol=1e-9, atol=1e-9):
             kind, what = "exact", f"is exactly {lower:g}"
         else:
@@ -202,9 +197,19 @@ class Judge:
             self.known.measure,
             lower,
             upper,
-            f"{words} is hidden ({reason}), but a reader finds that it {what}: {equation}.",
-            equation,
+            f"{words} is hidden ({reason}), but a reader finds that it {what}: {how}.",
+            how,
         )
+
+
+def _rests_of_states(known: Knowledge) -> set[Key]:
+    """Rests beside those who answered: states of missing that are not listed."""
+    return {
+        part
+        for _, parts in known.sums
+        for part in parts
+        if part in known.rests and any((part[-1][0], ANSWERED) in other for other in parts)
+    }
 
 
 def _contradiction(key: Key, measure: str, places: str) -> Finding:

@@ -1,7 +1,7 @@
 """The intruder's arithmetic: how small and how large a hidden number can be, given all that is known.
 
-Belongs here: bounds by linear and integer programming within one set of connected unknowns, and the combination of
-printed numbers that gives a bound. Does not belong here: what of it breaks a rule (``auditor``).
+Belongs here: bounds by linear and integer programming within one set of connected unknowns.
+Does not belong here: what of it breaks a rule (``auditor``), the sentence that gives it away (``equation``).
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.survey_statistics.disclosure.attack import Knowledge
-from analytics.survey_statistics.disclosure.publication import COUNT, Key, in_words
+from analytics.survey_statistics.disclosure.publication import COUNT, Key
 
 FloatArray = npt.NDArray[np.float64]
 CLOSE = 1e-6
-TERMS = 8
 
 
 def components(known: Knowledge) -> list[Component]:
@@ -70,6 +69,7 @@ class Component:
         self.sums = sums
         self.shares = shares
         self.at = {key: i for i, key in enumerate(keys)}
+        self.is_solved = False
         self.is_whole = known.measure == COUNT
         self.smallest = np.full(len(keys), np.inf)
         self.largest = np.full(len(keys), -np.inf)
@@ -102,14 +102,29 @@ class Component:
                 high.append(-constant if is_upper else np.inf)
         i, j, value = (np.array(column) for column in zip(*entries, strict=True)) if entries else ([], [], [])
         matrix = csr_array((value, (i, j)), shape=(len(low), len(self.keys)))
-        most_known = max((abs(v) for pair in self.known.interval.values() for v in pair if np.isfinite(v)), default=0)
-        cap = 10.0 * most_known + 1000.0
+        cap = self.known.cap
         bounds = np.array([self.known.interval[key] for key in self.keys])
         return matrix, np.array(low), np.array(high), np.maximum(bounds[:, 0], -cap), np.minimum(bounds[:, 1], cap)
 
     def is_possible(self) -> bool:
         """Whether any table fits all that is known."""
+        if len(self.keys) == 1 and not self.shares:
+            return self._is_alone_possible()
         return self._table(np.zeros(len(self.keys))) is not None
+
+    def _is_alone_possible(self) -> bool:
+        """An unknown alone needs no programme: every sum that it is in states it."""
+        least, most = self.known.interval[self.keys[0]]
+        least, most = max(least, -self.known.cap), min(most, self.known.cap)
+        for whole, parts in self.sums:
+            others = sum(self.known.interval[part][0] for part in parts if part not in self.at)
+            stated = others if whole in self.at else self.known.interval[whole][0] - others
+            least, most = max(least, stated), min(most, stated)
+        if least > most + CLOSE * max(1.0, abs(most)):
+            return False
+        self.smallest[0], self.largest[0] = min(least, most), most
+        self.is_solved = True
+        return True
 
     def _table(self, price: FloatArray) -> FloatArray | None:
         """The table of least price; whole numbers where counts are sought."""
@@ -140,7 +155,7 @@ class Component:
         def is_there() -> bool:
             return bool(self.smallest[place] <= value + slack if down else self.largest[place] >= value - slack)
 
-        if not is_there():
+        if not self.is_solved and not is_there():
             price = np.zeros(len(self.keys))
             price[place] = 1.0 if down else -1.0
             self._table(price)
@@ -151,37 +166,3 @@ class Component:
         self.reaches(key, np.inf)
         self.reaches(key, -np.inf, down=True)
         return float(self.smallest[self.at[key]]), float(self.largest[self.at[key]])
-
-    def equation(self, key: Key) -> str:
-        """The printed numbers that, put together, bound the unknown from above: the dual of the linear programme."""
-        from scipy.optimize import linprog
-
-        price = np.zeros(len(self.keys))
-        price[self.at[key]] = -1.0
-        matrix, _, high, least, most = self.system
-        rows = len(self.sums)
-        result = linprog(
-            price,
-            A_eq=matrix[:rows],
-            b_eq=high[:rows],
-            bounds=np.column_stack([least, most]),
-            method="highs",
-        )
-        words = in_words(key, self.known.measure)
-        if result.x is None:
-            return f"{words} follows from printed shares"
-        weights = -np.asarray(result.eqlin.marginals)
-        terms: dict[Key, float] = defaultdict(float)
-        for weight, (whole, parts) in zip(weights, self.sums, strict=True):
-            if abs(weight) > CLOSE:
-                for part, sign in ((whole, -1.0), *((part, 1.0) for part in parts)):
-                    if part not in self.at:
-                        terms[part] += sign * weight
-        said = [(part, factor) for part, factor in sorted(terms.items()) if abs(factor) > CLOSE]
-        text = " ".join(
-            f"{'+' if factor < 0 else '-'} {'' if abs(abs(factor) - 1) < CLOSE else f'{abs(factor):g} x '}"
-            f"({in_words(part, self.known.measure)}: {self.known.interval[part][0]:g})"
-            for part, factor in said[:TERMS]
-        )
-        more = f" and {len(said) - TERMS} more" if len(said) > TERMS else ""
-        return f"{words} <= {text.removeprefix('+ ')}{more}"

@@ -6,13 +6,15 @@ which numbers need protection.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 Deviation = dict[int, float]
 REACH = 2
 EXACT = 1e-6
@@ -32,6 +34,7 @@ class Tables:
     hidden: npt.NDArray[np.bool_]
     is_whole: bool
     rows_of: list[list[int]] = field(init=False)
+    signs: list[list[tuple[int, float]]] = field(init=False)
     signed: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -39,6 +42,7 @@ class Tables:
         for number, (total, parts) in enumerate(self.rows):
             for place in (total, *parts):
                 self.rows_of[place].append(number)
+        self.signs = [[(total, 1.0), *((part, -1.0) for part in parts)] for total, parts in self.rows]
         self.signed = bool((self.value < 0).any())
 
     def near(self, place: int, reach: int) -> list[int]:
@@ -58,60 +62,87 @@ class Tables:
         found: most tables need only their own cells, while the family may have thousands.
         """
         before = -1
-        for reach in (REACH, 2 * REACH, 4 * REACH, len(self.rows)):
+        for reach in (REACH, 2 * REACH, len(self.rows)):
             near = self.near(place, reach)
             if only_hidden:
                 near = [at for at in near if self.hidden[at]]
             if len(near) == before:
                 return None
             before = len(near)
-            found = self._solve(near, place, room, self.hidden)
+            found = self._solve(near, place, room)
             if found is not None:
                 return found
         return None
 
-    def _solve(self, near: Sequence[int], place: int, room: float, hidden: npt.NDArray[np.bool_]) -> Deviation | None:
-        from scipy.optimize import Bounds, LinearConstraint, milp
-        from scipy.sparse import csc_array
+    def many(self, rooms: Mapping[int, float], sign: float) -> Deviation | None:
+        """A table in which as many numbers as possible, of those hidden, are off the truth by their room, in one
+        direction; None where it is not of whole numbers.
+        """
+        near = np.flatnonzero(self.hidden)
+        low, high = self._bounds(near)
+        price = np.zeros(len(near))
+        for k, number in enumerate(near.tolist()):
+            if number in rooms:
+                ends = sorted((0.0, sign * rooms[number]))
+                low[k], high[k] = max(low[k], ends[0]), ends[1]
+                price[k] = -sign / rooms[number]
+        return self._table(near, price, low, high, (False,))
 
-        at = {number: i for i, number in enumerate(near)}
-        if place not in at:
+    def _bounds(self, near: IntArray) -> tuple[FloatArray, FloatArray]:
+        """How far numbers can fall and rise."""
+        low = np.full(len(near), -np.inf) if self.signed else -self.value[near]
+        return low, np.full(len(near), np.inf)
+
+    def _solve(self, numbers: Sequence[int], place: int, room: float) -> Deviation | None:
+        near = np.array(numbers, dtype=np.int64)
+        low, high = self._bounds(near)
+        at = int(np.searchsorted(near, place))
+        if low[at] > room:
             return None
-        size = len(near)
-        touched = sorted({row for number in near for row in self.rows_of[number]})
-        entries = [
-            (i, at[number], sign)
-            for i, row in enumerate(touched)
-            for number, sign in ((self.rows[row][0], 1.0), *((part, -1.0) for part in self.rows[row][1]))
-            if number in at
-        ]
-        price = np.where(hidden[near], EXACT, self.price[near])
-        down = np.full(size, np.inf) if self.signed else self.value[near].copy()
-        up = np.full(size, np.inf)
-        (up if room < 0 else down)[at[place]] = 0.0
-        low = np.zeros(2 * size)
-        high = np.concatenate([up, down])
-        chosen = at[place] + (size if room < 0 else 0)
-        if high[chosen] < abs(room) - EXACT:
-            return None
-        low[chosen] = high[chosen] = abs(room)
-        i, j, sign = (np.array(part) for part in zip(*entries, strict=True))
-        matrix = csc_array(
-            (np.concatenate([sign, -sign]), (np.concatenate([i, i]), np.concatenate([j, j + size]))),
-            shape=(len(touched), 2 * size),
-        )
-        for whole in (False, True) if self.is_whole else (False,):
+        low[at] = high[at] = room
+        return self._table(near, np.where(self.hidden[near], 0.0, self.price[near]), low, high, (False, True))
+
+    def _table(
+        self, near: IntArray, price: FloatArray, low: FloatArray, high: FloatArray, tries: Sequence[bool]
+    ) -> Deviation | None:
+        """Changes that keep every sum, at the least price for changing up or down: by linear programming, and by
+        integers where counts come out broken. A priced number is two unknowns, its rise and its fall.
+        """
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        twice = np.flatnonzero(price) if (price >= 0).all() else np.empty(0, dtype=np.int64)
+        fall = np.zeros(len(near))
+        fall[twice] = -np.minimum(low[twice], 0.0)
+        least = low.copy()
+        least[twice] = np.maximum(low[twice], 0.0)
+        matrix = self._matrix(near, twice)
+        for is_whole in tries if self.is_whole else (False,):
             result = milp(
-                np.concatenate([price, price]),
+                np.concatenate([price, price[twice]]),
                 constraints=LinearConstraint(matrix, 0.0, 0.0),
-                bounds=Bounds(low, high),
-                integrality=np.full(2 * size, int(whole)),
+                bounds=Bounds(np.concatenate([least, np.zeros(len(twice))]), np.concatenate([high, fall[twice]])),
+                integrality=np.full(len(near) + len(twice), int(is_whole)),
             )
             if result.x is None:
                 return None
-            change = result.x[:size] - result.x[size:]
+            change: FloatArray = result.x[: len(near)].copy()
+            change[twice] -= result.x[len(near) :]
             if not self.is_whole or np.abs(change - np.round(change)).max() < EXACT:
-                break
-        if self.is_whole:
-            change = np.round(change)
-        return {number: float(move) for number, move in zip(near, change, strict=True) if abs(move) > EXACT}
+                change = np.round(change) if self.is_whole else change
+                some = np.flatnonzero(np.abs(change) > EXACT)
+                return dict(zip(near[some].tolist(), change[some].tolist(), strict=True))
+        return None
+
+    def _matrix(self, near: IntArray, twice: IntArray) -> Any:
+        """The sums that touch some numbers, as a matrix of their changes, then of the falls of some of them."""
+        from scipy.sparse import csc_array, hstack
+
+        numbers = near.tolist()
+        at = {number: k for k, number in enumerate(numbers)}
+        touched = sorted({row for number in numbers for row in self.rows_of[number]})
+        entries = [
+            (i, at[number], sign) for i, row in enumerate(touched) for number, sign in self.signs[row] if number in at
+        ]
+        i, j, sign = (np.array(part) for part in zip(*entries, strict=True))
+        rises = csc_array((sign, (i, j)), shape=(len(touched), len(numbers)))
+        return hstack([rises, -rises[:, twice]]).tocsc() if len(twice) else rises

@@ -34,6 +34,8 @@ from analytics.survey_statistics.disclosure.sensitive import Need, amount_need, 
 
 BASE_PRICE = 10.0
 CLEANING = 3000
+TOGETHER = 150
+FEW = 3
 
 
 @dataclass
@@ -103,7 +105,7 @@ def needs(found: Relations, measure: str, rules: Rules) -> dict[Key, Need]:
 
 
 def _measure(family: Family, measure: str, rules: Rules, known: Mapping[CellId, Printed], before: Pattern) -> Pattern:
-    from analytics.survey_statistics.disclosure.optimum import improved
+    from analytics.survey_statistics.disclosure.optimum import best_hidden
 
     found = relations(family, measure)
     keys = sorted(found.value)
@@ -133,9 +135,9 @@ def _measure(family: Family, measure: str, rules: Rules, known: Mapping[CellId, 
     ]
     protects, failed = _protect(tables, tasks)
     refusals += [_impossible(measure, keys[task.place], known) for task in failed]
-    method = improved(tables, tasks, protects) if not failed else "heuristic"
-    if method == "heuristic":
-        _take_back(tables, tasks, protects)
+    _take_back(tables, tasks, protects)
+    best = best_hidden(tables, tasks, protects) if not failed else None
+    is_optimal = best is not None and _take_over(tables, tasks, protects, best)
     complementary = {
         (measure, keys[i]): "protects " + in_words(keys[task.place], measure) for i, task in sorted(protects.items())
     }
@@ -147,7 +149,7 @@ def _measure(family: Family, measure: str, rules: Rules, known: Mapping[CellId, 
         {(measure, key): reason for key, reason in sorted(primary.items())},
         dict(sorted(complementary.items())),
         tuple(dict.fromkeys(refusals)),
-        method,
+        "optimal" if is_optimal else "heuristic",
         float(sum(found.value[key] for _, key in complementary)),
     )
 
@@ -166,7 +168,10 @@ def _protect(tables: Tables, tasks: list[Task]) -> tuple[dict[int, Task], list[T
     """Hide more numbers until every task has a table in which it is met; which number for which task."""
     protects: dict[int, Task] = {}
     failed = []
-    for task in sorted(tasks, key=lambda task: (-abs(task.room), task.place)):
+    ordered = sorted(tasks, key=lambda task: (-abs(task.room), task.place))
+    for number, task in enumerate(ordered):
+        if number % TOGETHER == 0:
+            _meet_together(tables, ordered[number:])
         if task.witness is not None:
             continue
         deviation = tables.deviation(task.place, task.room)
@@ -177,10 +182,27 @@ def _protect(tables: Tables, tasks: list[Task]) -> tuple[dict[int, Task], list[T
             if not tables.hidden[at]:
                 tables.hidden[at] = True
                 protects[at] = task
-        for other in tasks:
-            if other.witness is None and other.is_met(deviation):
-                other.witness = deviation
+        _note(ordered, deviation)
     return protects, failed
+
+
+def _note(tasks: Sequence[Task], deviation: Deviation) -> int:
+    met = [task for task in tasks if task.witness is None and task.is_met(deviation)]
+    for task in met:
+        task.witness = deviation
+    return len(met)
+
+
+def _meet_together(tables: Tables, tasks: Sequence[Task]) -> None:
+    """Find tables in which many tasks are met at once by what is hidden already: far fewer programmes to solve."""
+    for sign in (1.0, -1.0):
+        while True:
+            open_tasks = {task.place: abs(task.room) for task in tasks if task.witness is None and task.room * sign > 0}
+            if len(open_tasks) < FEW:
+                break
+            deviation = tables.many(open_tasks, sign)
+            if deviation is None or _note(tasks, deviation) < FEW:
+                break
 
 
 def _take_back(tables: Tables, tasks: list[Task], protects: dict[int, Task]) -> None:
@@ -188,6 +210,7 @@ def _take_back(tables: Tables, tasks: list[Task], protects: dict[int, Task]) -> 
     left = CLEANING
     for at in sorted(protects, key=lambda at: (-tables.price[at], at)):
         users = [task for task in tasks if task.witness and at in task.witness]
+        users.sort(key=lambda task: task is not protects[at])
         if left < len(users):
             return
         tables.hidden[at] = False
@@ -206,6 +229,21 @@ def _take_back(tables: Tables, tasks: list[Task], protects: dict[int, Task]) -> 
             del protects[at]
             for task, deviation in found:
                 task.witness = deviation
+
+
+def _take_over(tables: Tables, tasks: Sequence[Task], protects: dict[int, Task], best: set[int]) -> bool:
+    """Hide the best pattern instead, if whole numbers fit it too; otherwise leave everything as it is."""
+    before = tables.hidden.copy()
+    tables.hidden[list(protects)] = False
+    tables.hidden[list(best)] = True
+    found = [tables.deviation(task.place, task.room, only_hidden=True) for task in tasks]
+    if any(deviation is None for deviation in found):
+        tables.hidden[:] = before
+        return False
+    users = {at: task for task, deviation in zip(tasks, found, strict=True) for at in deviation or ()}
+    protects.clear()
+    protects.update({at: users.get(at, tasks[0]) for at in sorted(best)})
+    return True
 
 
 def _with_base(measure: str, found: Relations, steps: Steps, hidden: set[Key], fixed: set[Key]) -> dict[CellId, str]:

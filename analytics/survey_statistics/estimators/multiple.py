@@ -88,7 +88,8 @@ def _coefficients(cells: int, k: int, of: str) -> tuple[FloatArray, FloatArray]:
     below[0, :] = 1.0
     if of == "answers":
         below[0, :k], below[1:, :k] = 0.0, 1.0
-    return np.kron(np.eye(cells), above), np.kron(np.eye(cells), below)
+    blocks = np.eye(cells)
+    return np.asarray(np.kron(blocks, above)), np.asarray(np.kron(blocks, below))
 
 
 def _counting(options: Options) -> list[str]:

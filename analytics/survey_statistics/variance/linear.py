@@ -83,8 +83,11 @@ class ResponseSpread:
             present = self.n @ _domain(gradient, base).reshape(cells, measures, -1).max(axis=1)
         factors = rule.factors(self.levels[-1], present)
         sums = self.totals.reshape(strata, -1) @ gradient
-        around_mean = np.sqrt(factors.factor * factors.is_centred / stage.sampled[:, None]) * sums
-        found = self._squares(gradient, factors) - around_mean.T @ around_mean
+        means = np.sqrt(factors.factor / stage.sampled[:, None]) * sums
+        found = self._squares(gradient, factors) - means.T @ means
+        if not factors.is_centred.all():
+            uncentred = means * ~factors.is_centred
+            found += uncentred.T @ uncentred
         if self.frame.units:
             units = len(self.frame.units[-1].stratum)
             above = None if present is None else (sum_by(stage.parent, units, present) > 0).astype(float)
@@ -134,21 +137,24 @@ def _up_the_stages(
     scores: FloatArray,
     present: FloatArray | None,
 ) -> FloatArray:
-    """Covariance (M, M) of scores (U, M) of the units of the last stage that has units, from there up.
+    """Covariance (M, M) of scores (U, M) of the units of the last stage that has units, from there up. The scores are
+    used up.
 
     ``present`` (U, M): 1 where a unit lies in the domain of a statistic.
     """
     found = np.zeros((scores.shape[1],) * 2)
     for place in range(len(frame.units) - 1, -1, -1):
         stage, level = frame.units[place], stages[place]
-        if level.scale.any():
-            strata = len(level.sampled)
-            factors = rule.factors(level, None if present is None else sum_by(stage.stratum, strata, present))
-            means = sum_by(stage.stratum, strata, scores) / level.sampled[:, None] * factors.is_centred
-            weighted = (scores - means[stage.stratum]) * np.sqrt(factors.factor)[stage.stratum]
-            found += weighted.T @ weighted
+        in_strata = None if present is None else sum_by(stage.stratum, len(level.sampled), present)
+        sums = sum_by(stage.stratum, len(level.sampled), scores)
+        centred = scores
         if place:
             above = len(frame.units[place - 1].stratum)
             scores = sum_by(stage.parent, above, scores)
             present = None if present is None else (sum_by(stage.parent, above, present) > 0).astype(float)
+        factors = rule.factors(level, in_strata)
+        # In place, because the first touch of fresh memory costs more than the arithmetic.
+        centred -= (sums / level.sampled[:, None] * factors.is_centred)[stage.stratum]
+        centred *= np.sqrt(factors.factor)[stage.stratum]
+        found += centred.T @ centred
     return found

@@ -60,17 +60,19 @@ def free_name(responses: Responses, wish: str) -> str:
     return taken
 
 
-def with_columns(responses: Responses, columns: dict[str, str], *, stored: bool = False) -> Responses:
-    """The responses with further columns (name to SQL of a double); ``stored`` as a table, else as a view.
+def with_columns(
+    responses: Responses, columns: dict[str, str], *, kind: str = "DOUBLE", stored: bool = False
+) -> Responses:
+    """The responses with further columns (name to SQL of the type ``kind``); ``stored`` as a table, else as a view.
 
     The name of the relation follows from its content, so that two weightings of one survey live side by side.
     """
-    added = ", ".join(f"({text})::double as {quoted(name)}" for name, text in columns.items())
+    added = ", ".join(f"({text})::{kind} as {quoted(name)}" for name, text in columns.items())
     query = f"select *, {added} from {responses.relation}"
     name = f"survey_weighted_{hashlib.sha256(query.encode()).hexdigest()[:16]}"
-    kind = "table" if stored else "view"
-    responses.connection.execute(f"create or replace temp {kind} {name} as {query}")
-    described = {**responses.columns, **dict.fromkeys(columns, "DOUBLE")}
+    made = "table" if stored else "view"
+    responses.connection.execute(f"create or replace temp {made} {name} as {query}")
+    described = {**responses.columns, **dict.fromkeys(columns, kind)}
     return replace(responses, relation=name, columns=described)
 
 
@@ -84,10 +86,11 @@ def reweighted(
     name = free_name(survey.responses, wish)
     design = replace(survey.design, weights=name)
     columns = {name: weight}
-    if survey.design.replicates is not None and replicates is not None:
+    declared = survey.design.replicates
+    if declared is not None and replicates is not None:
         named = [free_name(survey.responses, f"{name}_{r + 1}") for r in range(len(replicates))]
         columns |= dict(zip(named, replicates, strict=True))
-        design = replace(design, replicates=replace(design.replicates, columns=tuple(named), combined=True))
+        design = replace(design, replicates=replace(declared, columns=tuple(named), combined=True))
     responses = with_columns(survey.responses, columns, stored=replicates is not None)
     return replace(survey, responses=responses, design=design, kept={}), name
 
@@ -141,8 +144,9 @@ def described(
     old, new = f"({before.weight})", f"({after.weight})"
     numbers = [f"sum({new} * ({number})::double)" for number in auxiliaries.numbers]
     extremes = [f"min({new})", f"max({new})"]
-    # Without numbers the factor is the same in a whole class, and its sum costs less than a division per response.
-    if numbers:
+    # With factors alone the new over the old weight is the same in a whole class, and sums cost less than divisions.
+    is_same = bool(auxiliaries.factors) and not numbers
+    if not is_same:
         factors = [f"min({new} / {old}) filter ({old} > 0)", f"max({new} / {old}) filter ({old} > 0)"]
     else:
         factors = [f"sum({old})"]
@@ -157,7 +161,7 @@ def described(
     low, high = found.sums[:, 3 + len(numbers)], found.sums[:, 4 + len(numbers)]
     last = found.sums[:, 5 + len(numbers) :]
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = last if numbers else sums[:, :1] / last
+        ratio = sums[:, :1] / last if is_same else last
     report = CalibrationReport(
         method, after.design.weights or "", (), iterations, tolerance, int(n), float(sums[:, 0].sum()), squares,
         float(low.min()), float(high.max()), float(np.min(ratio[:, 0])), float(np.max(ratio[:, -1])), notes,

@@ -160,6 +160,6 @@ def _refuse_gap(survey: Survey, equations: Equations, solution: Solution, what: 
     else:
         why = f"the bounds {kind.lower:g} and {kind.upper:g} cannot be met or need more iterations; widen them"
     raise SurveyError(
-        f"{what} of {survey.responses.title} did not converge: after {solution.iterations} iterations a relative gap of "
-        f"{solution.gap:.2g} is left where {equations.tolerance:.2g} is asked for; {why}."
+        f"{what} of {survey.responses.title} did not converge: after {solution.iterations} iterations a relative "
+        f"gap of {solution.gap:.2g} is left where {equations.tolerance:.2g} is asked for; {why}."
     )

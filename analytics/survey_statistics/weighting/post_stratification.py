@@ -80,7 +80,8 @@ def _replicates(
     if not sums.all():
         r = int(np.argmin(sums.all(axis=0)))
         raise SurveyError(
-            f"Replicate {r + 1} of {survey.responses.title} has no response in a post-stratum; merge it with another one."
+            f"Replicate {r + 1} of {survey.responses.title} has no response in a post-stratum; merge it "
+            "with another one."
         )
     multipliers = np.array(totals)[:, None] / sums
     return [(weight, multipliers[:, r].tolist()) for r, weight in enumerate(weights)]

@@ -77,7 +77,7 @@ def rake(
         return f"coalesce({' * '.join([f'({weight})', *found])}, 0e0)"
 
     replicates = _replicates(survey, auxiliaries.factors, classes, places, totals, tolerance, most)
-    found, name = reweighted(
+    found, _ = reweighted(
         survey,
         "raked_weight",
         expression(survey.weight, fitted.factors),
@@ -119,7 +119,8 @@ def _refuse_different_totals(variables: Sequence[tuple[str, ...]], wanted: Seque
     if max(sums) - min(sums) > 1e-9 * max(sums):
         told = ", ".join(f"{' and '.join(v)} {total:.10g}" for v, total in zip(variables, sums, strict=True))
         raise SurveyError(
-            f"The margins add up to different populations ({told}), so no weights meet them all; scale them to one total."
+            f"The margins add up to different populations ({told}), so no weights meet them all; scale them "
+            "to one total."
         )
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.sample.cells import Request, cell_totals
-from analytics.survey_statistics.sample.frame import FloatArray, IntArray
+from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray
 from analytics.survey_statistics.sample.totals import CellTotals, Key, Spread
 from analytics.survey_statistics.variance.linear import UnitSpread
 from analytics.survey_statistics.weighting.adjustment import Residual
@@ -31,15 +31,19 @@ ONE = "weight_of_one"
 
 @dataclass(frozen=True)
 class ResidualSpread:
-    """``inner`` knows the totals that residuals are made of (E of them), ``residual`` (E, K) which they are."""
+    """``inner`` knows the totals that residuals are made of (E of them), ``residual`` (E, K) which they are, and
+    ``own`` (E, K) which of them are the totals themselves, by 1 and 0.
+    """
 
     original: Spread
     inner: Spread
     residual: FloatArray
+    own: FloatArray
 
-    def covariance(self, gradient: FloatArray) -> FloatArray:
+    def covariance(self, gradient: FloatArray, base: BoolArray | None = None) -> FloatArray:
         """See ``Spread``."""
-        return self.inner.covariance(self.residual @ gradient)
+        domain = gradient != 0 if base is None else base
+        return self.inner.covariance(self.residual @ gradient, self.own @ domain.astype(float) > 0)
 
     def degrees_of_freedom(self, in_domain: IntArray) -> float:
         """See ``Spread``; those of the design, which calibration leaves as they are."""
@@ -56,11 +60,10 @@ def adjusted(survey: Survey, request: Request, cells: CellTotals) -> CellTotals:
     coefficients = _coefficients(survey, request, cells, steps)
     spread = cells.totals.spread
     if isinstance(spread, UnitSpread):
-        inner, residual = _of_units(survey, spread, steps, coefficients)
+        found = _of_units(survey, spread, steps, coefficients)
     else:
-        inner, residual = _of_responses(survey, request, cells, steps, coefficients)
-    totals = replace(cells.totals, spread=ResidualSpread(spread, inner, residual))
-    return replace(cells, totals=totals)
+        found = _of_responses(survey, request, cells, steps, coefficients)
+    return replace(cells, totals=replace(cells.totals, spread=ResidualSpread(spread, *found)))
 
 
 def _later(survey: Survey, step: Residual) -> str:
@@ -121,7 +124,7 @@ def _between(survey: Survey, earlier: Residual, step: Residual) -> FloatArray:
 
 def _of_units(
     survey: Survey, spread: UnitSpread, steps: Sequence[Residual], coefficients: Sequence[FloatArray]
-) -> tuple[Spread, FloatArray]:
+) -> tuple[Spread, FloatArray, FloatArray]:
     """Totals of the units with those of the carriers beside them."""
     plain = _unweighted(survey)
     blocks = [spread.totals]
@@ -134,13 +137,15 @@ def _of_units(
         held = inside.totals.reshape(len(inside.totals), len(found.cells), found.n_measures)[:, :, 1:]
         indicator = step.auxiliaries.indicator(found.cells)
         blocks.append(np.einsum("uhp,hp->up", held[:, :, step.auxiliaries.number], indicator))
-    residual = np.vstack([np.eye(spread.totals.shape[1]), *(-c for c in coefficients)])
-    return replace(spread, totals=np.hstack(blocks)), residual
+    one = np.eye(spread.totals.shape[1])
+    residual = np.vstack([one, *(-c for c in coefficients)])
+    own = np.vstack([one, *(np.zeros_like(c) for c in coefficients)])
+    return replace(spread, totals=np.hstack(blocks)), residual, own
 
 
 def _of_responses(
     survey: Survey, request: Request, cells: CellTotals, steps: Sequence[Residual], coefficients: Sequence[FloatArray]
-) -> tuple[Spread, FloatArray]:
+) -> tuple[Spread, FloatArray, FloatArray]:
     """Totals of scores and carriers in cells that are split by class, since without units nothing else knows how the
     two vary together.
     """
@@ -154,19 +159,20 @@ def _of_responses(
     carriers = [f"({step.carrier}) * {number}" for step in steps for number in _numbers(step)]
     found = cell_totals(_unweighted(survey), (inside, *keys, *factors), (*scores, *carriers))
     m, width = len(scores), 1 + len(keys)
-    residual = np.zeros((len(found.cells), found.n_measures, coefficients[0].shape[1]))
+    own = np.zeros((len(found.cells), found.n_measures, coefficients[0].shape[1]))
     place = {cell: i for i, cell in enumerate(cells.cells)}
     for e, cell in enumerate(found.cells):
         if cell[0]:
-            own = place[cell[1:width]] * m
-            residual[e, 1 : 1 + m, own : own + m] = np.eye(m)
-    first = 1 + m
+            start = place[cell[1:width]] * m
+            own[e, 1 : 1 + m, start : start + m] = np.eye(m)
+    residual, first = own.copy(), 1 + m
     for step, coefficient in zip(steps, coefficients, strict=True):
         indicator = step.auxiliaries.indicator(_classes(found.cells, width, factors, step))
         for p, number in enumerate(step.auxiliaries.number.tolist()):
             residual[:, first + number] -= indicator[:, p, None] * coefficient[p]
         first += len(_numbers(step))
-    return found.totals.spread, residual.reshape(-1, residual.shape[2])
+    width = own.shape[2]
+    return found.totals.spread, residual.reshape(-1, width), own.reshape(-1, width)
 
 
 def _classes(cells: Sequence[Key], width: int, factors: Sequence[str], step: Residual) -> list[Levels]:
