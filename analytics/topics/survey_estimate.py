@@ -54,7 +54,9 @@ TABLE = estimate_table(
         Column("bound_upper", "double", "Highest value that the missing could make of it."),
         *DESIGN_COLUMNS,
         Column("note", "string", "A warning that belongs under the number."),
-        Column("suppressed", "string", "Why nothing is shown; `not suppressed` with the reason where nothing has to be."),
+        Column(
+            "suppressed", "string", "Why nothing is shown; `not suppressed` with the reason where nothing has to be."
+        ),
         Column("query", "string", "The Python call that repeats the estimate."),
     ),
 )

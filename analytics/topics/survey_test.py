@@ -52,7 +52,9 @@ TABLE = StatTable(
         *DESIGN_COLUMNS,
         Column("note", "string", "A warning that belongs under the test."),
         Column("null_reason", "string", "Why there is no p value; null where there is one."),
-        Column("suppressed", "string", "Why nothing is shown; `not suppressed` with the reason where nothing has to be."),
+        Column(
+            "suppressed", "string", "Why nothing is shown; `not suppressed` with the reason where nothing has to be."
+        ),
         Column("query", "string", "The Python call that repeats the test."),
         Column("is_synthetic", "bool", "True when the answers were made up."),
     ),
