@@ -1,7 +1,7 @@
 """All estimates of a warehouse: which topics there are, and the step from a DuckDB file to one Parquet per topic.
 
-Belongs here: the list of topics and the writing. A new topic is a module in ``topics`` and a line in ``TOPICS``; those of
-survey answers are written together, because what one of them shows decides what another must hide.
+Belongs here: the list of topics and the writing. A new topic is a module in ``topics`` and a line in ``TOPICS``; those
+of survey answers are written together, because what one of them shows decides what another must hide.
 """
 
 from __future__ import annotations

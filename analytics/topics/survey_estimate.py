@@ -1,4 +1,4 @@
-"""`stats.survey_estimate`: what each wave of a survey says, question by question, overall and by the domains of its card.
+"""`stats.survey_estimate`: what each wave of a survey says, overall and by the domains of its card.
 
 Belongs here: which estimates a wave is asked for, and how they become rows. Does not belong here: any formula
 (``survey_statistics``), what of the rows may be shown (``survey_publication``).

@@ -1,7 +1,7 @@
 """`stats.survey_test`: whether the answers to a question differ between the domains of a wave.
 
-Belongs here: which questions are tested by which domains, with which test, and the adjustment for their number. Does not
-belong here: any formula (``survey_statistics``), what of the rows may be shown (``survey_publication``).
+Belongs here: which questions are tested by which domains, with which test, and the adjustment for their number. Does
+not belong here: any formula (``survey_statistics``), what of the rows may be shown (``survey_publication``).
 """
 
 from __future__ import annotations
