@@ -12,6 +12,7 @@ whose share lies within a quarter of p, with the lowest and the highest of them 
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from functools import cache
 
@@ -160,12 +161,13 @@ def table(draws: int = DRAWS) -> list[Covered]:
 def main() -> None:
     """Print the table and how many of its cells lie between 93 and 98 %."""
     cells = table()
-    print(f"{'design':<11}{'n':>5}{'share':>7}{'n/N':>7}{'covered':>9}{'lowest':>9}{'highest':>9}")
-    print("\n".join(cell.line for cell in cells))
+    lines = [f"{'design':<11}{'n':>5}{'share':>7}{'n/N':>7}{'covered':>9}{'lowest':>9}{'highest':>9}"]
+    lines += [cell.line for cell in cells]
     for design in ("simple", "stratified", "clustered"):
         means = [cell.mean for cell in cells if cell.design == design]
         inside, low = sum(0.93 <= mean <= 0.98 for mean in means), sum(mean < 0.93 for mean in means)
-        print(f"{design}: {inside} of {len(means)} cells between 93 and 98 %, {low} below, lowest {min(means):.3f}")
+        lines.append(f"{design}: {inside} of {len(means)} cells between 93 and 98 %, {low} below, lowest {min(means):.3f}")
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

@@ -164,6 +164,7 @@ NOT_SIMPLE = "needs a simple random sample of a known population, and no domain"
 NEAR_CENSUS, FEW_LEFT = 0.8, 10
 # Where fewer have, or lack, the property, auto trusts no effective n above that of the weights.
 FEW_CASES = 10
+ROUNDING = 1e-9
 # These need a standard error; the others fall back on the counts where none or all have the property.
 NEED_ERROR = ("logit", "xlogit", "likelihood", "asin", "mean")
 
@@ -194,7 +195,7 @@ def _auto(sampled: Sampled, level: float) -> Interval:
     if size is not None and sampled.n >= NEAR_CENSUS * size and size - sampled.n <= FEW_LEFT:
         return _mid_p(sampled, level)
     few = min(sampled.numerator, sampled.n - sampled.numerator) < FEW_CASES
-    if size is None and few and sampled.weights_n and sampled.weights_n < sampled.effective_n(level):
+    if size is None and few and sampled.weights_n and sampled.weights_n < (1 - ROUNDING) * sampled.effective_n(level):
         # So few cases seldom fall into every stratum: the standard error is then too small more often than too large.
         n = sampled.weights_n
         name = f"Wilson score, effective n {n:.1f} of the weights, because fewer than {FEW_CASES} cases decide"
