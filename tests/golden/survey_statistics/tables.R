@@ -3,9 +3,14 @@
 source(file.path("tests", "golden", "survey_statistics", "harness.R"))
 
 has_zero_weights <- c("household_zero_weights", "hospital_unequal", "hospital_stratified")
+# calibrate() of R counts the degrees of freedom of adjusted replicate weights anew only where it is linear.
+keeps_df <- c("fay_exponential", "bootstrap_logit", "jkn_bounded")
 pairs <- list(c("choice", "group"), c("sex", "member"))
-for (name in names(all_designs)) {
+for (name in setdiff(names(all_designs), keeps_df)) {
   design <- survey_of(name)
+  # R counts responses without weight into the number that a chi-square is scaled to and into its degrees of freedom;
+  # ours does not, and agrees with R on the responses that have one.
+  if (name %in% has_zero_weights) design <- design[weights(design, "sampling") > 0, ]
   is_replicate <- inherits(design, "svyrep.design")
   for (pair in pairs) {
     formula <- as.formula(paste0("~", pair[1], "+", pair[2]))
@@ -18,9 +23,7 @@ for (name in names(all_designs)) {
       if (is.null(found) || !is.finite(found$p.value)) next
       arguments <- list(rows = pair[1], columns = pair[2], kind = kind)
       id <- paste("independence", kind, pair[1], pair[2])
-      # R counts responses without weight into the number that a chi-square is scaled to; ours does not.
-      if (!(name %in% has_zero_weights && kind == "Chisq"))
-        add(id, name, "independence_test", arguments, "statistic", found$statistic)
+      add(id, name, "independence_test", arguments, "statistic", found$statistic)
       add(id, name, "independence_test", arguments, "p_value", found$p.value, kind = "p")
       if (kind %in% c("F", "adjWald"))
         add(id, name, "independence_test", arguments, "df_denominator", found$parameter[2])
