@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.estimators.base import Base, DegreesRule, bases
-from analytics.survey_statistics.estimators.design_effect import moments, relative_to_simple, simple_variance
+from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments, relative_to_simple, simple_variance
 from analytics.survey_statistics.estimators.domain import categories, label, names
 from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing, rows_of_means
 from analytics.survey_statistics.estimators.statistic import Estimated, Statistic, estimate
@@ -65,7 +65,7 @@ def _of_number(asked: Asked, question: Question, df: DegreesRule, rule: str, not
     weighted_n, n = cells.totals.value[0::2], cells.totals.n.astype(np.float64)
     centre = float(estimated.value.sum() / weighted_n.sum()) if weighted_n.sum() else 0.0
     around = f"(({question.value})::double - ({centre!r}))"
-    squares = moments(survey, [f"sum(w * {around} * {around})"], keys, where, (question.value,), cells)[:, 0]
+    squares = moments(survey, [f"sum({WEIGHT} * {around} * {around})"], keys, where, (question.value,), cells)[:, 0]
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = squares / weighted_n - (estimated.value / weighted_n - centre) ** 2
     simple = simple_variance(spread, n, weighted_n, rule) * weighted_n**2

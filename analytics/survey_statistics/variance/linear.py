@@ -79,11 +79,13 @@ class ResponseSpread:
         stage = self.frame.responses
         if stage is None:
             raise TypeError("a spread of responses needs a stage of responses")
+        if not len(gradient):
+            return np.zeros((gradient.shape[1],) * 2)
         rule = LonelyRule(self.lonely_psu, self.adjust_domain_lonely)
         strata, cells, measures, _ = self.products.shape
         present = None
         if rule.needs_domain(self.levels):
-            present = self.n @ _domain(gradient, base).reshape(cells, measures, -1).max(axis=1)
+            present = self.n @ _domain(gradient, base).reshape(cells, measures, gradient.shape[1]).max(axis=1)
         factors = rule.factors(self.levels[-1], present)
         sums = self.totals.reshape(strata, -1) @ gradient
         found = self._among_responses(gradient, sums, factors, stage.sampled)
@@ -99,7 +101,7 @@ class ResponseSpread:
     ) -> FloatArray:
         """What varies among the responses of the strata (M, M). ``sums`` (S, M): of the scores of each stratum."""
         strata, cells, measures, _ = self.products.shape
-        blocks = gradient.reshape(cells, measures, -1)
+        blocks = gradient.reshape(cells, measures, gradient.shape[1])
         if self.shift is not None:
             blocks = blocks.copy()
             blocks[:, 0] += np.einsum("cam,a->cm", blocks, self.shift)
@@ -137,8 +139,9 @@ class ResponseSpread:
 
 def _quadratic(blocks: FloatArray, products: FloatArray) -> FloatArray:
     """Sum over cells of blocks (C, m, M) around products (C, m, m)."""
-    width = blocks.shape[2]
-    return np.asarray(blocks.reshape(-1, width).T @ (products @ blocks).reshape(-1, width))
+    cells, measures, width = blocks.shape
+    flat = (cells * measures, width)
+    return np.asarray(blocks.reshape(flat).T @ (products @ blocks).reshape(flat))
 
 
 def _domain(gradient: FloatArray, base: BoolArray | None) -> FloatArray:
