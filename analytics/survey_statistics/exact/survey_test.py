@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analytics.survey_statistics.estimators.options import options_of
-from analytics.survey_statistics.exact.outcome import Effect
+from analytics.survey_statistics.exact.outcome import Effect, undefined
 from analytics.survey_statistics.exact.survey_counts import Answers, answers, refuse_design
-from analytics.survey_statistics.result import Estimate, Rows, TestResult
+from analytics.survey_statistics.result import NO_CASES, Estimate, Rows, TestResult
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.question import Question
 
@@ -61,7 +61,10 @@ def exact_test(survey: Survey, test: str, *questions: str | Sequence[str], by: s
     if unknown := sorted(set(options) - set(kind.options)):
         raise SurveyError(f"The {test} test has no option {', '.join(unknown)}; it has: {', '.join(kind.options)}.")
     found = answers(survey, asked, where)
-    result, effect = kind.make(found, level, options)
+    if found.n:
+        result, effect = kind.make(found, level, options)
+    else:
+        result, effect = undefined(test, 0, "none", NO_CASES), None
     parts = [repr(test), *(repr(item) for item in questions), *([f"by={by!r}"] if by else [])]
     parts += [f"where={where!r}"] if where else []
     parts += [f"{name}={value!r}" for name, value in options.items()]
@@ -150,15 +153,12 @@ def _mcnemar(found: Answers, level: float, options: Mapping[str, Any]) -> Found:
 
 def _kappa(found: Answers, level: float, options: Mapping[str, Any]) -> Found:
     from analytics.survey_statistics.exact.agreement import kappa
-    from analytics.survey_statistics.exact.outcome import undefined
 
     effect = kappa(found.table(is_square=True), level=level, **options)
     return undefined("kappa", found.n, effect.method, "kappa is estimated, not tested: see its interval"), effect
 
 
 def _items(found: Answers) -> np.ndarray:
-    if not found.n:
-        return np.zeros((0, len(found.questions)))
     return np.column_stack([found.scores(place) for place in range(len(found.questions))])
 
 
@@ -238,8 +238,6 @@ def _cochran_armitage(found: Answers, _level: float, options: Mapping[str, Any])
         (i for i, value in enumerate(found.levels(0)) if hit in (value, labels[i])), None)  # fmt: skip
     if place is None:
         raise SurveyError(f"hit is {hit!r}; the categories of {found.questions[0].code} are {', '.join(labels)}.")
-    if not found.n:
-        return cochran_armitage([], [], **rest), None
     result = cochran_armitage(table[place], table.sum(axis=0), **rest)
     told = f"trend of the share of {labels[place]} over {', '.join(found.labels(1))}"
     return replace(result, note="; ".join(text for text in (result.note, told) if text)), None
