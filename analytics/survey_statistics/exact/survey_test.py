@@ -224,7 +224,7 @@ def _linear(found: Answers, level: float, options: Mapping[str, Any]) -> Found:
     from analytics.survey_statistics.exact.effect_size import correlation
     from analytics.survey_statistics.exact.trend import linear_by_linear
 
-    result = linear_by_linear(found.table(), **options)
+    result = linear_by_linear(found.table(), **{"method": "auto", **options})
     r = result.extra.get("correlation")
     return result, None if r is None else correlation(r, found.n, level)
 
@@ -232,7 +232,7 @@ def _linear(found: Answers, level: float, options: Mapping[str, Any]) -> Found:
 def _cochran_armitage(found: Answers, _level: float, options: Mapping[str, Any]) -> Found:
     from analytics.survey_statistics.exact.trend import cochran_armitage
 
-    table, rest = found.table(), dict(options)
+    table, rest = found.table(), {"method": "auto", **options}
     labels, hit = found.labels(0), rest.pop("hit", None)
     place = len(labels) - 1 if hit is None else next(
         (i for i, value in enumerate(found.levels(0)) if hit in (value, labels[i])), None)  # fmt: skip
