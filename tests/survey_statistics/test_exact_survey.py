@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analytics.survey_statistics.exact.blocks import cochran_q, friedman
-from analytics.survey_statistics.exact.survey_test import TESTS
+from analytics.survey_statistics.exact.kinds_of_test import TESTS
 from analytics.survey_statistics.exact.wilcoxon import rank_sum, signed_rank
 from analytics.survey_statistics.result import TestResult
 from analytics.survey_statistics.sample.design import Design, Replicates, Stage, SurveyError

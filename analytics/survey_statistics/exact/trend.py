@@ -5,8 +5,6 @@ Belongs here: tables with an order on both sides. Does not belong here: a trend 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -172,12 +170,7 @@ def _both_tails(rows: IntArray, columns: IntArray, contribution: Contribution, m
                 limit: int) -> float:  # fmt: skip
     if distance <= 1e-9:
         return 1.0
-
-    def mirrored(inner: Contribution) -> Callable[[IntArray, IntArray, int], FloatArray]:
-        return lambda left, counts, j: -inner(left, counts, j)
-
-    above = tail_probability(rows, columns, mean + distance, contribution, limit=limit)
-    return above + tail_probability(rows, columns, distance - mean, mirrored(contribution), limit=limit)
+    return tail_probability(rows, columns, mean + distance, contribution, lower=mean - distance, limit=limit)
 
 
 def _counts(table: ArrayLike) -> IntArray:
