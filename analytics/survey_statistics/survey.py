@@ -241,7 +241,7 @@ class Survey:
 
     def exact_test(self, test: str, *questions: str | Sequence[str], by: str | None = None, where: str | None = None,
                    level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
-        """A classical test, exact where the sample is small, of unweighted data; ``exact.survey_test.TESTS`` names
+        """A classical test, exact where the sample is small, of unweighted data; ``exact.kinds_of_test.TESTS`` names
         them.
         """
         from analytics.survey_statistics.exact.survey_test import exact_test
