@@ -41,7 +41,8 @@ def test_measures_of_a_table_of_four_are_those_of_the_textbook() -> None:
 
 def test_the_limits_of_cramers_v_are_the_noncentralities_that_are_not_ruled_out() -> None:
     found = two_by_two(30, 20, 10, 40).effect_size("cramers_v", "answer", "group")[0]
-    assert found.lower is not None and found.upper is not None
+    assert found.lower is not None
+    assert found.upper is not None
     chi_square = 100 / 6 * 99 / 100  # Pearson over the design effect 100/99 of a simple random sample
     assert chndtr(chi_square, 1, found.lower**2 * 99) == pytest.approx(0.975, rel=1e-9)
     assert chndtr(chi_square, 1, found.upper**2 * 99) == pytest.approx(0.025, rel=1e-9)

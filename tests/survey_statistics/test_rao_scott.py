@@ -36,7 +36,7 @@ def test_pairs_of_equal_eigenvalues_have_a_closed_form(x: float) -> None:
     expected = 2.4 * np.exp(-x / 1.2) - 1.5 * np.exp(-x / 0.6) + 0.1 * np.exp(-x / 0.2)
     eigenvalues = np.array([0.6, 0.6, 0.3, 0.3, 0.1, 0.1])
     assert tails.integrated_tail(x, eigenvalues) == pytest.approx(expected, rel=1e-11)
-    assert tails.saddlepoint_tail(x, eigenvalues) == pytest.approx(expected, rel=0.03)
+    assert tails.saddlepoint_tail(x, eigenvalues) == pytest.approx(expected, rel=0.06)
 
 
 @pytest.mark.parametrize("df", [1, 2, 5, 16])
