@@ -85,7 +85,7 @@ def estimated_ranks(survey: Survey, value: str, condition: str, ties: str) -> Ra
         f"from {survey.responses.relation} where {condition}"
     )
     middle = "sum(sum(w)) over (order by v) - sum(w) / 2"
-    if ties == "midrank":
+    if ties == "midrank" or _are_ties_even(survey, listed):
         sql = f"select v, sum(w), {middle} as m, m as r from ({listed}) where w > 0 group by v"
     else:
         running = "sum(w) over (order by v, i rows unbounded preceding) - w / 2"
@@ -95,6 +95,13 @@ def estimated_ranks(survey: Survey, value: str, condition: str, ties: str) -> Ra
     values, weights, midranks, chosen = (np.asarray(column, dtype=np.float64) for column in found.values())
     size = float(weights.sum())
     return Ranks(values, chosen, size, bool((np.abs(midranks - chosen) > ROUNDING * size).any()))
+
+
+def _are_ties_even(survey: Survey, listed: str) -> bool:
+    """Whether tied responses have equal weights, so that their order says nothing and need not be looked at."""
+    sql = f"select bool_and(least = most) from (select min(w) as least, max(w) as most from ({listed}) group by v)"
+    found = survey.responses.connection.execute(sql).fetchone()
+    return bool(found and found[0])
 
 
 @contextmanager
