@@ -44,14 +44,18 @@ def factor(survey: Survey, name: str) -> str:
 
 def read_classes(survey: Survey, names: Sequence[str]) -> Classes:
     """The classes of these variables. Raises ``SurveyError`` for unusable weights and for missing levels."""
-    weight = f"({survey.weight})"
+    weight, factors = f"({survey.weight})", [factor(survey, name) for name in names]
+    extremes = f"min({weight})", f"max({weight})"
     found = class_sums(
-        survey.responses,
-        [factor(survey, name) for name in names],
-        [f"sum({weight})", f"count_if({weight} > 0)", f"count(*) - count({weight})", f"min({weight})",
-         f"min({weight}) filter ({weight} > 0)", f"max({weight})"],
-    )  # fmt: skip
-    total, n, missing, lowest, lowest_positive, highest = found.sums.T
+        survey.responses, factors, [f"sum({weight})", "count(*)", f"count(*) - count({weight})", *extremes]
+    )
+    lowest = found.sums[:, 3].copy()
+    if not (lowest > 0).all():
+        # Only where some weights are 0 is it worth asking which are not; conditions make sums slower by a third.
+        positive = [f"count_if({weight} > 0)", f"min({weight}) filter ({weight} > 0)"]
+        counted = class_sums(survey.responses, factors, positive).sums
+        found.sums[:, 1], found.sums[:, 3] = counted.T
+    total, n, missing, lowest_positive, highest = found.sums.T
     if missing.any() or not np.isfinite(total).all():
         raise SurveyError(
             f"{int(missing.sum()) or 'Some'} responses of {survey.responses.title} have no finite weight in "
