@@ -104,10 +104,11 @@ def _flat(given: Mapping[Any, Any], before: tuple[Any, ...] = ()) -> list[tuple[
 
 
 def named_levels(
-    survey: Survey, names: Sequence[str], given: Mapping[Any, Any], present: Sequence[Levels]
+    survey: Survey, names: Sequence[str], given: Mapping[Any, Any], present: Sequence[Levels], *, partial: bool = False
 ) -> dict[Levels, float]:
     """Populations by the levels that occur. A level is given by its value, its label or its text; several variables
-    by a tuple in their order, or by mappings inside mappings. Raises ``SurveyError`` naming what does not match.
+    by a tuple in their order, or by mappings inside mappings. ``partial`` leaves populations without
+    respondents out. Raises ``SurveyError`` naming what does not match.
     """
     words: dict[Any, Levels] = {}
     for levels in present:
@@ -121,7 +122,7 @@ def named_levels(
         label = " and ".join(map(str, parts))
         population = amount(f"{what} = {label}", value)
         found = words.get(parts, words.get(tuple(map(str, parts))))
-        if found is None and population > 0:
+        if found is None and population > 0 and not partial:
             raise SurveyError(
                 f"The population has {population:g} in {what} = {label}, where no response of "
                 f"{survey.responses.title} with a positive weight is; merge the category with one that has responses."

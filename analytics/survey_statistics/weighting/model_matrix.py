@@ -5,6 +5,7 @@ Belongs here: names of columns and of categories. Does not belong here: what is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -74,6 +75,9 @@ def _part(survey: Survey, text: str) -> tuple[str, str | None]:
     if "=" in text:
         variable, _, category = text.partition("=")
         return variable.strip(), category.strip()
+    written = re.fullmatch(r"(?:as\.)?factor\((.+?)\)(.*)", text)
+    if written:
+        return written[1], written[2]
     begun = [name for name in known if text.startswith(name)]
     if not begun:
         survey.responses.question(text)

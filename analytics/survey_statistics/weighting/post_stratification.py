@@ -32,16 +32,19 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-10
 
 
-def post_stratify(survey: Survey, strata: str | Sequence[str] | None, population: Mapping[Any, float]) -> Survey:
+def post_stratify(
+    survey: Survey, strata: str | Sequence[str] | None, population: Mapping[Any, Any], *, partial: bool = False
+) -> Survey:
     """A survey whose weights add up to the population in each post-stratum; keys are categories, or tuples of them
-    where ``strata`` names several variables. Raises ``SurveyError`` for categories that do not match.
+    where ``strata`` names several variables. ``partial``: post-strata without respondents are left out, so that the
+    survey speaks of the others only. Raises ``SurveyError`` for categories that do not match.
     """
     names = [strata] if isinstance(strata, str) else list(strata or ())
     if not names:
         raise SurveyError("Post-stratification needs a variable, for instance strata='region'.")
     survey = with_replicate_columns(survey)
     classes = read_classes(survey, names)
-    wanted = named_levels(survey, names, population, classes.levels)
+    wanted = named_levels(survey, names, population, classes.levels, partial=partial)
     totals = [wanted[levels] for levels in classes.levels]
     factors = [factor(survey, name) for name in names]
     auxiliaries = Auxiliaries(tuple(factors), (), classes_columns(names, classes.levels))
