@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analytics.estimate import Row, fetch_rows
 from analytics.survey_publication import codebook, estimates
 from analytics.survey_statistics.disclosure.publication import Printed
+
+if TYPE_CHECKING:
+    import duckdb
 
 DATABASE = "observatory.duckdb"
 COLUMNS = "select column_name from duckdb_columns() where schema_name = $schema and table_name = $table"
@@ -28,6 +32,7 @@ class EarlierRelease:
     has_answers: bool
     is_same: bool
     printed: tuple[Printed, ...]
+    is_readable: bool = True
 
 
 def earlier_releases(folders: Sequence[Path], now: Row, kinds: Mapping[str, str]) -> Iterator[EarlierRelease]:
@@ -35,13 +40,18 @@ def earlier_releases(folders: Sequence[Path], now: Row, kinds: Mapping[str, str]
     import duckdb
 
     for folder in folders:
-        with duckdb.connect(str(folder / DATABASE), read_only=True, config={"threads": 1}) as connection:
-            found = _read(connection, folder.name, now, kinds)
+        try:
+            with duckdb.connect(str(folder / DATABASE), read_only=True, config={"threads": 1}) as connection:
+                found = _read(connection, folder.name, now, kinds)
+        except duckdb.Error:
+            found = EarlierRelease(folder.name, has_answers=False, is_same=False, printed=(), is_readable=False)
         if found is not None:
             yield found
 
 
-def _read(connection, release: str, now: Row, kinds: Mapping[str, str]) -> EarlierRelease | None:
+def _read(
+    connection: duckdb.DuckDBPyConnection, release: str, now: Row, kinds: Mapping[str, str]
+) -> EarlierRelease | None:
     edition = {"edition_id": now["edition_id"]}
     if not _columns(connection, "marts", "dim_survey_wave"):
         return None
@@ -65,5 +75,5 @@ def _read(connection, release: str, now: Row, kinds: Mapping[str, str]) -> Earli
     return EarlierRelease(release, bool(_columns(connection, schema, table)), is_same, tuple(printed))
 
 
-def _columns(connection, schema: str, table: str) -> list[Row]:
+def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[Row]:
     return fetch_rows(connection, COLUMNS, {"schema": schema, "table": table})

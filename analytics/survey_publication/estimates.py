@@ -94,7 +94,9 @@ def cells(rows: Sequence[Row], kinds: Mapping[str, str]) -> list[Cell]:
         if _is_amount(row, kinds) and row["value"] is not None:
             amount = row["value"] * row["weighted_n"]
             told.append(
-                Cell(TABLE, place.domain, row["base_n"], amount, place.question, tuple(row.get("largest") or ()) or None)
+                Cell(
+                    TABLE, place.domain, row["base_n"], amount, place.question, tuple(row.get("largest") or ()) or None
+                )
             )
         for cell in told:
             found.setdefault(cell.id, cell)

@@ -6,6 +6,7 @@ Belongs here: the order of things for one wave, and what stops a release. Does n
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +35,7 @@ CODEBOOK = """
     order by all
 """
 WAVES = "select * from marts.dim_survey_wave order by edition_id"
+PROBLEMS = "problems.json"
 ANSWERS = ("choice", "scale", "multiple", "ranking")
 
 
@@ -68,6 +70,19 @@ def arrow_tables(found: SurveyTables) -> dict[str, pyarrow.Table]:
     }
 
 
+def write_shown(connection: duckdb.DuckDBPyConnection, found: SurveyTables, folder: Path) -> None:
+    """Write ``reports/rpt_survey_codebook.parquet``, which stands in for the warehouse's, and ``PROBLEMS``."""
+    import pyarrow
+    import pyarrow.parquet
+
+    schema = connection.execute(f"from {codebook.TABLE} limit 0").to_arrow_table().schema
+    rows = [{name: row[name] for name in schema.names} for row in found.codebook]
+    path = folder / f"{codebook.TABLE.replace('.', '/')}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows, schema), path, compression="zstd")
+    (folder / PROBLEMS).write_text(json.dumps(found.problems, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
 def _publish(wave: Wave, facts: Row, counted: Sequence[Row], earlier: Sequence[Path], found: SurveyTables) -> None:
     rows, tests = list(survey_estimate.wave_rows(wave)), list(survey_test.wave_rows(wave))
     if wave.microdata == "published":
@@ -86,6 +101,12 @@ def _publish(wave: Wave, facts: Row, counted: Sequence[Row], earlier: Sequence[P
         "nothing can be hidden beside it. Delete its folder, or take the wave out of the sources."
         for each in before
         if each.has_answers
+    ]
+    found.problems += [
+        f"{wave.edition_id}: release {each.release} cannot be read, so that nobody knows what it showed. Move its "
+        "folder away if it was never published; otherwise put it back as it was."
+        for each in before
+        if not each.is_readable
     ]
 
 

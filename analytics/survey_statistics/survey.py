@@ -230,6 +230,15 @@ class Survey:
 
         return effect_size(self, kind, question, by, where=where, level=level)
 
+    def exact_test(self, test: str, *questions: str | Sequence[str], by: str | None = None, where: str | None = None,
+                   level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
+        """A classical test, exact where the sample is small, of unweighted data; ``exact.survey_test.TESTS`` names
+        them.
+        """
+        from analytics.survey_statistics.exact.survey_test import exact_test
+
+        return exact_test(self, test, *questions, by=by, where=where, level=level, **options)
+
     def replicate(
         self, method: str, *, replicates: int | None = None, seed: int | None = None, rho: float = 0.5,
         mse: bool = False,

@@ -1,4 +1,4 @@
-"""`stats.survey_estimate`: what each wave of a survey says, question by question, overall and by the domains of its card.
+"""`stats.survey_estimate`: what each wave of a survey says, overall and by the domains of its card.
 
 Belongs here: which estimates a wave is asked for, and how they become rows. Does not belong here: any formula
 (``survey_statistics``), what of the rows may be shown (``survey_publication``).
@@ -54,7 +54,9 @@ TABLE = estimate_table(
         Column("bound_upper", "double", "Highest value that the missing could make of it."),
         *DESIGN_COLUMNS,
         Column("note", "string", "A warning that belongs under the number."),
-        Column("suppressed", "string", "Why nothing is shown; `not suppressed` with the reason where nothing has to be."),
+        Column(
+            "suppressed", "string", "Why nothing is shown; `not suppressed` with the reason where nothing has to be."
+        ),
         Column("query", "string", "The Python call that repeats the estimate."),
     ),
 )
@@ -65,7 +67,8 @@ CALLS: dict[str, tuple[tuple[str, Call], ...]] = {
     "scale": (("likert", lambda survey, question, by: survey.likert(question, by)),),
     "multiple": (
         ("multiple", lambda survey, question, by: survey.multiple(question, by)),
-        ("multiple", lambda survey, question, by: survey.multiple(question, by, of="answers")),
+        # The mean number of answers stands with the percent of respondents already.
+        ("multiple", lambda survey, question, by: _without_means(survey.multiple(question, by, of="answers"))),
     ),
     "ranking": (("ranking", lambda survey, question, by: survey.ranking(question, by)),),
     "number": (
@@ -87,10 +90,8 @@ def wave_rows(wave: Wave) -> Iterator[Row]:
         for question in wave.questions:
             for name, call in CALLS.get(question.kind, ()):
                 for by in (None, *(domain for domain in wave.domains if domain != question.code)):
-                    for number, estimate in enumerate(_estimates(survey, name, call, question.code, by)):
-                        if by is not None and estimate.domain == "all":
-                            continue
-                        yield _row(wave, survey, estimate, number)
+                    for estimate in _estimates(survey, name, call, question.code, by):
+                        yield _row(wave, survey, estimate)
 
 
 def _estimates(survey: Survey, name: str, call: Call, question: str, by: str | None) -> Sequence[Estimate]:
@@ -110,7 +111,11 @@ def _estimates(survey: Survey, name: str, call: Call, question: str, by: str | N
         ]  # fmt: skip
 
 
-def _row(wave: Wave, survey: Survey, estimate: Estimate, number: int) -> Row:
+def _without_means(rows: Rows) -> Rows:
+    return Rows([row for row in rows if row.statistic != "mean"])
+
+
+def _row(wave: Wave, survey: Survey, estimate: Estimate) -> Row:
     told = estimate.to_row()
     same = {column.name: told[column.name] for column in TABLE.columns if column.name in told}
     context = estimate.context
@@ -118,7 +123,7 @@ def _row(wave: Wave, survey: Survey, estimate: Estimate, number: int) -> Row:
     return same | {
         "estimate_id": estimate_id(
             TABLE.name, wave.edition_id, context.inference, estimate.question, estimate.statistic,
-            estimate.domain, f"{number}.{estimate.category}" if estimate.category else None,
+            estimate.domain, estimate.category,
         ),
         "survey_code": wave.survey_code,
         "wave": wave.wave,
@@ -130,7 +135,7 @@ def _row(wave: Wave, survey: Survey, estimate: Estimate, number: int) -> Row:
         "base_n": None if is_refused else estimate.n,
         "weighted_n": None if is_refused else estimate.weighted_n,
         "method_version": METHOD_VERSION,
-        "is_by_construction": wave.is_synthetic,
+        "is_by_construction": False,
         "cited_source": None,
         "query": wave.query(context.inference, estimate.query),
         "suppressed": None,

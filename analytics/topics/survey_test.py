@@ -1,7 +1,7 @@
 """`stats.survey_test`: whether the answers to a question differ between the domains of a wave.
 
-Belongs here: which questions are tested by which domains, with which test, and the adjustment for their number. Does not
-belong here: any formula (``survey_statistics``), what of the rows may be shown (``survey_publication``).
+Belongs here: which questions are tested by which domains, with which test, and the adjustment for their number. Does
+not belong here: any formula (``survey_statistics``), what of the rows may be shown (``survey_publication``).
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ TABLE = StatTable(
         *DESIGN_COLUMNS,
         Column("note", "string", "A warning that belongs under the test."),
         Column("null_reason", "string", "Why there is no p value; null where there is one."),
-        Column("suppressed", "string", "Why nothing is shown; `not suppressed` with the reason where nothing has to be."),
+        Column(
+            "suppressed", "string", "Why nothing is shown; `not suppressed` with the reason where nothing has to be."
+        ),
         Column("query", "string", "The Python call that repeats the test."),
         Column("is_synthetic", "bool", "True when the answers were made up."),
     ),
@@ -92,8 +94,9 @@ def _test(survey: Survey, question: str, domain: str) -> tuple[str, TestResult]:
         return asked, _not_tested(survey, f"{question} by {domain}", 0, str(error))
     try:
         exact = survey.exact_test("fisher", question, by=domain)
-    except SurveyError as error:
-        return asked, _not_tested(survey, result.subject, result.n, f"not tested: {words}; {error}")
+    except SurveyError:
+        # With weights, strata or clusters there is no exact test.
+        return asked, _not_tested(survey, result.subject, result.n, f"not tested: {words}")
     return f'exact_test("fisher", "{question}", by="{domain}")', exact[0]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analytics.estimate import fetch_rows
@@ -29,6 +29,8 @@ QUESTIONS = """
     select question_code from marts.dim_survey_question
     where edition_id = $edition_id and is_in_file and repeat_code is null order by question_no
 """
+MOST_AT_HAND = 100_000
+AT_HAND = "survey_wave_at_hand"
 INFERENCES = ("population", "process")
 UNITS = {"organisation": "these organisations", "person": "these persons"}
 
@@ -83,7 +85,7 @@ def read_waves(connection: duckdb.DuckDBPyConnection) -> Iterator[Wave]:
         edition = {"edition_id": row["edition_id"]}
         said = {each["aspect"]: each["statement"] for each in fetch_rows(connection, DESIGN, edition)}
         refusal = weights_refusal(connection, row["edition_id"])
-        survey = open_wave(connection, row["edition_id"], is_weighted=refusal is None)
+        survey = _at_hand(open_wave(connection, row["edition_id"], is_weighted=refusal is None), row["n_counted"])
         scales = _listed(said.get("scales"))
         codes = [str(each["question_code"]) for each in fetch_rows(connection, QUESTIONS, edition)]
         known = [code for code in codes if code in survey.responses.questions]
@@ -98,6 +100,17 @@ def read_waves(connection: duckdb.DuckDBPyConnection) -> Iterator[Wave]:
                 for code in known
             ),
         )  # fmt: skip
+
+
+def _at_hand(survey: Survey, n_counted: int) -> Survey:
+    """The survey with its responses in memory, as far as they are few: hundreds of small questions are asked of them,
+    and putting the files of a wave side by side anew takes longer than each answer.
+    """
+    if n_counted > MOST_AT_HAND:
+        return survey
+    responses = survey.responses
+    responses.connection.execute(f"create or replace temp table {AT_HAND} as from {responses.relation}")
+    return replace(survey, responses=replace(responses, relation=AT_HAND))
 
 
 def speaks_of(wave: Wave, inference: str) -> str:

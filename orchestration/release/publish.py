@@ -55,6 +55,12 @@ class Contents:
     shown: Mapping[str, Path] = field(default_factory=dict)
 
 
+def release_folders(settings: Settings) -> list[Path]:
+    """Every release that is there, also those set aside as damaged."""
+    found = settings.releases.glob(f"*/{DATABASE_FILE}")
+    return sorted(path.parent for path in found if not path.parent.name.startswith(STAGING_PREFIX))
+
+
 def latest_release(settings: Settings) -> Path | None:
     """The folder that `latest` points to, or None before the first release."""
     return settings.latest.resolve() if settings.latest.exists() else None

@@ -42,6 +42,7 @@ class Structure:
     order: IntArray
     groups: int
     weights: FloatArray
+    n_rows: int
     has_zero_weights: bool
 
     def places(self, columns: Sequence[AnyArray]) -> IntArray:
@@ -106,7 +107,9 @@ def read_structure(responses: Responses, design: Design, weight: str, *, may_be_
     by_group = np.empty(len(n))
     by_group[group] = weights
     keys_sql = tuple(quoted(name) for name in kept)
-    return Structure(frame, keys_sql, numberings, code[by_code], group[by_code], len(n), by_group, has_zero)
+    return Structure(
+        frame, keys_sql, numberings, code[by_code], group[by_code], len(n), by_group, int(n.sum()), has_zero
+    )
 
 
 def _names(design: Design) -> list[str]:
