@@ -14,7 +14,6 @@ import numpy as np
 
 from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 
-
 LAST_DIGIT = 1e-15
 
 
@@ -33,7 +32,8 @@ def fit(
     weight: FloatArray, places: Sequence[IntArray], wanted: Sequence[FloatArray], tolerance: float, most: int
 ) -> Fitted:
     """Multipliers that bring the classes (H) of ``weight`` to the margins. ``places``: for each margin the category of
-    every class (H,); ``wanted``: its totals. Stops below the tolerance or after ``most`` rounds; the caller looks which.
+    every class (H,); ``wanted``: its totals. Stops below the tolerance or after ``most`` rounds: the
+    caller looks.
     """
     factors = [np.ones(len(totals)) for totals in wanted]
     current = np.array(weight, dtype=np.float64)
