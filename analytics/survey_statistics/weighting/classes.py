@@ -85,10 +85,16 @@ def refuse_missing(survey: Survey, names: Sequence[str], levels: Sequence[Levels
             )
 
 
-def amount(label: str, value: Any) -> float:
+def label(survey: Survey, names: Sequence[str], levels: Levels) -> str:
+    """A class in words, with the labels of the codebook."""
+    labels = [survey.responses.question(n).categories.get(v, v) for n, v in zip(names, levels, strict=True)]
+    return f"{' and '.join(names)} = {' and '.join(map(str, labels))}"
+
+
+def amount(name: str, value: Any) -> float:
     """A population as a number. Raises ``SurveyError`` unless it is finite and not negative."""
     if value is None or isinstance(value, bool | str) or not math.isfinite(value) or value < 0:
-        raise SurveyError(f"The population of {label} is {value!r}; it has to be a number of 0 or more.")
+        raise SurveyError(f"The population of {name} is {value!r}; it has to be a number of 0 or more.")
     return float(value)
 
 
@@ -119,20 +125,20 @@ def named_levels(
     what = " and ".join(names)
     for key, value in _flat(given):
         parts = tuple(key) if isinstance(key, tuple | list) else (key,)
-        label = " and ".join(map(str, parts))
-        population = amount(f"{what} = {label}", value)
+        told = " and ".join(map(str, parts))
+        population = amount(f"{what} = {told}", value)
         found = words.get(parts, words.get(tuple(map(str, parts))))
         if found is None and population > 0 and not partial:
             raise SurveyError(
-                f"The population has {population:g} in {what} = {label}, where no response of "
+                f"The population has {population:g} in {what} = {told}, where no response of "
                 f"{survey.responses.title} with a positive weight is; merge the category with one that has responses."
             )
         if found is not None:
             wanted[found] = population
-    lost = [" and ".join(map(str, levels)) for levels in present if not wanted.get(levels)]
+    lost = [label(survey, names, levels) for levels in present if not wanted.get(levels)]
     if lost:
         raise SurveyError(
-            f"Responses of {survey.responses.title} are in {what} = {', '.join(lost)}, for which the population is "
+            f"Responses of {survey.responses.title} are in {', '.join(lost)}, for which the population is "
             "not given or 0; give every category that occurs."
         )
     return wanted

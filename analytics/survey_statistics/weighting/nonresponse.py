@@ -131,7 +131,7 @@ def _by_class(survey: Survey, answered: str, names: Sequence[str]) -> Survey:
 
     new = [expression(weight, multipliers[:, i]) for i, weight in enumerate(weights)]
     after, _ = reweighted(survey, "nonresponse_weight", new[0], new[1:] or None)
-    auxiliaries = Auxiliaries(tuple(factors), (), classes_columns(names or ["all"], classes.levels))
+    auxiliaries = Auxiliaries(tuple(factors), (), classes_columns(survey, names, classes.levels))
     n = found.sums[:, 0]
     notes = tuple(
         f"{column.label} has {int(k)} respondents, whose weights are multiplied by {m:.4g}"

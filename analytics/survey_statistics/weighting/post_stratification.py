@@ -22,7 +22,7 @@ from analytics.survey_statistics.weighting.adjustment import (
     reweighted,
 )
 from analytics.survey_statistics.weighting.auxiliaries import Auxiliaries, Column, Levels, lookup
-from analytics.survey_statistics.weighting.classes import factor, named_levels, read_classes
+from analytics.survey_statistics.weighting.classes import factor, label, named_levels, read_classes
 from analytics.survey_statistics.weighting.replicate_columns import with_replicate_columns
 from analytics.survey_statistics.weighting.sums import class_sums
 
@@ -47,7 +47,7 @@ def post_stratify(
     wanted = named_levels(survey, names, population, classes.levels, partial=partial)
     totals = [wanted[levels] for levels in classes.levels]
     factors = [factor(survey, name) for name in names]
-    auxiliaries = Auxiliaries(tuple(factors), (), classes_columns(names, classes.levels))
+    auxiliaries = Auxiliaries(tuple(factors), (), classes_columns(survey, names, classes.levels))
 
     def expression(weight: str, multipliers: Sequence[float]) -> str:
         return f"coalesce(({weight}) * {lookup(factors, dict(zip(classes.levels, multipliers, strict=True)))}, 0e0)"
@@ -66,10 +66,9 @@ def post_stratify(
     return adjusted_by(found, Adjustment(report, residual))
 
 
-def classes_columns(names: Sequence[str], levels: Sequence[Levels]) -> tuple[Column, ...]:
+def classes_columns(survey: Survey, names: Sequence[str], levels: Sequence[Levels]) -> tuple[Column, ...]:
     """One column for each class."""
-    what = " and ".join(names)
-    return tuple(Column(f"{what} = {' and '.join(map(str, row))}", tuple(enumerate(row))) for row in levels)
+    return tuple(Column(label(survey, names, row) if names else "all", tuple(enumerate(row))) for row in levels)
 
 
 def _replicates(
