@@ -1,11 +1,13 @@
 """All estimates of a warehouse: which topics there are, and the step from a DuckDB file to one Parquet per topic.
 
-Belongs here: the list of topics and the writing. A new topic is a module in ``topics`` and a line in ``TOPICS``.
+Belongs here: the list of topics and the writing. A new topic is a module in ``topics`` and a line in ``TOPICS``; those
+of survey answers are written together, because what one of them shows decides what another must hide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +24,10 @@ from analytics.topics import (
     match_candidate,
     participation,
     partnership,
+    survey_estimate,
     survey_outcome_rate,
     survey_result,
+    survey_test,
     survival,
 )
 
@@ -70,27 +74,46 @@ TABLES: dict[str, StatTable] = {
         partnership.PROJECTION,
         survey_result.TABLE,
         survey_outcome_rate.TABLE,
+        survey_estimate.TABLE,
+        survey_test.TABLE,
         match_candidate.TABLE,
     )
 }
 
 
-def write_estimates(database: Path, out_dir: Path) -> dict[str, int]:
+@dataclass(frozen=True)
+class SurveyOutput:
+    """Where what may be shown of survey waves goes, and what was shown before.
+
+    ``shown``: folder for tables that stand in for those of the warehouse, and for what speaks against publishing;
+    ``earlier``: folders of the releases that there are.
+    """
+
+    shown: Path
+    earlier: Sequence[Path] = ()
+
+
+def write_estimates(database: Path, out_dir: Path, surveys: SurveyOutput | None = None) -> dict[str, int]:
     """Write ``<out_dir>/<topic>.parquet`` for every topic from the marts in ``database``, which is opened read-only.
 
-    Returns rows written per topic. The same marts give the same bytes.
+    Returns rows written per topic. The same marts, and the same earlier releases, give the same bytes. Without
+    ``surveys`` nothing but estimates is written, and no earlier release is looked into.
     """
     import duckdb
     import pyarrow.parquet
 
+    from analytics.survey_publication.tables import arrow_tables, survey_tables, write_shown
+
     out_dir.mkdir(parents=True, exist_ok=True)
-    written = {}
     with duckdb.connect(str(database), read_only=True) as connection:
-        for topic, build in TOPICS.items():
-            table = build(connection)
-            pyarrow.parquet.write_table(table, out_dir / f"{topic}.parquet", compression="zstd")
-            written[topic] = table.num_rows
-    return written
+        tables = {topic: build(connection) for topic, build in TOPICS.items()}
+        found = survey_tables(connection, surveys.earlier if surveys else ())
+        tables |= arrow_tables(found)
+        if surveys:
+            write_shown(connection, found, surveys.shown)
+    for topic, table in tables.items():
+        pyarrow.parquet.write_table(table, out_dir / f"{topic}.parquet", compression="zstd")
+    return {topic: table.num_rows for topic, table in tables.items()}
 
 
 def table_texts() -> dict[str, tuple[str, dict[str, str]]]:

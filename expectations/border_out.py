@@ -8,10 +8,10 @@ and the ids that must not be lost (dbt tests).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from expectations.validate import ExpectationSpec, Validation, merge, validate_frame
+from expectations.validate import ExpectationSpec, Outcome, Validation, merge, validate_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +24,19 @@ LOOKED_AT = "Nobody could be identified"
 BOUND_COLUMNS = ["value", "lower", "upper"]
 # Intervals come out of root finding, so their ends may pass 0, 1 or the value by rounding alone.
 DIGITS_COMPARED = 9
+
+# Tables with weighted numbers: the unweighted count and the numbers that must not stand without it.
+UNWEIGHTED = {
+    "stats.survey_estimate": ("base_n", ("value", "weighted_n", "lower", "upper")),
+    "reports.rpt_survey_codebook": ("n", ("weighted_n", "weighted_share")),
+}
+DISCLOSURE_REMEDY = (
+    "Report by fewer domains in the card of the wave, or delete the earlier release that is named; "
+    "docs/disclosure.md says how numbers are hidden."
+)
+DISCLOSURE_REMEDY_JA = (
+    "カードの domains を減らすか、示された以前のリリースを削除してください（docs/disclosure.md を参照）。"
+)
 
 E_MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}"
 # An international number, a Japanese or European one with its leading 0 and separators, or digits after a telling word.
@@ -40,10 +53,11 @@ CONTACT_COLUMN = (
 )
 
 
-def check_release(tables: Tables) -> Validation:
+def check_release(tables: Tables, disclosed: Sequence[str] = ()) -> Validation:
     """Validate what would be published.
 
-    ``tables``: ``<schema>.<table>`` -> its rows, for all published tables of marts, reports and stats.
+    ``tables``: ``<schema>.<table>`` -> its rows, for all published tables of marts, reports and stats. ``disclosed``:
+    sentences on what a reader could find out about the answers of a survey.
     """
     parts = [
         check_mentions(tables["reports.rpt_unresolved_mention"]),
@@ -51,6 +65,8 @@ def check_release(tables: Tables) -> Validation:
         check_personal_data(tables),
         check_synthetic_flags(tables),
         check_estimates(tables),
+        check_survey_bases(tables),
+        check_disclosure(disclosed),
     ]
     if "stats.survival_share" in tables:
         parts.append(check_survival_shares(tables["stats.survival_share"]))
@@ -173,6 +189,47 @@ def check_estimates(tables: Tables) -> Validation:
         for smaller, larger in (("lower", "value"), ("value", "upper"), ("lower", "upper"))
     ]
     return validate_frame(rows, suite, subject="stats", label="estimate_id")
+
+
+def check_survey_bases(tables: Tables) -> Validation:
+    """No weighted number of a survey without the unweighted count behind it."""
+    import pandas as pd
+
+    counted = []
+    for name, (count, numbers) in UNWEIGHTED.items():
+        frame = tables.get(name)
+        if frame is None or not {count, *numbers} <= {*frame}:
+            continue
+        has_number = frame[list(numbers)].notna().any(axis=1)
+        label = frame["estimate_id"] if "estimate_id" in frame else frame["edition_id"] + ", " + frame["question_code"]
+        bare = has_number & frame[count].isna()
+        counted.append(pd.DataFrame({"row": f"{name}: " + label.astype(str), "is_counted": _yes_or_no(~bare)}))
+    rows = pd.concat(counted, ignore_index=True) if counted else pd.DataFrame(columns=["row", "is_counted"])
+    spec = ExpectationSpec(
+        "ExpectColumnValuesToBeInSet",
+        {"column": "is_counted", "value_set": ["yes"]},
+        "every weighted number must stand beside the unweighted count that it rests on",
+        "Carry the count into the row, or take the weighted number out of it.",
+        meaning_ja="加重した数値には、もとになる非加重の件数を併記すること",
+        remedy_ja="件数を行に加えるか、加重した数値を消してください。",
+    )
+    return validate_frame(rows, [spec], subject="the survey tables", label="row", may_be_empty=True)
+
+
+def check_disclosure(disclosed: Sequence[str]) -> Validation:
+    """Nobody may find out a suppressed number, nor what single respondents answered, from all that is published."""
+    outcomes = [
+        Outcome(
+            "Disclosure",
+            False,
+            "error",
+            sentence,
+            f"In the survey tables, no answer of a respondent may be recovered, but {sentence} {DISCLOSURE_REMEDY}",
+            f"公開する調査の表から個々の回答が分かってはなりません。{sentence} {DISCLOSURE_REMEDY_JA}",
+        )
+        for sentence in disclosed
+    ]
+    return Validation("the survey tables", len(disclosed), tuple(outcomes))
 
 
 def check_survival_shares(survival: pd.DataFrame) -> Validation:

@@ -123,9 +123,7 @@ class _Check:
         if (kind, table) != WAVE:
             yield self.told("card_survey_misplaced", ("survey",), kind=kind, table=table)
             return
-        for breach in wave_breaches(
-            self.content["survey"], is_synthetic=self.content["synthetic"] is True
-        ):
+        for breach in wave_breaches(self.content["survey"], is_synthetic=self.content["synthetic"] is True):
             place = ("survey", *breach.place)
             if breach.known is None:
                 yield self.told(breach.code, place, **breach.values)

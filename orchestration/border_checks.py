@@ -75,5 +75,7 @@ def check_candidate(settings: Settings) -> dg.AssetCheckResult:
     """The border out: may these tables be published?"""
     from expectations.border_out import check_release
     from orchestration.published_frames import published_frames
+    from orchestration.survey_audit import disclosed
 
-    return check_result(check_release(published_frames(settings)), "border_out", CANDIDATE_KEY)
+    frames = published_frames(settings)
+    return check_result(check_release(frames, disclosed(frames, settings)), "border_out", CANDIDATE_KEY)

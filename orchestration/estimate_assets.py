@@ -11,12 +11,13 @@ import dagster as dg
 
 from orchestration.asset_keys import OUTPUT_FOLDER, estimate_key
 from orchestration.progress import stage
+from orchestration.release.publish import release_folders
 from orchestration.settings import Settings
 
 
 def estimate_definitions(warehouse: dg.AssetsDefinition, settings: Settings) -> dg.AssetsDefinition:
     """All statistics, computed in one step from the marts and reports."""
-    from analytics.estimates import TOPICS, table_texts
+    from analytics.estimates import TABLES, table_texts
 
     texts = table_texts()
     inputs = published_keys(warehouse)
@@ -28,18 +29,22 @@ def estimate_definitions(warehouse: dg.AssetsDefinition, settings: Settings) -> 
             kinds={"python", "parquet"},
             description=texts[topic][0],
         )
-        for topic in TOPICS
+        for topic in TABLES
     ]
 
     @dg.multi_asset(name="compute_estimates", specs=specs, required_resource_keys={OUTPUT_FOLDER})
     def compute_estimates() -> Iterator[dg.MaterializeResult[Any]]:
         """Write one Parquet file for each table of the `stats` schema."""
-        from analytics.estimates import write_estimates
+        from analytics.estimates import SurveyOutput, write_estimates
+        from orchestration.release.identity import identify
 
         with stage("statistics", "computing statistics"):
             # A table that is no longer computed must not stay behind and be published.
             shutil.rmtree(settings.estimates, ignore_errors=True)
-            rows = write_estimates(settings.database, settings.estimates)
+            shutil.rmtree(settings.shown, ignore_errors=True)
+            now = settings.releases / identify(settings).release_id
+            earlier = [folder for folder in release_folders(settings) if folder != now]
+            rows = write_estimates(settings.database, settings.estimates, SurveyOutput(settings.shown, earlier))
         for topic, count in rows.items():
             yield dg.MaterializeResult(asset_key=estimate_key(topic), metadata={"dagster/row_count": count})
 

@@ -24,7 +24,8 @@ from ingest.survey.identity_store import remove_responses
 from orchestration.build_command import build_and_tell
 from orchestration.build_lock import build_lock
 from orchestration.person_found import Ambiguous, Found, find
-from orchestration.person_traces import HeldFile, files_with_rows, look_into_releases, release_folders
+from orchestration.person_traces import HeldFile, files_with_rows, look_into_releases
+from orchestration.release.publish import release_folders
 from orchestration.settings import Settings
 
 ASKED = "-"

@@ -16,7 +16,8 @@ from ingest.restricted import restricted_path
 from ingest.survey.forgotten import ForgottenRow, read_forgotten
 from ingest.survey.person_search import Wave, candidates, further_names, kept_responses, key_in_use
 from ingest.survey.pseudonym import RESPONSE_ID, key_id
-from orchestration.person_traces import Response, look_into_releases, release_folders, waves_of
+from orchestration.person_traces import Response, look_into_releases, waves_of
+from orchestration.release.publish import release_folders
 from orchestration.retention import today
 from orchestration.settings import Settings
 

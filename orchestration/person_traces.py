@@ -61,11 +61,6 @@ class HeldFile:
     rows: tuple[int, ...]
 
 
-def release_folders(settings: Settings) -> list[Path]:
-    """Every release that is there, also those set aside as damaged."""
-    return sorted(path.parent for path in settings.releases.glob(f"*/{DATABASE_FILE}"))
-
-
 def waves_of(settings: Settings, folders: Sequence[Path]) -> set[Wave]:
     """Every wave that a card or a release knows."""
     catalog = read_catalog(settings.source_roots, settings.register_roots)

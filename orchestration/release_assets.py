@@ -14,6 +14,7 @@ from orchestration import dbt_project
 from orchestration.asset_keys import CANDIDATE_KEY, OUTPUT_FOLDER, RELEASE_KEY
 from orchestration.estimate_assets import published_keys
 from orchestration.progress import stage
+from orchestration.published_frames import shown_tables
 from orchestration.release.identity import Identity, identify
 from orchestration.release.meta import CheckRow, meta_texts, write_meta
 from orchestration.release.publish import Contents, publish, release_facts
@@ -99,6 +100,7 @@ def release_definitions(
                     texts=texts,
                     facts=_facts(settings, identity.release_id, checks, catalog),
                     write_pages=_write_pages(identity.release_id),
+                    shown=shown_tables(settings),
                 ),
             )
         facts = release_facts(folder)

@@ -80,6 +80,11 @@ class Settings:
         return self.home / "work" / "stats"
 
     @property
+    def shown(self) -> Path:
+        """Parquet files that stand in for tables of the warehouse of which not everything may be shown."""
+        return self.home / "work" / "shown"
+
+    @property
     def releases(self) -> Path:
         """One immutable folder for each release."""
         return self.home / "releases"

@@ -10,7 +10,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping
 
-from analytics.codebook.wave import BY_OPTION, Question, WaveCodebook, WideColumn
+from analytics.codebook.wave import BY_OPTION, Question, WaveCodebook, WideColumn, total
 
 NAMESPACE = "ddi:codebook:2_5"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -176,7 +176,8 @@ def _variable(data: ET.Element, wave: WaveCodebook, column: WideColumn, name: st
             del told.attrib["missType"]
         _add(told, "catValu", category.number)
         _add_texts(told, "labl", category.texts)
-        _add(told, "catStat", category.n, type="freq")
+        if category.n is not None:
+            _add(told, "catStat", category.n, type="freq")
     kind = "character" if column.type == "VARCHAR" else "numeric"
     _add(variable, "varFormat", type=kind, schema="other", otherSchema="DuckDB",
          formatname=column.type)  # fmt: skip
@@ -193,5 +194,7 @@ def _counts(variable: ET.Element, question: Question, column: WideColumn) -> Non
     """Valid and other cases: of the option where the column is about one, of the question else."""
     option = column.option.code if column.option else None
     lines = [line for line in question.lines if column.option is None or line.option == option]
-    _add(variable, "sumStat", sum(line.n for line in lines if line.is_in_base), type="vald")
-    _add(variable, "sumStat", sum(line.n for line in lines if not line.is_in_base), type="invd")
+    for is_in_base, kind in ((True, "vald"), (False, "invd")):
+        cases = total(line.n for line in lines if line.is_in_base == is_in_base)
+        if cases is not None:
+            _add(variable, "sumStat", cases, type=kind)

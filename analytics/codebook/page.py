@@ -21,6 +21,8 @@ from analytics.pages.report import render
 
 WORDS = Path(__file__).with_name("page_word.csv")
 LANGUAGES = ("en", "ja")
+# What official statistics write for a number that is confidential.
+SUPPRESSED = "c"
 
 
 class Wording(NamedTuple):
@@ -150,14 +152,21 @@ def _block(wave: WaveCodebook, question: Question, language: str, words: Mapping
     return Block(
         question, _text(question.texts, language, question.code), _other(question.texts, language, question.code),
         tuple(told), columns, _table(question, language, words) if question.lines else None,
-        _base(question), question.notes.get(language, ""),
+        _base(question), _note(question, language, words),
     )  # fmt: skip
 
 
 def _base(question: Question) -> str:
     """Responses in the base, where it is one for the whole question."""
     bases = {line.base_n for line in question.lines}
-    return whole_number(bases.pop()) if len(bases) == 1 and question.kind not in BY_OPTION else ""
+    return _count(bases.pop()) if len(bases) == 1 and question.kind not in BY_OPTION else ""
+
+
+def _note(question: Question, language: str, words: Mapping[str, str]) -> str:
+    """What belongs under the table: its base, and what the mark of a suppressed number means."""
+    note = question.notes.get(language, "")
+    is_suppressed = any(line.n is None or line.base_n is None for line in question.lines)
+    return f"{note} {words['suppressed']}".strip() if is_suppressed else note
 
 
 def _table(question: Question, language: str, words: Mapping[str, str]) -> AnswerTable:
@@ -192,7 +201,7 @@ def _by_state(question: Question, language: str, words: Mapping[str, str]) -> An
         else:
             label = getattr(answer_states()[line.state], f"label_{language}")
             row = (Cell(NO_NUMBER, "code"), Cell(label, "head"), Cell("")) if has_options else (Cell(label, "head"),)
-        row += (Cell(whole_number(line.n), "number"), Cell(_share(line.share, line, words), "number"))
+        row += (Cell(_count(line.n), "number"), Cell(_share(line.share, line, words), "number"))
         row += (Cell(_share(line.weighted_share, line, words), "number"),) if is_weighted else ()
         (inside if line.is_in_base else outside).append(row)
     heads = _option_heads(question, language, words) if has_options else [Cell(words["state"])]
@@ -218,16 +227,16 @@ def _by_option(question: Question, language: str, words: Mapping[str, str]) -> A
         lines = {line.state: line for line in question.lines if line.option == option.code}
         chosen = lines.get(option.state)
         counts = [chosen, lines.get(NOT_SELECTED)]
-        cells = [Cell(whole_number(line.n if line else 0), "number") for line in counts]
+        cells = [Cell(_count(line.n if line else 0), "number") for line in counts]
         base = chosen.base_n if chosen else 0
         cells += [
-            Cell(whole_number(base), "number"),
+            Cell(_count(base), "number"),
             Cell(_share(chosen.share if chosen else None, chosen, words), "number"),
         ]
         cells += (
             [Cell(_share(chosen.weighted_share if chosen else None, chosen, words), "number")] if is_weighted else []
         )
-        cells += [Cell(whole_number(lines[state].n if state in lines else 0), "number") for state in others]
+        cells += [Cell(_count(lines[state].n if state in lines else 0), "number") for state in others]
         rows.append((*_labels(option, language), *cells))
     ticked = ("ranked", "not_ranked") if question.kind == "rank" else ("chosen", "not_chosen")
     numbers = (*ticked, "base", "share", *(("weighted_share",) if is_weighted else ()))
@@ -236,7 +245,13 @@ def _by_option(question: Question, language: str, words: Mapping[str, str]) -> A
     return AnswerTable(tuple(heads), tuple(rows))
 
 
+def _count(n: int | None) -> str:
+    return SUPPRESSED if n is None else whole_number(n)
+
+
 def _share(share: float | None, line: Line | None, words: Mapping[str, str]) -> str:
-    if share is None or line is None:
+    if line is not None and (line.n is None or line.base_n is None):
+        return SUPPRESSED if line.is_in_base else NO_NUMBER
+    if share is None or line is None or line.base_n is None:
         return NO_NUMBER
     return words["small_base"] if line.base_n < SMALL_BASE else percent(share, line.base_n)

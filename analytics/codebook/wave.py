@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -29,12 +29,15 @@ TYPES = {"choice": "SMALLINT", "tick": "TINYINT", "rank": "SMALLINT", "number": 
 
 @dataclass(frozen=True)
 class Line:
-    """Responses with one state of a question or of one option of it; ``weighted`` are None without usable weights."""
+    """Responses with one state of a question or of one option of it; ``weighted`` are None without usable weights.
+
+    Whatever is suppressed is None.
+    """
 
     option: str | None
     state: str
-    n: int
-    base_n: int
+    n: int | None
+    base_n: int | None
     share: float | None
     weighted_n: float | None
     weighted_share: float | None
@@ -73,22 +76,22 @@ class Question:
     lines: tuple[Line, ...]
     notes: Mapping[str, str]
 
-    def n_of(self, option: str | None, state: str) -> int:
-        """Counted responses with a state of the question or of an option."""
-        return sum(line.n for line in self.lines if (line.option, line.state) == (option, state))
+    def n_of(self, option: str | None, state: str) -> int | None:
+        """Counted responses with a state of the question or of an option; None where it is suppressed."""
+        return total([line.n for line in self.lines if (line.option, line.state) == (option, state)])
 
-    def n_with_option(self, option: str | None) -> dict[str, int]:
+    def n_with_option(self, option: str | None) -> dict[str, int | None]:
         """State to counted responses, of one option; None: of the question as far as no option is chosen."""
         return {line.state: line.n for line in self.lines if line.option == option}
 
 
 @dataclass(frozen=True)
 class Category:
-    """What a number in a wide column means, and how many counted responses have it."""
+    """What a number in a wide column means, and how many counted responses have it; None where that is suppressed."""
 
     number: int
     texts: Mapping[str, str]
-    n: int
+    n: int | None
     is_missing: bool
     state: str
 
@@ -153,7 +156,13 @@ class WideColumn:
         ]
 
 
-def _category(state: str, n: int, number: int) -> Category:
+def total(counts: Iterable[int | None]) -> int | None:
+    """Their sum; None where one of them is suppressed."""
+    known = list(counts)
+    return None if None in known else sum(n for n in known if n is not None)
+
+
+def _category(state: str, n: int | None, number: int) -> Category:
     told = answer_states()[state]
     return Category(number, {"en": told.label_en, "ja": told.label_ja}, n, number < 0, state)
 

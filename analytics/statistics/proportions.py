@@ -48,13 +48,16 @@ def clopper_pearson(numerator: ArrayLike, base: ArrayLike, level: float = LEVEL)
     return np.where(k == 0, 0.0, inner_lower) + 0 * n, np.where(k == n, 1.0, inner_upper) + 0 * n
 
 
-def hypergeometric(numerator: ArrayLike, base: ArrayLike, population: ArrayLike, level: float = LEVEL) -> Bounds:
+def hypergeometric(
+    numerator: ArrayLike, base: ArrayLike, population: ArrayLike, level: float = LEVEL, *, is_mid_p: bool = False
+) -> Bounds:
     """Exact interval for the *count* K in a population of N, given k among n drawn without replacement.
 
     Inversion of the two one-sided exact tests: the lowest K with P(X >= k) > alpha/2 and the highest K with
     P(X <= k) > alpha/2. Wright, T. (1991), Exact Confidence Bounds when Sampling from Small Finite Universes,
     Springer Lecture Notes in Statistics 66; Buonaccorsi, J. P. (1987), The American Statistician 41, 215-218.
-    Divide by N for a share.
+    Divide by N for a share. ``is_mid_p`` counts half of P(X = k) in each tail, so that the interval covers the level on
+    average instead of at least (Berry, G. and Armitage, P. (1995), The Statistician 44, 417-423).
     """
     k, n = _counts(numerator, base)
     k, n, size = np.broadcast_arrays(k, n, np.asarray(population, dtype=np.float64))
@@ -63,15 +66,20 @@ def hypergeometric(numerator: ArrayLike, base: ArrayLike, population: ArrayLike,
         if np.isnan(k[cell]) or not n[cell] <= size[cell]:
             continue
         counts = (int(k[cell]), int(n[cell]), int(size[cell]))
-        lower[cell], upper[cell] = _hypergeometric_counts(*counts, (1 - level) / 2)
+        lower[cell], upper[cell] = _hypergeometric_counts(*counts, (1 - level) / 2, is_mid_p)
     return lower, upper
 
 
-def _hypergeometric_counts(k: int, n: int, size: int, tail: float) -> tuple[int, int]:
+def _hypergeometric_counts(k: int, n: int, size: int, tail: float, is_mid_p: bool) -> tuple[int, int]:
     """Both ends by bisection: each tail probability moves one way as K grows."""
     most = size - (n - k)
-    lower = _first(k, most, lambda total: _tail(range(k, n + 1), n, size, total) > tail)
-    upper = most + k - _first(k, most, lambda mirror: _tail(range(k + 1), n, size, most + k - mirror) > tail)
+
+    def probability(drawn: range, total: int) -> float:
+        half = 0.5 * _tail(range(k, k + 1), n, size, total) if is_mid_p else 0.0
+        return _tail(drawn, n, size, total) - half
+
+    lower = _first(k, most, lambda total: probability(range(k, n + 1), total) > tail)
+    upper = most + k - _first(k, most, lambda mirror: probability(range(k + 1), most + k - mirror) > tail)
     return lower, upper
 
 

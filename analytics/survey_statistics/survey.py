@@ -11,13 +11,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from analytics.survey_statistics.result import Context
-from analytics.survey_statistics.sample.design import Design
+from analytics.survey_statistics.sample.design import Design, SurveyError
 from analytics.survey_statistics.sample.responses import Responses, quoted
+from analytics.survey_statistics.sample.weight import (
+    POPULATION_WEIGHT,
+    takes_population_weights,
+    with_population_weights,
+)
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.result import Rows
-    from analytics.survey_statistics.sample.cells import Request
-    from analytics.survey_statistics.sample.totals import CellTotals
+    from analytics.survey_statistics.tables.banner import Banner
+    from analytics.survey_statistics.tables.cross_table import CrossTable
     from analytics.survey_statistics.weighting.adjustment import Adjustment
     from analytics.survey_statistics.weighting.report import CalibrationReport
 
@@ -30,17 +35,29 @@ class Survey:
     """One survey with its design. Surveys never change: what alters weights or design gives a new one.
 
     ``adjustments``: calibrations that the weights went through, in order; standard errors are those of the residuals.
-    ``kept``: totals that were added up already.
+    ``kept``: what the engine was asked already, by request: structure, sums, totals.
     """
 
     responses: Responses
     design: Design
     adjustments: tuple[Adjustment, ...] = ()
-    kept: dict[Request, CellTotals] = field(default_factory=dict, compare=False, repr=False)
+    kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        missing = [name for name in self.design.columns if name not in self.responses.columns]
+        if missing:
+            raise SurveyError(
+                f"{self.responses.title} has no column {', '.join(missing)}, which the design names; its columns are: "
+                f"{', '.join(self.responses.columns)}."
+            )
+        if takes_population_weights(self.design):
+            object.__setattr__(self, "responses", with_population_weights(self.responses, self.design))
 
     @property
     def weight(self) -> str:
         """SQL of the weight of a response."""
+        if takes_population_weights(self.design):
+            return quoted(POPULATION_WEIGHT)
         return quoted(self.design.weights) if self.design.weights else "1.0"
 
     @property
@@ -50,7 +67,7 @@ class Survey:
         has_fpc = any(stage.population for stage in design.stages) and design.inference == "population"
         return Context(
             survey=self.responses.title,
-            weights=design.weights or "none",
+            weights="populations of the stages" if takes_population_weights(design) else design.weights or "none",
             lonely_psu=design.lonely_psu,
             is_fpc_used=has_fpc and design.replicates is None,
             inference=design.inference,
@@ -156,23 +173,62 @@ class Survey:
 
         return ranking(self, question, by, where=where, level=level, first=first)
 
-    def table(self, rows: str, columns: By = None, layers: By = None, *, where: str | None = None) -> Any:
+    def table(self, rows: str, columns: By = None, layers: By = None, *, where: str | None = None,
+              level: float = LEVEL) -> CrossTable:  # fmt: skip
         """A cross table of one, two or three questions; see ``tables.cross_table``."""
         from analytics.survey_statistics.tables.cross_table import cross_table
 
-        return cross_table(self, rows, columns, layers, where=where)
+        return cross_table(self, rows, columns, layers, where=where, level=level)
 
-    def banner(self, rows: Sequence[str], columns: Sequence[str], *, where: str | None = None) -> Any:
-        """Questions in the rows by several questions side by side."""
+    def banner(self, rows: str | Sequence[str], columns: str | Sequence[str], *, where: str | None = None,
+               level: float = LEVEL, adjustment: str = "holm") -> Banner:  # fmt: skip
+        """Questions in the rows by several questions side by side, with significance letters."""
         from analytics.survey_statistics.tables.banner import banner
 
-        return banner(self, rows, columns, where=where)
+        return banner(self, rows, columns, where=where, level=level, adjustment=adjustment)
 
-    def rank_test(self, question: str, by: str, *, test: str = "wilcoxon", where: str | None = None) -> Rows:
-        """A rank test that respects the design (Lumley and Scott 2013)."""
+    def independence_test(self, rows: str, columns: str, layers: By = None, *, kind: str = "F",
+                          where: str | None = None) -> Rows:  # fmt: skip
+        """Whether two questions are independent: Rao-Scott (F, Chisq, lincom, saddlepoint, LR, LR_Chisq), Wald,
+        adjWald (R ``svychisq``).
+        """
+        from analytics.survey_statistics.tables.association import independence_test
+
+        return independence_test(self, rows, columns, layers, kind=kind, where=where)
+
+    def goodness_of_fit(self, question: str, shares: Mapping[Any, float], *, kind: str = "Chisq",
+                        where: str | None = None) -> Rows:  # fmt: skip
+        """Whether a question has given shares (R ``svygofchisq``)."""
+        from analytics.survey_statistics.tables.goodness_of_fit import goodness_of_fit
+
+        return goodness_of_fit(self, question, shares, kind=kind, where=where)
+
+    def rank_test(self, question: str, by: str, *, test: Any = "wilcoxon", where: str | None = None,
+                  ties: str = "file_order") -> Rows:  # fmt: skip
+        """A rank test that respects the design (R ``svyranktest``; Lumley and Scott 2013)."""
         from analytics.survey_statistics.tables.rank_test import rank_test
 
-        return rank_test(self, question, by, test=test, where=where)
+        return rank_test(self, question, by, test=test, where=where, ties=ties)
+
+    def t_test(self, question: str, by: str | None = None, *, mean: float = 0.0, where: str | None = None,
+               level: float = LEVEL) -> Rows:  # fmt: skip
+        """Whether a mean is a given one, or the same in two groups (R ``svyttest``)."""
+        from analytics.survey_statistics.tables.t_test import t_test
+
+        return t_test(self, question, by, mean=mean, where=where, level=level)
+
+    def trend_test(self, question: str, by: str, *, where: str | None = None, level: float = LEVEL) -> Rows:
+        """Whether a mean rises or falls over ordered groups (the slope of R ``svyglm``)."""
+        from analytics.survey_statistics.tables.t_test import trend_test
+
+        return trend_test(self, question, by, where=where, level=level)
+
+    def effect_size(self, kind: str, question: str, by: str, *, where: str | None = None,
+                    level: float = LEVEL) -> Rows:  # fmt: skip
+        """Strength of an association or difference with its interval; kinds in ``tables.effect``."""
+        from analytics.survey_statistics.tables.effect import effect_size
+
+        return effect_size(self, kind, question, by, where=where, level=level)
 
     def exact_test(self, test: str, *questions: str | Sequence[str], by: str | None = None, where: str | None = None,
                    level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
@@ -210,15 +266,20 @@ class Survey:
         """Weights that meet known totals; ``method`` is linear, raking or logit."""
         from analytics.survey_statistics.weighting.calibration import calibrate
 
-        return calibrate(
-            self, totals, method=method, bounds=bounds, tolerance=tolerance, most=most, negative=negative
-        )
+        return calibrate(self, totals, method=method, bounds=bounds, tolerance=tolerance, most=most, negative=negative)
 
-    def adjust_nonresponse(self, responded: str, *, classes: By = None, predictors: Sequence[str] = ()) -> Survey:
+    def adjust_nonresponse(self, responded: str, *, classes: By = None, predictors: Sequence[str] = (),
+                           groups: int | None = 5) -> Survey:  # fmt: skip
         """Weights of respondents that stand for the non-respondents of their class, or by estimated propensity."""
         from analytics.survey_statistics.weighting.nonresponse import adjust_nonresponse
 
-        return adjust_nonresponse(self, responded, classes=classes, predictors=predictors)
+        return adjust_nonresponse(self, responded, classes=classes, predictors=predictors, groups=groups)
+
+    def normalise(self) -> Survey:
+        """Weights with a mean of 1."""
+        from analytics.survey_statistics.weighting.trimming import normalise
+
+        return normalise(self)
 
     def trim(self, *, lower: float | None = None, upper: float | None = None, strict: bool = False) -> Survey:
         """Weights cut to bounds, the rest shared among the others."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 METHOD_VERSION = "1"
+EXEMPT = "not suppressed: published by its source"
 
 TABLE = estimate_table(
     "survey_result",
@@ -30,6 +31,7 @@ TABLE = estimate_table(
         Column("population_n", "int64", "Units invited (the finite population); null when not published."),
         Column("responses_n", "int64", "Units that answered; null when not published."),
         Column("row_id", "string", "Landed row the published number was read from."),
+        Column("suppressed", "string", "Why nothing has to be hidden."),
     ),
 )
 
@@ -69,6 +71,7 @@ def _row(result: Row) -> Row:
             "method": method,
             "method_version": METHOD_VERSION,
             "is_by_construction": False,
+            "suppressed": EXEMPT,
         }
     )
 

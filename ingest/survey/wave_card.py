@@ -128,7 +128,8 @@ def wave_card(card: SourceCard) -> WaveCard:
     return WaveCard(
         card=card,
         **{name: said[name] for name in texts if name in said},
-        **{name: tuple(said[name]) for name in ("domains", "scales") if name in said},
+        domains=tuple(said.get("domains", ())),
+        scales=tuple(said.get("scales", ())),
         disclosure_threshold=None if threshold is None else int(threshold),
         codebook=CodebookFile(card.path.parent / codebook["file"], codebook["sha256"]) if codebook else None,
         rules=_rules_of(said),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from orchestration.release.relations import TableText, quoted, quoted_name
@@ -39,8 +40,11 @@ def compose_database(
     warehouse: Path,
     parquet_folders: Mapping[str, Path],
     texts: Mapping[str, TableText],
+    shown: Mapping[str, Path] = MappingProxyType({}),
 ) -> list[str]:
     """Write ``target`` from the warehouse's marts and reports and from folders of Parquet files (schema -> folder).
+
+    ``shown``: ``schema.table`` to the Parquet file that stands in for the warehouse's own, with less in it.
 
     Rows are in a fixed order and every table and column carries its comment; so does every view, which is none of the
     names ``schema.table`` that are returned.
@@ -51,7 +55,9 @@ def compose_database(
         connection.execute(f"attach '{_quoted(warehouse)}' as warehouse (read_only)")
         for schema, table in _warehouse_tables(connection):
             order = "" if f"{schema}.{table}" in SORTED_ALREADY else "order by all"
-            connection.execute(f"create table {schema}.{table} as from warehouse.{schema}.{table} {order}")
+            instead = shown.get(f"{schema}.{table}")
+            source = f"read_parquet('{_quoted(instead)}')" if instead else f"warehouse.{schema}.{table}"
+            connection.execute(f"create table {schema}.{table} as from {source} {order}")
         described = {**texts, **wide_texts(connection, copy_wide_tables(connection, "warehouse"))}
         views = _copy_views(connection)
         connection.execute("detach warehouse")

@@ -3,7 +3,7 @@
 Belongs here: which tables are withheld, where they are kept instead, and that nobody else can read them. Does not
 belong here: what a release holds (``compose``), what of their counts may be shown (``analytics``).
 
-``<home>/restricted/microdata/<release id>/`` mirrors the folder ``parquet`` of a release: ``survey/<wide table>.parquet``
+``<home>/restricted/microdata/<release id>/`` mirrors the folder ``parquet`` of a release: ``survey/<table>.parquet``
 and ``marts/fct_survey_response.parquet``, with SHA256SUMS. Folders are 0700, files 0600.
 """
 

@@ -11,7 +11,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,10 @@ class NotRepeatable(Exception):
 
 @dataclass(frozen=True)
 class Contents:
-    """What goes into a release: the warehouse, folders of Parquet files by schema, texts and facts about the build."""
+    """What goes into a release: the warehouse, folders of Parquet files by schema, texts and facts about the build.
+
+    ``shown``: ``schema.table`` of the warehouse to the file with what of it may be shown.
+    """
 
     release_id: str
     warehouse: Path
@@ -49,6 +52,13 @@ class Contents:
     texts: Mapping[str, TableText]
     facts: Mapping[str, Any]
     write_pages: Callable[[Path, Path], None]
+    shown: Mapping[str, Path] = field(default_factory=dict)
+
+
+def release_folders(settings: Settings) -> list[Path]:
+    """Every release that is there, also those set aside as damaged."""
+    found = settings.releases.glob(f"*/{DATABASE_FILE}")
+    return sorted(path.parent for path in found if not path.parent.name.startswith(STAGING_PREFIX))
 
 
 def latest_release(settings: Settings) -> Path | None:
@@ -152,7 +162,7 @@ def switch_latest(settings: Settings, release_id: str) -> None:
 
 def _fill(staging: Path, contents: Contents, previous: Path | None) -> None:
     database = staging / DATABASE_FILE
-    names = compose_database(database, contents.warehouse, contents.parquet_folders, contents.texts)
+    names = compose_database(database, contents.warehouse, contents.parquet_folders, contents.texts, contents.shown)
     export_parquet(database, staging / "parquet", names)
     contents.write_pages(database, staging)
     write_data_package(staging, database, contents.release_id)

@@ -221,6 +221,13 @@ select cluster_id_jp || '/' || cluster_id_eu as tie_id, * from (values
 create table marts.bridge_partnership_tie as
 select 'r1/partnership_list' as tie_row_id, 'left_out' as basis, '"A Harbour City" is no cluster' as left_out_reason, false as is_synthetic;
 
+-- No wave with answers.
+create table marts.dim_survey_wave (
+    edition_id varchar, survey_code varchar, wave varchar, microdata varchar, n_counted integer, is_synthetic boolean
+);
+create table marts.dim_survey_question (edition_id varchar, question_code varchar, repeat_code varchar);
+create table reports.rpt_survey_codebook (edition_id varchar, question_code varchar);
+
 -- Two waves of a made-up survey: by invitation with all dispositions, and by an open link.
 create table marts.fct_survey_disposition as
 select 'mihon_study/' || wave as edition_id, 'mihon_study' as survey_code, *, true as is_synthetic

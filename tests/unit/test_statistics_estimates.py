@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.estimates import TABLES, TOPICS, table_texts, write_estimates
+from analytics.estimates import TABLES, table_texts, write_estimates
 from analytics.published_base import reasons_without_total
 from analytics.topics.survival import ANNUAL
 
@@ -239,7 +239,7 @@ def test_no_interval_has_zero_width_and_every_gap_has_a_reason(estimates: Path, 
     assert rows(estimates, topic, "lower is null and interval_method not like 'none%'") == []
 
 
-@pytest.mark.parametrize("topic", sorted(TOPICS))
+@pytest.mark.parametrize("topic", sorted(TABLES))
 def test_every_column_has_a_text_and_the_file_carries_it(estimates: Path, topic: str) -> None:
     import pyarrow.parquet
 
@@ -252,7 +252,7 @@ def test_every_column_has_a_text_and_the_file_carries_it(estimates: Path, topic:
 
 def test_the_same_marts_give_the_same_bytes(database: Path, estimates: Path, tmp_path: Path) -> None:
     assert write_estimates(database, tmp_path).keys() == TABLES.keys()
-    for topic in TOPICS:
+    for topic in TABLES:
         assert (tmp_path / f"{topic}.parquet").read_bytes() == (estimates / f"{topic}.parquet").read_bytes()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analytics.survey_statistics.estimators import interval as intervals
 from analytics.survey_statistics.estimators.interval import Interval, critical_value, degrees_in_words, t_interval
@@ -17,30 +17,38 @@ from analytics.survey_statistics.sample.design import SurveyError
 
 @dataclass(frozen=True)
 class Sampled:
-    """A share as it was found: ``numerator`` of ``n`` responses, with the share and its error under the design."""
+    """A share as it was found: ``numerator`` of ``n`` responses, with the share and its error under the design.
+
+    ``population`` of a simple random sample, None for others. ``weights_n``: effective n that the weights alone leave,
+    used where none or all have the property, so that the design gives no standard error. ``log_odds_error``: standard
+    error of the log odds where it is not what follows from that of the share (replicates of log odds).
+    """
 
     share: float
     standard_error: float
     numerator: int
     n: int
     degrees_of_freedom: float
+    population: int | None = None
+    weights_n: float | None = None
+    log_odds_error: float | None = None
 
     @property
     def is_extreme(self) -> bool:
-        """Whether none or all have the property, so that the design gives no standard error."""
+        """Whether none or all have the property."""
         return self.standard_error <= 0
 
     def effective_n(self, level: float) -> float:
         """Responses of a simple random sample that would tell as much: n over the design effect, with the loss of
-        degrees of freedom in it (Korn and Graubard 1998, Survey Methodology 24, 193-201). Of none or all: n.
+        degrees of freedom in it (Korn and Graubard 1998, Survey Methodology 24, 193-201).
         """
         if self.is_extreme:
-            return float(self.n)
+            return (self.weights_n or float(self.n)) * self._t_ratio(level) ** 2
         simple = self.share * (1 - self.share) / self.standard_error**2
         return simple * self.n / max(self.n - 1, 1) * self._t_ratio(level) ** 2
 
     def _t_ratio(self, level: float) -> float:
-        if self.n < 2 or math.isinf(self.degrees_of_freedom):
+        if self.n < 2 or self.degrees_of_freedom >= self.n - 1:
             return 1.0
         return critical_value(level, self.n - 1) / critical_value(level, self.degrees_of_freedom)
 
@@ -54,12 +62,17 @@ def _mean(sampled: Sampled, level: float) -> Interval:
 
 
 def _logit(sampled: Sampled, level: float) -> Interval:
-    """Symmetric on the log odds; R ``svyciprop(method = "logit")`` and ``"xlogit"``."""
-    p = sampled.share
-    half = critical_value(level, sampled.degrees_of_freedom) * sampled.standard_error / (p * (1 - p))
-    centre = math.log(p / (1 - p))
+    """Symmetric on the log odds; R ``svyciprop(method = "logit")``."""
+    error = sampled.log_odds_error or sampled.standard_error / (sampled.share * (1 - sampled.share))
+    half = critical_value(level, sampled.degrees_of_freedom) * error
+    centre = math.log(sampled.share / (1 - sampled.share))
     name = degrees_in_words("logit", sampled.degrees_of_freedom)
     return Interval(_expit(centre - half), _expit(centre + half), name)
+
+
+def _xlogit(sampled: Sampled, level: float) -> Interval:
+    """As logit, with the error of the log odds from that of the share; R ``svyciprop(method = "xlogit")``."""
+    return _logit(replace(sampled, log_odds_error=None), level)
 
 
 def _asin(sampled: Sampled, level: float) -> Interval:
@@ -89,20 +102,53 @@ def _clopper_pearson(sampled: Sampled, level: float) -> Interval:
 
 
 def _wilson(sampled: Sampled, level: float) -> Interval:
+    """Wilson (1927) with the effective n. Of a known population the limits stay where the units not observed can bring
+    the share.
+    """
     size = sampled.effective_n(level)
-    return Interval(*wilson_limits(sampled.share, size, level), f"Wilson score, effective n {size:.1f}")
+    low, high = wilson_limits(sampled.share, size, level)
+    if sampled.population:
+        low = max(low, sampled.numerator / sampled.population)
+        high = min(high, 1 - (sampled.n - sampled.numerator) / sampled.population)
+    return Interval(low, high, f"Wilson score, effective n {size:.1f}")
+
+
+def _hypergeometric(sampled: Sampled, level: float) -> Interval:
+    return _of_population(sampled, level, "hypergeometric, exact", is_mid_p=False)
+
+
+def _mid_p(sampled: Sampled, level: float) -> Interval:
+    return _of_population(sampled, level, "hypergeometric, mid-p", is_mid_p=True)
+
+
+def _of_population(sampled: Sampled, level: float, name: str, *, is_mid_p: bool) -> Interval:
+    """Wright (1991): the counts in the population that the sample does not contradict."""
+    from analytics.statistics.proportions import hypergeometric
+
+    size = sampled.population
+    if size is None:
+        return Interval.undefined(NOT_SIMPLE)
+    low, high = hypergeometric(sampled.numerator, sampled.n, size, level, is_mid_p=is_mid_p)
+    if not low < high:
+        return Interval.undefined(f"one count of the population of {size} is left, though not all were observed")
+    return Interval(float(low) / size, float(high) / size, f"{name}, {sampled.n} of a population of {size}")
 
 
 METHODS: dict[str, Callable[[Sampled, float], Interval]] = {
     "logit": _logit,
-    "xlogit": _logit,
+    "xlogit": _xlogit,
     "asin": _asin,
     "beta": _beta,
     "korn_graubard": _korn_graubard,
     "clopper_pearson": _clopper_pearson,
     "wilson": _wilson,
+    "hypergeometric": _hypergeometric,
+    "hypergeometric_mid_p": _mid_p,
     "mean": _mean,
 }
+NOT_SIMPLE = "needs a simple random sample of a known population, and no domain"
+# Above this share of a small population, and with so few left, the limits of Wilson are too coarse.
+NEAR_CENSUS, FEW_LEFT = 0.8, 10
 # These need a standard error; the others fall back on the counts where none or all have the property.
 NEED_ERROR = ("logit", "xlogit", "asin", "mean")
 
@@ -117,11 +163,22 @@ def proportion_interval(sampled: Sampled, method: str, level: float) -> Interval
     if sampled.degrees_of_freedom <= 0 and sampled.n > 1:
         return Interval.undefined(intervals.ONE_UNIT)
     if method == "auto":
-        return _wilson(sampled, level)
+        return _auto(sampled, level)
     if sampled.is_extreme and method in NEED_ERROR:
         reason = intervals.ONE_RESPONSE if sampled.n == 1 else f"{intervals.NO_SPREAD}; interval='auto' has limits"
         return Interval.undefined(reason)
     return METHODS[method](sampled, level)
+
+
+def _auto(sampled: Sampled, level: float) -> Interval:
+    """Wilson with the effective n; for all but a few units of a known population the hypergeometric one.
+
+    Chosen by the coverage that ``python -m tests.survey_statistics.coverage`` prints.
+    """
+    size = sampled.population
+    if size is not None and sampled.n >= NEAR_CENSUS * size and size - sampled.n <= FEW_LEFT:
+        return _mid_p(sampled, level)
+    return _wilson(sampled, level)
 
 
 def wilson_limits(share: float, n: float, level: float) -> tuple[float, float]:

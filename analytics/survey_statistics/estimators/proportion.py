@@ -6,6 +6,8 @@ Belongs here: the share of each category among those who answered. Does not belo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,14 +15,16 @@ import numpy as np
 from analytics.survey_statistics.estimators.base import Base, DegreesRule, bases
 from analytics.survey_statistics.estimators.design_effect import relative_to_simple, simple_variance
 from analytics.survey_statistics.estimators.domain import categories, label, names
+from analytics.survey_statistics.estimators.interval_exact import effective_n_of_weights, simple_population
 from analytics.survey_statistics.estimators.interval_proportion import Sampled, proportion_interval
 from analytics.survey_statistics.estimators.ratio import ratio_of_totals
 from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing, standard_error
-from analytics.survey_statistics.estimators.statistic import Statistic, estimate
+from analytics.survey_statistics.estimators.statistic import Estimated, Statistic, estimate
 from analytics.survey_statistics.result import Rows
 from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.totals import CellTotals
+from analytics.survey_statistics.sample.frame import FloatArray
+from analytics.survey_statistics.sample.totals import CellTotals, Key
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey
@@ -55,21 +59,57 @@ def proportion(
     options = {"interval": None if interval == "auto" else interval}
     asked = Asked(survey, "proportion", question, (question,), by, where, level, options=options)
     complete = is_complete_listing(survey, cells.totals.spread)
-    variances = np.diag(estimated.covariance)
     values = categories(chosen, (cell[-1] for cell in cells.cells))
+    listed = _listed(cells, found, values, estimated)
+    weights: dict[Key, float] = {}
+    if any(base.n and not 0 < share < 1 for base, _, share, _, _ in listed):
+        weights = effective_n_of_weights(survey, keys, where, chosen.value)
+    log_odds = estimate(cells.totals, _log_odds(shares(cells, len(keys)))) if interval == "logit" else None
+    places = {cell: i for i, cell in enumerate(cells.cells)}
     rows = []
+    for base, value, share, variance, n in listed:
+        place = places.get((*base.domain.key, value))
+        known = Known(
+            simple_population(survey, cells, base, where),
+            weights.get(base.domain.key),
+            None if log_odds is None or place is None else standard_error(0.0, log_odds.covariance[place, place]),
+        )
+        point = share_point(
+            survey, base, label(chosen, value), share, variance, n, level, interval, design_effect, known
+        )
+        rows.append(estimate_row(asked, base, point, is_complete=complete))
+    return Rows(rows)
+
+
+def _log_odds(share: Statistic) -> Statistic:
+    """Log odds of shares; in replicate designs those of each replicate count, as in R ``svyglm``."""
+
+    def function(totals: FloatArray) -> FloatArray:
+        p = share.function(totals)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(np.log(p / (1 - p)))
+
+    def gradient(totals: FloatArray) -> FloatArray:
+        p = share.function(totals)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(share.gradient(totals) / (p * (1 - p)))
+
+    return Statistic(function, gradient)
+
+
+def _listed(
+    cells: CellTotals, found: Sequence[Base], values: Sequence[object], estimated: Estimated
+) -> list[tuple[Base, object, float, float, int]]:
+    """Base, category, share, variance and responses of every row; a category nobody chose has a share of 0."""
+    variances = np.diag(estimated.covariance)
+    rows: list[tuple[Base, object, float, float, int]] = []
     for base in found:
         there = {cells.cells[i][-1]: int(i) for i in base.cells}
         for value in values:
-            place = there.get(value)
-            share, variance, n = (
-                (0.0, 0.0, 0)
-                if place is None
-                else (float(estimated.value[place]), float(variances[place]), int(cells.totals.n[place]))
-            )
-            point = share_point(survey, base, label(chosen, value), share, variance, n, level, interval, design_effect)
-            rows.append(estimate_row(asked, base, point, is_complete=complete))
-    return Rows(rows)
+            i = there.get(value)
+            numbers = (0.0, 0.0, 0) if i is None else (estimated.value[i], variances[i], cells.totals.n[i])
+            rows.append((base, value, float(numbers[0]), float(numbers[1]), int(numbers[2])))
+    return rows
 
 
 def shares(cells: CellTotals, n_keys: int) -> Statistic:
@@ -83,6 +123,15 @@ def shares(cells: CellTotals, n_keys: int) -> Statistic:
     return ratio_of_totals(numerator, below)
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known beside the standard error; see ``interval_proportion.Sampled``."""
+
+    population: int | None = None
+    weights_n: float | None = None
+    log_odds_error: float | None = None
+
+
 def share_point(
     survey: Survey,
     base: Base,
@@ -93,18 +142,30 @@ def share_point(
     level: float,
     interval: str,
     rule: str,
+    known: Known | None = None,
 ) -> Point:
     """The share of a category with its interval, its design effect, and what the missing could make of it."""
     if not base.n:
         return Point(category, None, None, n_category=0)
-    error = standard_error(share, variance)
-    sampled = Sampled(share, error or 0.0, n, base.n, base.degrees_of_freedom or 0.0)
+    known = known or Known()
+    if survey.adjustments:
+        known = replace(known, population=None)
+    sampled = Sampled(
+        share,
+        standard_error(share, variance) or 0.0,
+        n,
+        base.n,
+        base.degrees_of_freedom or 0.0,
+        known.population,
+        known.weights_n,
+        known.log_odds_error,
+    )
     simple = simple_variance(np.array(share * (1 - share)), np.array(float(base.n)), np.array(base.weighted_n), rule)
     bounds = None
     if base.missing_share:
         whole = base.weighted_n + base.weighted_missing
         low = share * base.weighted_n / whole
         bounds = (low, low + base.weighted_missing / whole)
-    limits = proportion_interval(sampled, interval, level)
     effect = float(relative_to_simple(np.array(variance), simple))
+    limits = proportion_interval(sampled, interval, level)
     return Point(category, share, variance, limits, effect, n, bounds=bounds)

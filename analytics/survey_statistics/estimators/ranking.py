@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.survey_statistics.estimators.base import Base, DegreesRule, bases
+from analytics.survey_statistics.estimators.base import Base, DegreesRule, bases, degrees_of_freedom
 from analytics.survey_statistics.estimators.design_effect import moments
 from analytics.survey_statistics.estimators.domain import names
 from analytics.survey_statistics.estimators.options import Options, options_of, outside
 from analytics.survey_statistics.estimators.proportion import share_point
 from analytics.survey_statistics.estimators.ratio import ratio_of_totals
 from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing
-from analytics.survey_statistics.estimators.statistic import Estimated, Statistic, estimate
+from analytics.survey_statistics.estimators.statistic import Statistic, estimate
 from analytics.survey_statistics.result import Estimate, Rows
 from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.design import SurveyError
@@ -29,7 +29,7 @@ from analytics.survey_statistics.sample.totals import CellTotals
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey
 
-MEASURES = 6
+MEASURES = 5
 
 
 def ranking(
@@ -68,10 +68,17 @@ def ranking(
         cells = cell_totals(survey, [*keys, answered.value], _measures(value, k, first), where)
         found = bases(survey, (answered,), by, where, cells, df)
         estimated = estimate(cells.totals, ratio_of_totals(*_coefficients(len(cells.cells))))
+        variances = np.diag(estimated.covariance)
         counts = moments(survey, _counting(value, first), [*keys, answered.value], where, (), cells)
         complete = is_complete_listing(survey, cells.totals.spread)
+        own = cell_totals(survey, keys, (value,), where)
         for base in found:
-            told = _option(asked, base, label, estimated, counts, k, first, complete)
+            cell = int(base.cells[0]) if base.n else 0
+            its_own = _who_ranked(base, label, own, df)
+            here = np.array([estimated.value[4 * cell : 4 * cell + 4], variances[4 * cell : 4 * cell + 4]])
+            anybody = replace(base, words=f"{base.words}, at least one option ranked")
+            here_n = counts[cell] if base.n else counts
+            told = _option(asked, anybody, its_own, label, here, here_n, k, is_complete=complete)
             rows.setdefault(base.domain.key, []).extend(told)
     for base, point, complete in _concordance(survey, options, by, where, keys, df):
         row = estimate_row(replace(asked, statistic="Kendall W"), base, point, is_complete=complete)
@@ -79,59 +86,63 @@ def ranking(
     return Rows([row for domain in rows.values() for row in domain])
 
 
+def _who_ranked(base: Base, label: str, own: CellTotals, df: DegreesRule) -> Base:
+    """The base of a mean rank: those of the base who ranked the option, with their own degrees of freedom."""
+    width = len(base.domain.key)
+    places = np.array([i for i, cell in enumerate(own.cells) if cell[:width] == base.domain.key], dtype=np.int64)
+    if not len(places):
+        return base
+    n, weighted_n = int(own.totals.n[places].sum()), float(own.totals.value[2 * places].sum())
+    degrees, rule = degrees_of_freedom(own, places, df)
+    words = f"{base.words}, those who ranked {label}: {n} of {base.n}"
+    return replace(base, n=n, weighted_n=weighted_n, words=words, degrees_of_freedom=degrees, df_rule=rule)
+
+
 def _measures(value: str, k: int, first: int) -> list[str]:
-    """SQL of: first place, among the first, ranked, rank or 0, points."""
+    """SQL of: first place, among the first, ranked, points."""
     return [
         f"coalesce(({value} = 1)::integer, 0)",
         f"coalesce(({value} <= {first})::integer, 0)",
         f"({value} is not null)::integer",
-        f"coalesce({value}, 0)",
         f"coalesce({k + 1} - {value}, 0)",
     ]
 
 
 def _counting(value: str, first: int) -> list[str]:
-    return [f"count(*) filter (where w > 0 and {condition})" for condition in
+    return [f"count(*) filter (where {condition})" for condition in
             (f"{value} = 1", f"{value} <= {first}", f"{value} is not null")]  # fmt: skip
 
 
 def _coefficients(cells: int) -> tuple[FloatArray, FloatArray]:
-    """First place, among the first and points over respondents, and rank over those who ranked the option."""
+    """First place, among the first, and k + 1 - rank over respondents, and over those who ranked the option."""
     above, below = np.zeros((MEASURES, 4)), np.zeros((MEASURES, 4))
-    above[[1, 2, 4, 5], [0, 1, 2, 3]] = 1.0
-    below[[0, 0, 3, 0], [0, 1, 2, 3]] = 1.0
-    return np.kron(np.eye(cells), above), np.kron(np.eye(cells), below)
+    above[[1, 2, 4, 4], [0, 1, 2, 3]] = 1.0
+    below[[0, 0, 0, 3], [0, 1, 2, 3]] = 1.0
+    blocks = np.eye(cells)
+    return np.asarray(np.kron(blocks, above)), np.asarray(np.kron(blocks, below))
 
 
-def _option(asked: Asked, base: Base, label: str, estimated: Estimated, counts: FloatArray, k: int, first: int,
+def _option(asked: Asked, base: Base, its_own: Base, label: str, told: FloatArray, counts: FloatArray, k: int, *,
             is_complete: bool) -> list[Estimate]:  # fmt: skip
-    """The rows of one option in one domain."""
-    names_, score = ("first place", f"among the first {first}"), f"{k} points for a first place to 1 for place {k}"
-    anybody = replace(base, words=f"{base.words}, at least one option ranked")
+    """The rows of one option in one domain; ``told`` (2, 4) are values and variances."""
+    statistics = ("first place", f"among the first {asked.options['first'] or 2}", "mean rank", "Borda score")
     if not base.n:
         blank = Point(label, None, None, n_category=0)
-        return [estimate_row(replace(asked, statistic=name), anybody, blank)
-                for name in (*names_, "mean rank", "Borda score")]  # fmt: skip
-    cell = int(base.cells[0])
-    value = estimated.value[4 * cell : 4 * cell + 4]
-    variance = np.diag(estimated.covariance)[4 * cell : 4 * cell + 4]
-    n = [int(count) for count in counts[cell]]
-    points = [
-        share_point(
-            asked.survey, base, label, float(value[j]), float(variance[j]), n[j], asked.level, "auto", "without"
-        )
-        for j in range(2)
+        return [estimate_row(replace(asked, statistic=name), base, blank) for name in statistics]
+    value, variance = told.tolist()
+    n = [int(count) for count in counts]
+    # What everybody or nobody did has no spread: rounding must not leave one.
+    variance[:2] = [0.0 if n[j] in (0, base.n) else variance[j] for j in range(2)]
+    note = f"{k} points for a first place to 1 for place {k}, 0 where it was not ranked"
+    rank = Point(label, k + 1 - value[3], variance[3], n_category=n[2], reason=f"nobody in the base ranked {label}")
+    found = [
+        (base, share_point(asked.survey, base, label, value[0], variance[0], n[0], asked.level, "auto", "without")),
+        (base, share_point(asked.survey, base, label, value[1], variance[1], n[1], asked.level, "auto", "without")),
+        (its_own, rank),
+        (base, Point(label, value[2], variance[2], n_category=n[2], note=note)),
     ]
-    rows = [estimate_row(replace(asked, statistic=name), anybody, point, is_complete=is_complete)
-            for name, point in zip(names_, points, strict=True)]  # fmt: skip
-    its_own = replace(base, n=n[2], words=f"{base.words} and ranked {label} ({n[2]} of {base.n})")
-    reason = f"nobody in the base ranked {label}"
-    rank = Point(label, float(value[2]), float(variance[2]), n_category=n[2], reason=reason)
-    note = f"{score}, 0 where it was not ranked"
-    borda = Point(label, float(value[3]), float(variance[3]), n_category=n[2], note=note)
-    rows.append(estimate_row(replace(asked, statistic="mean rank"), its_own, rank, is_complete=is_complete))
-    rows.append(estimate_row(replace(asked, statistic="Borda score"), anybody, borda, is_complete=is_complete))
-    return rows
+    return [estimate_row(replace(asked, statistic=name), over, point, is_complete=is_complete)
+            for name, (over, point) in zip(statistics, found, strict=True)]  # fmt: skip
 
 
 def _concordance(survey: Survey, options: Options, by: By, where: str | None, keys: Sequence[str],
@@ -150,7 +161,7 @@ def _concordance(survey: Survey, options: Options, by: By, where: str | None, ke
     count = len(cells.cells)
     estimated = estimate(cells.totals, _kendall(count, k))
     is_listing = is_complete_listing(survey, cells.totals.spread)
-    tied = moments(survey, [f"count(*) filter (where w > 0 and {inside} < {(k**3 - k) / 12 - 1e-9})"],
+    tied = moments(survey, [f"count(*) filter (where {inside} < {(k**3 - k) / 12 - 1e-9})"],
                    [*keys, complete.value], where, (), cells)  # fmt: skip
     rows = []
     for base in bases(survey, (complete,), by, where, cells, df):
@@ -161,7 +172,8 @@ def _concordance(survey: Survey, options: Options, by: By, where: str | None, ke
         cell = int(base.cells[0])
         w, variance = float(estimated.value[cell]), float(estimated.covariance[cell, cell])
         ties = int(tied[cell, 0])
-        note = f"{ties} of {base.n} rankings have ties" if ties else None
+        note = "near 0 its interval is rough: exact_test('kendall w', ...) tests it"
+        note += f"; {ties} of {base.n} rankings have ties" if ties else ""
         point = Point(None, w, variance, note=note, reason="all options have the same rank in every ranking")
         rows.append((stated, point, is_listing))
     return rows

@@ -35,7 +35,7 @@ def friedman(scores: ArrayLike, *, method: str = "auto", samples: int = SAMPLES,
     """
     found = _matrix(scores)
     ranks = np.array([mid_ranks(row) for row in found]).reshape(found.shape)
-    m, k = ranks.shape
+    m, k = found.shape
     if m == 0 or k < 2:
         return undefined("Friedman", m, method, "no cases" if m == 0 else "one item: nothing to compare")
     spread = float(((ranks - (k + 1) / 2) ** 2).sum())
@@ -92,7 +92,7 @@ def _permuted(name: str, scores: FloatArray, statistic: float, extra: dict[str, 
         else:
             return outcome(name, statistic, p, m, "exact permutation", k - 1.0, extra=extra)
     random = np.random.default_rng(seed)
-    drawn = np.zeros((samples, k), dtype=np.int64)
+    drawn: IntArray = np.zeros((samples, k), dtype=np.int64)
     for row in whole:
         drawn += random.permuted(np.broadcast_to(row, (samples, k)), axis=1)
     observed = whole.sum(axis=0)
@@ -112,7 +112,9 @@ def _exact(whole: IntArray, limit: int) -> float:
     if base**k >= 2**62:
         raise TooLong
     radix = base ** np.arange(k, dtype=np.int64)
-    sums, p, steps = np.zeros((1, k), dtype=np.int64), np.ones(1), 0
+    sums: IntArray = np.zeros((1, k), dtype=np.int64)
+    p: FloatArray = np.ones(1)
+    steps = 0
     for row in whole[np.lexsort(whole.T)]:
         ways = _arrangements(row, limit)
         steps += len(sums) * len(ways)
@@ -121,7 +123,7 @@ def _exact(whole: IntArray, limit: int) -> float:
         every = np.sort((sums[:, None, :] + ways[None, :, :]).reshape(-1, k), axis=1)
         each = np.repeat(p / len(ways), len(ways))
         _, first, place = np.unique(every @ radix, return_index=True, return_inverse=True)
-        sums, p = every[first], np.bincount(place, weights=each)
+        sums, p = every[first], np.asarray(np.bincount(place, weights=each), dtype=np.float64)
     found, observed = _spread(sums), float(_spread(whole.sum(axis=0)[None, :])[0])
     return float(p[found >= observed - CLOSE * max(1.0, observed)].sum())
 

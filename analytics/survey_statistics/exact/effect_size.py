@@ -184,3 +184,13 @@ def _noncentrality(statistic: float, df: float, level: float) -> tuple[float, fl
         return (low + high) / 2
 
     return root(1 - tail), root(tail)
+
+
+def correlation(r: float, n: int, level: float = LEVEL) -> Effect:
+    """Correlation of scores with Fisher's z interval (1921, Metron 1, 3-32), rough for scores with few values."""
+    name, method = "correlation of scores", "Fisher z, approximate"
+    if n < 4 or abs(r) >= 1:
+        return Effect(name, r, None, None, level, method, "fewer than four cases" if n < 4 else "all on one line")
+    half = _normal(level) / np.sqrt(n - 3)
+    lower, upper = np.tanh(np.arctanh(r) - half), np.tanh(np.arctanh(r) + half)
+    return Effect(name, r, float(lower), float(upper), level, method)

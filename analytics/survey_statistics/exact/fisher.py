@@ -33,10 +33,10 @@ def counts_of(table: ArrayLike) -> IntArray:
     if found.ndim != 2 or not np.isfinite(found).all() or (found < 0).any() or (found != np.round(found)).any():
         raise SurveyError(
             "An exact test needs a table of whole counts that are not negative; found other numbers in it. Weighted "
-            "counts have a design-based test: survey.table(rows, columns).test()."
+            "counts have a design-based test: survey.independence_test(rows, columns)."
         )
     counts = found.astype(np.int64)
-    return counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
+    return np.asarray(counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0])
 
 
 def fisher_exact(table: ArrayLike, *, alternative: str = "two-sided", samples: int = SAMPLES, seed: int = 1,
@@ -61,6 +61,7 @@ def fisher_exact(table: ArrayLike, *, alternative: str = "two-sided", samples: i
         raise SurveyError(f"A table of {counts.shape[0]} x {counts.shape[1]} has no direction; use 'two-sided'.")
     if counts.shape[0] > counts.shape[1]:
         counts = counts.T
+    # The largest column first: its many ways start from one node only.
     rows, columns = np.sort(counts.sum(axis=1)), np.sort(counts.sum(axis=0))[::-1]
     try:
         p = tail_probability(rows, columns, float(_improbability(counts)), _column, is_symmetric=True, limit=limit)

@@ -83,7 +83,9 @@ def _network(rows: IntArray, columns: IntArray, contribution: Contribution, is_s
             children = np.sort(children, axis=1)
         _, first, child = np.unique(children @ code, return_index=True, return_inverse=True)
         nodes = children[first]
-        network.append(_merged_arcs(parent, child, value, np.exp(logs)))
+        arcs = Arcs(parent, child, np.round(value, 9), np.exp(logs))
+        # Only where rows may change places do several steps lead to one node with one value.
+        network.append(_merged(arcs) if is_symmetric else arcs)
     return network
 
 
@@ -106,14 +108,13 @@ def allotments(nodes: IntArray, total: int, limit: int) -> tuple[IntArray, IntAr
     return parent, np.column_stack(chosen)
 
 
-def _merged_arcs(parent: IntArray, child: IntArray, value: FloatArray, probability: FloatArray) -> Arcs:
-    rounded = np.round(value, 9)
-    order = np.lexsort((rounded, child, parent))
-    parent, child, rounded, probability = parent[order], child[order], rounded[order], probability[order]
+def _merged(arcs: Arcs) -> Arcs:
+    """Steps between the same nodes with the same value as one."""
+    order = np.lexsort((arcs.value, arcs.child, arcs.parent))
+    parent, child, value = arcs.parent[order], arcs.child[order], arcs.value[order]
     new = np.ones(len(parent), dtype=bool)
-    new[1:] = (np.diff(parent) != 0) | (np.diff(child) != 0) | (np.diff(rounded) != 0)
-    starts = np.flatnonzero(new)
-    return Arcs(parent[new], child[new], rounded[new], np.add.reduceat(probability, starts))
+    new[1:] = (np.diff(parent) != 0) | (np.diff(child) != 0) | (np.diff(value) != 0)
+    return Arcs(parent[new], child[new], value[new], np.add.reduceat(arcs.probability[order], np.flatnonzero(new)))
 
 
 def _futures(network: list[Arcs]) -> tuple[list[FloatArray], list[FloatArray]]:
@@ -136,8 +137,10 @@ def _step(arcs: Arcs, nodes: int, place: IntArray, value: FloatArray, probabilit
         raise TooLong
     again = np.repeat(np.arange(len(place)), count)
     arc = first[place][again] + np.arange(size) - np.repeat(np.cumsum(count) - count, count)
-    merged = _merged_arcs(np.zeros(size, dtype=np.int64), arcs.child[arc], value[again] + arcs.value[arc],
-                          probability[again] * arcs.probability[arc])  # fmt: skip
+    value = np.round(value[again] + arcs.value[arc], 9)
+    merged = _merged(
+        Arcs(np.zeros(size, dtype=np.int64), arcs.child[arc], value, probability[again] * arcs.probability[arc])
+    )
     return merged.child, merged.value, merged.probability
 
 

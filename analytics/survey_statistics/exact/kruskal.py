@@ -55,7 +55,8 @@ def kruskal_wallis(values: ArrayLike, groups: ArrayLike, *, method: str = "auto"
         return outcome(NAME, h, asymptotic, n, "chi-square", df)
     extra = {"chi_square_p_value": asymptotic}
     levels, rows = np.unique(ranks, return_counts=True)
-    columns = np.bincount(group)
+    # The largest group first: its many ways start from one node only.
+    columns = np.sort(np.bincount(group))[::-1]
 
     def contribution(_left: IntArray, counts: IntArray, j: int) -> FloatArray:
         return np.asarray((counts @ levels) ** 2 / columns[j])

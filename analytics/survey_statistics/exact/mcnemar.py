@@ -39,7 +39,7 @@ def mcnemar(table: ArrayLike, *, method: str = "exact") -> TestResult:
         p = min(1.0, 2 * float(bdtr(min(b, c), b + c, 0.5)))
         if method == "mid-p":
             seen = float(np.exp(gammaln(b + c + 1) - gammaln(b + 1) - gammaln(c + 1) - (b + c) * np.log(2)))
-            p = 2 * float(bdtr(min(b, c), b + c, 0.5)) - seen
+            p -= seen / 2 if b == c else seen
         return outcome("McNemar", float(b), p, n, f"{method} binomial", extra=extra)
     from scipy.special import chdtrc
 

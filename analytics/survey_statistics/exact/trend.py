@@ -39,6 +39,8 @@ def cochran_armitage(hits: ArrayLike, bases: ArrayLike, scores: ArrayLike | None
     x, n = np.asarray(hits, dtype=np.float64), np.asarray(bases, dtype=np.float64)
     if x.shape != n.shape or (x < 0).any() or (x > n).any() or not (np.isfinite(x) & np.isfinite(n)).all():
         raise SurveyError("A trend in shares needs as many hits as bases, and no more hits than the base of a group.")
+    if (x != np.round(x)).any() or (n != np.round(n)).any():
+        raise SurveyError("A trend in shares is tested on whole counts; weighted ones have survey.trend_test.")
     s = np.arange(1.0, len(x) + 1) if scores is None else np.asarray(scores, dtype=np.float64)
     total = float(n.sum())
     share = float(x.sum() / total) if total else 0.0
@@ -47,7 +49,7 @@ def cochran_armitage(hits: ArrayLike, bases: ArrayLike, scores: ArrayLike | None
         return undefined(name, int(total), method, "no cases" if total == 0 else "no group or no answer differs")
     statistic = float((s * (x - n * share)).sum() ** 2 / (share * (1 - share) * spread))
     table = np.column_stack([x, n - x]).astype(np.int64)
-    return _permuted(name, table, statistic, method, _linear(s, np.array([1.0, 0.0])), limit, samples, seed)
+    return _permuted(name, table, statistic, method, _linear(s, np.array([1.0, 0.0]), table), limit, samples, seed)
 
 
 def linear_by_linear(table: ArrayLike, row_scores: ArrayLike | None = None, column_scores: ArrayLike | None = None, *,
@@ -72,7 +74,7 @@ def linear_by_linear(table: ArrayLike, row_scores: ArrayLike | None = None, colu
     t = float(u @ counts @ v)
     correlation = float(t / np.sqrt(product))
     extra = {"z": float(correlation * np.sqrt(n - 1)), "correlation": correlation}
-    return _permuted(name, counts, extra["z"] ** 2, method, _linear(u, v), limit, samples, seed, extra)
+    return _permuted(name, counts, extra["z"] ** 2, method, _linear(u, v, counts), limit, samples, seed, extra)
 
 
 def jonckheere_terpstra(table: ArrayLike, *, method: str = "auto", limit: int = LIMIT, samples: int = SAMPLES,
@@ -93,7 +95,7 @@ def jonckheere_terpstra(table: ArrayLike, *, method: str = "auto", limit: int = 
         return undefined("Jonckheere-Terpstra", n, method, reason)
     mean = float((n**2 - (columns**2).sum()) / 4)
     later = _later(counts.sum(axis=1))
-    j = float(_sum_over_columns(later, counts))
+    j = float(_sums(later, counts[None])[0])
     extra = {"j": j, "z": float((j - mean) / np.sqrt(variance))}
     if method == "auto" and n > SMALL:
         method = "chi-square"
@@ -104,15 +106,17 @@ def _jonckheere_variance(rows: FloatArray, columns: FloatArray, n: int) -> float
     if n < 2:
         return 0.0
     t, u = rows, columns
-    first = n * (n - 1) * (2 * n + 5)
+    first = float(n * (n - 1) * (2 * n + 5))
     first -= float((u * (u - 1) * (2 * u + 5)).sum() + (t * (t - 1) * (2 * t + 5)).sum())
     third = float((u * (u - 1)).sum() * (t * (t - 1)).sum()) / (8 * n * (n - 1))
     second = float((u * (u - 1) * (u - 2)).sum() * (t * (t - 1) * (t - 2)).sum())
     return first / 72 + (second / (36 * n * (n - 1) * (n - 2)) if n > 2 else 0.0) + third
 
 
-def _linear(u: FloatArray, v: FloatArray) -> tuple[Contribution, float | None]:
-    return lambda _left, counts, j: np.asarray(v[j] * (counts @ u)), None
+def _linear(u: FloatArray, v: FloatArray, counts: IntArray) -> tuple[Contribution, float]:
+    """The sum of products of scores, and its mean under independence."""
+    mean = float((counts.sum(axis=1) @ u) * (counts.sum(axis=0) @ v) / counts.sum())
+    return lambda _left, counts, j: np.asarray(v[j] * (counts @ u)), mean
 
 
 def _later(rows: IntArray) -> Contribution:
@@ -125,16 +129,17 @@ def _later(rows: IntArray) -> Contribution:
     return contribution
 
 
-def _sum_over_columns(contribution: Contribution, counts: IntArray) -> float:
-    total, left = 0.0, counts.sum(axis=1)
-    for j in range(counts.shape[1]):
-        total += float(contribution(left[None, :], counts[None, :, j], j)[0])
-        left = left - counts[:, j]
+def _sums(contribution: Contribution, tables: IntArray) -> FloatArray:
+    """The statistic (A,) of tables (A, R, C): what all their columns add."""
+    left, total = tables.sum(axis=2), np.zeros(len(tables))
+    for j in range(tables.shape[2]):
+        total = total + contribution(left, tables[:, :, j], j)
+        left = left - tables[:, :, j]
     return total
 
 
 def _permuted(name: str, counts: IntArray, statistic: float, method: str,
-              way: tuple[Contribution, float | None], limit: int, samples: int, seed: int,
+              way: tuple[Contribution, float], limit: int, samples: int, seed: int,
               extra: dict[str, float] | None = None) -> TestResult:  # fmt: skip
     """The two-sided test: sums at least as far from their mean as the one seen."""
     from scipy.special import chdtrc
@@ -147,9 +152,7 @@ def _permuted(name: str, counts: IntArray, statistic: float, method: str,
     extra = {**(extra or {}), "chi_square_p_value": asymptotic}
     contribution, mean = way
     rows, columns = counts.sum(axis=1), counts.sum(axis=0)
-    seen = _sum_over_columns(contribution, counts)
-    if mean is None:
-        mean = _sum_over_columns(contribution, np.outer(rows, columns) / n)
+    seen = float(_sums(contribution, counts[None])[0])
     distance = abs(seen - mean)
     if method != "monte carlo":
         try:
@@ -160,7 +163,7 @@ def _permuted(name: str, counts: IntArray, statistic: float, method: str,
                                   "long; use method='monte carlo'.") from None  # fmt: skip
         else:
             return outcome(name, statistic, p, n, "exact permutation", 1.0, extra=extra)
-    drawn = np.array([_sum_over_columns(contribution, each) for each in sampled_tables(rows, columns, samples, seed)])
+    drawn = _sums(contribution, sampled_tables(rows, columns, samples, seed))
     p, error = simulated(np.abs(drawn - mean), distance)
     how = f"Monte Carlo, {samples:,} permutations, seed {seed}"
     return outcome(name, statistic, p, n, how, 1.0, monte_carlo_error=error, extra=extra)

@@ -1,6 +1,7 @@
 """The one step from rows of respondents to the small array: weighted totals of cells, added up by the engine.
 
-Belongs here: the SQL of totals. Does not belong here: any formula of an estimate or a variance.
+Belongs here: requests, and how totals that were added up before answer further ones. Does not belong here: the SQL of
+sums (``sums``), any formula of an estimate or a variance.
 """
 
 from __future__ import annotations
@@ -11,12 +12,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.survey_statistics.sample.frame import IntArray, ResponseStage, SampleFrame, UnitStage
-from analytics.survey_statistics.sample.responses import quoted
+from analytics.survey_statistics.sample.frame import FloatArray, IntArray
+from analytics.survey_statistics.sample.numbering import order
+from analytics.survey_statistics.sample.recoding import Source, recoded, sources
+from analytics.survey_statistics.sample.structure import structure
+from analytics.survey_statistics.sample.sums import Sums, add_up, value_shift
 from analytics.survey_statistics.sample.totals import CellTotals, Key, Totals
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
+
+SUMS = "sums"
 
 
 @dataclass(frozen=True)
@@ -34,11 +40,14 @@ class Request:
 def cell_totals(
     survey: Survey, keys: Sequence[str], values: Sequence[str] = (), where: str | None = None
 ) -> CellTotals:
-    """Totals of all cells of the keys, with their spread under the design of the survey."""
+    """Totals of all cells of the keys, with their spread under the design of the survey.
+
+    Raises ``SurveyError`` for expressions that the engine cannot read, and for what is wrong with weights and design.
+    """
     request = Request(tuple(keys), tuple(values), where)
-    kept = survey.kept.get(request)
+    kept: CellTotals | None = survey.kept.get(request)
     if kept is None:
-        kept = _add_up(survey, request)
+        kept = _answer(survey, request)
         if survey.design.replicates is not None and not survey.design.replicates.columns:
             from analytics.survey_statistics.variance.make_replicates import replicated
 
@@ -51,69 +60,58 @@ def cell_totals(
     return kept
 
 
-def _add_up(survey: Survey, request: Request) -> CellTotals:
+def keep_sums(survey: Survey, keys: Sequence[str], where: str | None = None) -> None:
+    """Add up the joint cells of several keys once, so that every request for some of them needs no further reading."""
+    _sums(survey, Request(tuple(keys), (), where), sources(survey.responses, keys))
+
+
+def _answer(survey: Survey, request: Request) -> CellTotals:
+    taken = sources(survey.responses, request.keys)
+    sums = _sums(survey, request, taken)
+    cells, parts = _cells(survey, sums, taken)
+    found = sums.joined(parts, len(cells))
+    return CellTotals(tuple(cells), 1 + len(request.values), _totals(survey, request, cells, found))
+
+
+def _sums(survey: Survey, request: Request, taken: tuple[Source, ...]) -> Sums:
+    """The smallest sums kept that hold all columns of the request, or new ones."""
+    asked = (request.values, request.where)
+    family: dict[tuple[str, ...], Sums] = survey.kept.setdefault((SUMS, *asked), {})
+    columns = tuple(dict.fromkeys(source.column for source in taken))
+    fitting = [sums for held, sums in family.items() if set(columns) <= set(held)]
+    if fitting:
+        return min(fitting, key=lambda sums: len(sums.cells))
+    family[columns] = add_up(survey, structure(survey), columns, *asked)
+    return family[columns]
+
+
+def _cells(survey: Survey, sums: Sums, taken: tuple[Source, ...]) -> tuple[list[Key], IntArray]:
+    """The cells of a request in order, and for each cell of the sums its place among them, -1 for none."""
+    columns = []
+    for source in taken:
+        held = sums.columns.index(source.column)
+        columns.append(recoded(survey, source, [cell[held] for cell in sums.cells]))
+    keys: list[Key] = list(zip(*columns, strict=True)) if columns else [()] * len(sums.cells)
+    present = {key for key, n in zip(keys, sums.rows, strict=True) if n and not any(part is None for part in key)}
+    cells = sorted(present, key=lambda key: [order(part) for part in key])
+    place = {cell: i for i, cell in enumerate(cells)}
+    return cells, np.array([place.get(key, -1) for key in keys], dtype=np.int64)
+
+
+def _totals(survey: Survey, request: Request, cells: list[Key], found: Sums) -> Totals:
     from analytics.survey_statistics.variance.linear import ResponseSpread, UnitSpread
 
-    stage = survey.design.stages[0]
-    measures = ("1.0", *(f"({value})::double" for value in request.values))
-    keys = ", ".join(f"({key}) as k{i}" for i, key in enumerate(request.keys))
-    named = [f"k{i}" for i in range(len(request.keys))]
-    complete = " and ".join([*(f"({part}) is not null" for part in (*request.keys, *request.values)), "true"])
-    chosen = f"({request.where}) is true and {complete}" if request.where else complete
-    stratum = quoted(stage.strata) if stage.strata else "0"
-    unit = quoted(stage.units) if stage.units else "0"
-    weight = f"({survey.weight})::double"
-    sums = [f"sum({weight} * {measure})" for measure in measures]
-    sums += [f"sum({weight} * {weight} * {a} * {b})" for a in measures for b in measures]
-    rows = survey.responses.connection.execute(
-        f"select {', '.join(['stratum', 'unit', *named, 'n', *(f's{i}' for i in range(len(sums)))])}"
-        f" from (select {stratum} as stratum, {unit} as unit, {keys + ', ' if keys else ''}"
-        f" count(*) filter (where {weight} > 0) as n, {', '.join(f'{text} as s{i}' for i, text in enumerate(sums))}"
-        f" from {survey.responses.relation} where {chosen} group by all) order by all"
-    ).fetchall()
-    width, m = len(request.keys), len(measures)
-    cells: list[Key] = sorted({row[2 : 2 + width] for row in rows}, key=repr)
-    place = {cell: i for i, cell in enumerate(cells)}
-    frame, strata, units = _frame(survey, stratum, unit)
-    count = np.zeros((len(strata), len(cells)))
-    parts = np.zeros((len(units), len(cells), m))
-    products = np.zeros((len(strata), len(cells), m, m))
-    for row in rows:
-        cell, s, u = place[row[2 : 2 + width]], strata[row[0]], units[row[0], row[1]]
-        count[s, cell] += row[2 + width]
-        parts[u, cell] = row[3 + width : 3 + width + m]
-        products[s, cell] += np.reshape(row[3 + width + m :], (m, m))
-    value = parts.sum(axis=0).reshape(-1)
-    flat = parts.reshape(len(units), -1)
-    spread: UnitSpread | ResponseSpread
-    if frame.responses is None:
-        spread = UnitSpread(frame, flat, survey.design.lonely_psu)
-    else:
-        spread = ResponseSpread(frame, flat, products, count, survey.design.lonely_psu)
-    n: IntArray = count.sum(axis=0).astype(np.int64)
-    return CellTotals(tuple(cells), m, Totals(value, n, spread))
+    shape = structure(survey)
+    flat: FloatArray = found.parts.reshape(shape.groups, -1)
+    value = flat.sum(axis=0)
+    n: IntArray = np.rint(found.n.sum(axis=0)).astype(np.int64)
+    if survey.design.replicates is not None and survey.design.replicates.columns:
+        from analytics.survey_statistics.sample.replicate_sums import replicate_totals
 
-
-def _frame(
-    survey: Survey, stratum: str, unit: str
-) -> tuple[SampleFrame, dict[object, int], dict[tuple[object, object], int]]:
-    stage = survey.design.stages[0]
-    population = f"max({quoted(stage.population)})::double" if stage.population else "'inf'::double"
-    found = survey.responses.connection.execute(
-        f"select {stratum} as stratum, {unit} as unit, count(*), {population} from {survey.responses.relation} "
-        "group by all order by all"
-    ).fetchall()
-    strata = {name: i for i, name in enumerate(sorted({row[0] for row in found}, key=repr))}
-    units = {(row[0], row[1]): i for i, row in enumerate(found)}
-    belongs = np.array([strata[row[0]] for row in found], dtype=np.int64)
-    sampled = np.zeros(len(strata))
-    np.add.at(sampled, belongs, [1 if stage.units else row[2] for row in found])
-    there = np.full(len(strata), np.inf)
-    there[belongs] = [row[3] for row in found]
-    if survey.design.inference == "process":
-        there[:] = np.inf
-    there = np.where(there <= 1, sampled / there, there)
-    nowhere = np.zeros(len(belongs), dtype=np.int64)
-    if stage.units:
-        return SampleFrame((UnitStage(nowhere, belongs, sampled, there),), None), strata, units
-    return SampleFrame((), ResponseStage(nowhere, sampled, there)), strata, units
+        return replicate_totals(survey, request, cells, value, n)
+    rule = (survey.design.lonely_psu, survey.design.adjust_domain_lonely)
+    if found.products is None:
+        return Totals(value, n, UnitSpread(shape.frame, flat, *rule))
+    shift = value_shift(survey, request.values)
+    spread = ResponseSpread(shape.frame, flat, found.products, found.n, *rule, shift)
+    return Totals(value, n, spread)

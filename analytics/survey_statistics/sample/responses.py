@@ -1,25 +1,31 @@
 """The responses of a survey as one relation of the engine, with its questions.
 
-Belongs here: opening a Parquet file, a table or a frame as a relation. Does not belong here: the design (``design``),
-sums (``cells``).
+Belongs here: opening a file, a frame or a relation, every column of which is a question. Does not belong here: waves of
+a release (``wave``), the design (``design``), sums (``cells``).
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.engine import literal, tune
 from analytics.survey_statistics.sample.question import Question
 
 if TYPE_CHECKING:
     import duckdb
 
-VIEW = "survey_response"
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL",
            "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")  # fmt: skip
+
+TEXT_TABLES = (".csv", ".tsv", ".txt", ".gz")
+# R writes NA for a missing value, other programmes nothing.
+TEXT_OPTIONS = "sample_size = -1, nullstr = ['', 'NA']"
+NUMBER = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -45,10 +51,12 @@ class Responses:
         if code not in self.columns:
             known = ", ".join(sorted(self.questions or self.columns))
             raise SurveyError(f"{self.title} has no question {code!r}; it has: {known}.")
-        name = quoted(code)
         kind = "number" if self.columns[code].startswith(NUMBERS) else "choice"
-        state = f"case when {name} is null then 'not_answered' else 'answered' end"
-        return Question(code, kind, name, state, code)
+        # What is not a number is how other programmes write a missing value.
+        name = quoted(code)
+        value = f"nullif({name}, 'nan')" if self.columns[code] in ("DOUBLE", "FLOAT") else name
+        state = f"case when {value} is null then 'not_answered' else 'answered' end"
+        return Question(code, kind, value, state, code)
 
 
 def quoted(name: str) -> str:
@@ -56,16 +64,75 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def open_table(source: Path | Any, title: str, connection: duckdb.DuckDBPyConnection | None = None) -> Responses:
-    """A Parquet file, or a frame of pandas or Arrow, as responses; every column is a question."""
+def open_table(
+    source: Path | Any,
+    title: str,
+    connection: duckdb.DuckDBPyConnection | None = None,
+    *,
+    repeatable: bool = False,
+) -> Responses:
+    """A Parquet or CSV file, a frame of pandas, polars or Arrow, or a relation of DuckDB as responses.
+
+    Parquet and relations are read anew for each question and never copied; all others become a table of the engine.
+    ``repeatable``: sums come out the same to the last bit in every run however large the file is, at the price of
+    using one processor.
+
+    Raises:
+        SurveyError: there is no such file, or nothing that can be read as a table.
+    """
     import duckdb
 
+    if isinstance(source, duckdb.DuckDBPyRelation):
+        return _open_relation(source, title, connection)
     engine = connection or duckdb.connect()
-    if isinstance(source, Path):
-        place = str(source).replace("'", "''")
-        engine.execute(f"create or replace temp view {VIEW} as select * from read_parquet('{place}')")
+    name = f"survey_response_{next(NUMBER)}"
+    try:
+        if isinstance(source, Path):
+            _open_file(engine, source, name)
+        else:
+            engine.register(f"{name}_frame", source)
+            engine.execute(f"create temp table {name} as select * from {name}_frame")
+            engine.unregister(f"{name}_frame")
+    except duckdb.Error as error:
+        first = str(error).partition("\n")[0]
+        raise SurveyError(
+            f"{title} cannot be opened ({first}). A survey is a Parquet or CSV file, a frame of pandas, polars or "
+            "Arrow, a relation of DuckDB, or the name of a wave such as 'cooperation/2020'."
+        ) from error
+    return _described(engine, name, title, is_own=connection is None, repeatable=repeatable)
+
+
+def _open_file(engine: duckdb.DuckDBPyConnection, file: Path, name: str) -> None:
+    if not file.is_file():
+        raise SurveyError(f"There is no file {file}. Name a Parquet or CSV file with one row for each response.")
+    if file.suffix.lower() in TEXT_TABLES:
+        engine.execute(f"create temp table {name} as from read_csv({literal(str(file))}, {TEXT_OPTIONS})")
     else:
-        engine.register(f"{VIEW}_frame", source)
-        engine.execute(f"create or replace temp view {VIEW} as select * from {VIEW}_frame")
-    described = engine.execute(f"describe {VIEW}").fetchall()
-    return Responses(engine, VIEW, {row[0]: row[1] for row in described}, {}, title)
+        engine.execute(f"create temp view {name} as from read_parquet({literal(str(file))})")
+
+
+def _open_relation(
+    relation: duckdb.DuckDBPyRelation, title: str, connection: duckdb.DuckDBPyConnection | None
+) -> Responses:
+    """A relation lives in its connection, which it does not tell: the one given, else the one of ``duckdb.sql``."""
+    import duckdb
+
+    engine = connection or duckdb.default_connection()
+    name = f"survey_response_{next(NUMBER)}"
+    relation.create_view(name)
+    try:
+        return _described(engine, name, title, is_own=False)
+    except duckdb.CatalogException:
+        raise SurveyError(
+            f"{title}: the relation belongs to another connection of DuckDB. Name it: survey(relation, "
+            "connection=the connection that made it)."
+        ) from None
+
+
+def _described(
+    engine: duckdb.DuckDBPyConnection, name: str, title: str, *, is_own: bool, repeatable: bool = False
+) -> Responses:
+    described = engine.execute(f"describe {name}").fetchall()
+    rows = engine.execute(f"select count(*) from {name}").fetchone() if is_own else None
+    tune(engine, is_own=is_own, n_rows=rows[0] if rows else 0, repeatable=repeatable)
+    return Responses(engine, name, {row[0]: row[1] for row in described}, {}, title)

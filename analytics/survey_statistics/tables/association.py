@@ -166,6 +166,6 @@ def _note(table: Contingency, kind: str) -> str | None:
 def few_in_words(table: Contingency) -> str:
     """How many cells are too small for a test that counts on large samples, and what is not."""
     return (
-        f"{few_expected(table)} of {table.n.size} cells expect fewer than {FEW} responses (without weights and clusters "
-        "exact_test is right)"
+        f"{few_expected(table)} of {table.n.size} cells expect fewer than {FEW} responses (without weights and "
+        "clusters exact_test is right)"
     )

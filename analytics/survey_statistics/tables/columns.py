@@ -147,5 +147,7 @@ def _ticks(
 
 def _based(estimates: Sequence[Estimate], words: str, domain: Domain, where: str | None) -> tuple[Estimate, ...]:
     """Estimates whose base is told in words instead of in the condition that made it."""
-    narrowed = "".join(f"; {part}" for part in ([f"where {where}"] if where else []) + [domain.label] * bool(domain.key))
+    narrowed = "".join(
+        f"; {part}" for part in ([f"where {where}"] if where else []) + [domain.label] * bool(domain.key)
+    )
     return tuple(replace(row, base=words + narrowed) for row in estimates)

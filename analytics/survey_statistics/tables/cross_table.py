@@ -19,7 +19,7 @@ from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.tables.association import association, few_expected, few_in_words
 from analytics.survey_statistics.tables.columns import Section, sections
 from analytics.survey_statistics.tables.contingency import Contingency, contingency
-from analytics.survey_statistics.tables.rendering import Look, block, decimals_for, rounding_notes, test_line
+from analytics.survey_statistics.tables.rendering import Look, block, decimals_for, rounding_notes, source_line, test_line
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,7 +53,9 @@ class CrossTable:
     @cached_property
     def contingency(self) -> Contingency:
         """Unweighted and weighted counts as arrays, and the covariance of shares; of questions with one answer."""
-        return contingency(self.survey, [*self.layers, self.rows, *([self.columns] if self.columns else [])], self.where)
+        return contingency(
+            self.survey, [*self.layers, self.rows, *([self.columns] if self.columns else [])], self.where
+        )
 
     def shares(self, of: str = "column") -> Rows:
         """Shares of the cells with standard errors and intervals: ``of`` is column, row or total.
@@ -115,13 +117,13 @@ class CrossTable:
         for section in self.sections:
             lines += [*([section.label] if section.label else []), *block(section.columns, look), ""]
             if not self.survey.responses.question(self.rows).parts:
-                notes += rounding_notes(section.columns, look)
+                notes += rounding_notes(section.columns, look, section.label)
         lines.append(f"Base: {self.base}.")
         if self._has_several:
             notes.append(SEVERAL)
         elif self.columns:
             lines.append(self._tested(kind))
-        return "\n".join([*lines, *notes])
+        return "\n".join([*lines, *notes, source_line(self.survey)])
 
     def _tested(self, kind: str) -> str:
         """The test in words; where cells are too small for it, that instead of a p value."""
@@ -169,7 +171,7 @@ def cross_table(
 def _joined(survey: Survey, table: Contingency, rows: str, columns: str) -> Question:
     """The pair of two questions as one question, whose categories are the cells."""
     row, column = survey.responses.question(rows), survey.responses.question(columns)
-    pairs = {
+    pairs: dict[object, str] = {
         f"{_as_text(a)}{JOIN}{_as_text(b)}": f"{label(row, a)}{JOIN}{label(column, b)}"
         for a in _values(row, table.levels[-2])
         for b in _values(column, table.levels[-1])

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from analytics.survey_statistics.result import Estimate, TestResult
 from analytics.survey_statistics.tables.columns import Column
 from analytics.survey_statistics.tables.layout import grid
+
+if TYPE_CHECKING:
+    from analytics.survey_statistics.survey import Survey
 
 # Below this base a percent says less than the counts do; below the other its decimals are noise.
 SMALLEST_PERCENT_BASE = 10
@@ -79,27 +83,36 @@ def _percent(share: float, look: Look) -> str:
     return f"{100 * share:.{look.decimals}f}"
 
 
-def rounding_notes(columns: Sequence[Column], look: Look) -> list[str]:
+def rounding_notes(columns: Sequence[Column], look: Look, inside: str = "") -> list[str]:
     """What to say where printed shares do not add up to 100; they are never altered to do so."""
-    notes = []
+    off = []
     for column in columns:
         shares = [estimate.value for estimate in column.estimates]
         printed = [round(100 * share, look.decimals) for share in shares if share is not None]
         total = round(sum(printed), look.decimals)
         if len(printed) == len(shares) and column.n >= SMALLEST_PERCENT_BASE and total != 100:
             name = f"{column.question} = {column.label}" if column.question else column.label
-            notes.append(
-                f"The shares in column {name} add up to {total:.{look.decimals}f}, not 100, because each is rounded."
-            )
-    return notes
+            off.append(f"{name} ({total:.{look.decimals}f})")
+    where = f" of {inside}" if inside else ""
+    return [f"Shares{where} that do not add up to 100, because each is rounded: {', '.join(off)}."] if off else []
 
 
 def test_line(result: TestResult) -> str:
     """A test in one sentence."""
     if result.p_value is None or result.statistic is None:
         return f"{result.subject}: not tested ({result.null_reason})."
-    name = "F" if result.df_denominator is not None else "chi-square"
+    name = "chi-square" if result.df_denominator is None else "t" if result.df_numerator is None else "F"
     df = ", ".join(f"{df:.4g}" for df in (result.df_numerator, result.df_denominator) if df is not None)
     p = result.p_value
     told = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
     return f"{result.subject}: {name}{f'({df})' if df else ''} = {result.statistic:.3g}, {told} ({result.method})."
+
+
+def source_line(survey: Survey) -> str:
+    """Where the numbers come from and how their errors were estimated."""
+    context = survey.context
+    design = f"weights: {context.weights}; variance: {context.variance}"
+    fpc = "with" if context.is_fpc_used else "without"
+    release = f", release {context.release_id}" if context.release_id else ""
+    synthetic = " All answers are synthetic." if context.is_synthetic else ""
+    return f"{context.survey}{release}; {design}, {fpc} finite population correction.{synthetic}"

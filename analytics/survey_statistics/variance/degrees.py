@@ -48,20 +48,22 @@ def of_replicates(weights: FloatArray) -> float:
 
     R ``survey:::degf.svyrep.design``. The rank of a sample of units is that of its responses.
     """
-    return float(_rank(weights) - 1)
+    size = np.linalg.norm(weights, axis=0)
+    scaled = weights / np.where(size > 0, size, 1.0)
+    smaller = scaled @ scaled.T if len(scaled) < scaled.shape[1] else scaled.T @ scaled
+    return _rank(smaller, RANK_TOLERANCE**2) - 1
 
 
 def of_products(products: FloatArray) -> float:
-    """The same from the sums of products (R, R) of the replicate weights, which the engine can add up."""
+    """The same from the sums of products (R, R) of the replicate weights, which the engine can add up.
+
+    Rounding of the sums hides what lies below 1e-12 of the largest.
+    """
     size = np.sqrt(np.diagonal(products))
-    scaled = products / np.where(size > 0, np.outer(size, size), 1.0)
-    # The squares of the singular values: rounding of the sums hides what lies below 1e-12 of the largest.
-    values = np.linalg.eigvalsh(scaled)
-    return float(np.count_nonzero(values > 1e-12 * max(values.max(initial=0.0), 1.0)) - 1)
+    return _rank(products / np.where(size > 0, np.outer(size, size), 1.0), 1e-12) - 1
 
 
-def _rank(weights: FloatArray) -> int:
-    size = np.linalg.norm(weights, axis=0)
-    scaled = weights / np.where(size > 0, size, 1.0)
-    values = np.linalg.svd(scaled, compute_uv=False)
-    return int(np.count_nonzero(values > RANK_TOLERANCE * values.max(initial=0.0))) if len(values) else 0
+def _rank(products: FloatArray, tolerance: float) -> float:
+    """Rank of a matrix from its products with itself; ``tolerance`` is that of the squares of singular values."""
+    values = np.linalg.eigvalsh(products)
+    return float(np.count_nonzero(values > tolerance * values.max(initial=0.0)))

@@ -9,6 +9,7 @@ that ``survey::svrepdesign`` takes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,9 @@ from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 class ReplicateSpread:
     """How replicates are put together: ``scale`` times ``rscales`` (R,) times squared deviations, from the value of
     the full sample with ``mse``, else from the mean of the replicates. ``replicates`` (R, K): totals.
+
+    ``degrees`` gives the degrees of freedom for the totals with these indices, none of them for the whole sample, where
+    they can be found when they are asked for; None takes ``design_degrees_of_freedom`` for every domain.
     """
 
     replicates: FloatArray
@@ -29,6 +33,7 @@ class ReplicateSpread:
     rscales: FloatArray
     mse: bool
     design_degrees_of_freedom: float
+    degrees: Callable[[IntArray], float] | None = None
 
     def of_values(self, replicates: FloatArray, value: FloatArray) -> FloatArray:
         """Covariance (M, M) of values (M,) from their replicates (R, M).
@@ -56,8 +61,8 @@ class ReplicateSpread:
         return self.of_values(self.replicates @ gradient, self.value @ gradient)
 
     def degrees_of_freedom(self, in_domain: IntArray) -> float:
-        """What the design states, or the rank of the replicate weights less 1."""
-        return self.design_degrees_of_freedom
+        """What the design states, or the rank of the replicate weights, in the domain, less 1 (R ``degf``)."""
+        return self.design_degrees_of_freedom if self.degrees is None else self.degrees(in_domain)
 
 
 def scales(design: Replicates, count: int, largest: FloatArray | None = None) -> tuple[float, FloatArray]:

@@ -6,7 +6,7 @@ Belongs here: BRR, Fay, the bootstraps of Canty and Davison and of Rao and Wu. D
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,10 +21,15 @@ ENDLESS = 1e8
 
 @dataclass(frozen=True)
 class UnitWeights:
-    """Factors (R, U) by which the replicates multiply the weight of each unit; ``scale`` as in ``Replicates``."""
+    """Factors (R, U) by which the replicates multiply the weight of each unit; ``scale`` as in ``Replicates``.
+
+    ``known_degrees``: degrees of freedom that were found already, by which units have a weight; a rank costs more than
+    the estimates that it is for.
+    """
 
     factors: FloatArray
     scale: float
+    known_degrees: dict[bytes, float] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def rscales(self) -> FloatArray:
@@ -37,9 +42,13 @@ class UnitWeights:
 
     def degrees_of_freedom(self, weighted: BoolArray) -> float:
         """Rank of the replicate weights less 1. ``weighted`` (U,): units with a positive weight."""
-        from analytics.survey_statistics.variance import degrees
+        known = self.known_degrees
+        key = weighted.tobytes()
+        if key not in known:
+            from analytics.survey_statistics.variance import degrees
 
-        return degrees.of_replicates(self.factors.T * weighted[:, None])
+            known[key] = degrees.of_replicates(self.factors[:, weighted].T)
+        return known[key]
 
 
 def half_samples(stratum: IntArray, level: Level, rho: float, matrix: IntArray | None = None) -> UnitWeights:

@@ -22,6 +22,7 @@ from analytics.survey_statistics.weighting.sums import class_sums
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
+    from analytics.survey_statistics.weighting.classes import Classes
 
 
 @dataclass(frozen=True)
@@ -60,17 +61,19 @@ def free_name(responses: Responses, wish: str) -> str:
     return taken
 
 
-def with_columns(responses: Responses, columns: dict[str, str], *, stored: bool = False) -> Responses:
-    """The responses with further columns (name to SQL of a double); ``stored`` as a table, else as a view.
+def with_columns(
+    responses: Responses, columns: dict[str, str], *, kind: str = "DOUBLE", stored: bool = False
+) -> Responses:
+    """The responses with further columns (name to SQL of the type ``kind``); ``stored`` as a table, else as a view.
 
     The name of the relation follows from its content, so that two weightings of one survey live side by side.
     """
-    added = ", ".join(f"({text})::double as {quoted(name)}" for name, text in columns.items())
+    added = ", ".join(f"({text})::{kind} as {quoted(name)}" for name, text in columns.items())
     query = f"select *, {added} from {responses.relation}"
     name = f"survey_weighted_{hashlib.sha256(query.encode()).hexdigest()[:16]}"
-    kind = "table" if stored else "view"
-    responses.connection.execute(f"create or replace temp {kind} {name} as {query}")
-    described = {**responses.columns, **dict.fromkeys(columns, "DOUBLE")}
+    made = "table" if stored else "view"
+    responses.connection.execute(f"create or replace temp {made} {name} as {query}")
+    described = {**responses.columns, **dict.fromkeys(columns, kind)}
     return replace(responses, relation=name, columns=described)
 
 
@@ -84,10 +87,11 @@ def reweighted(
     name = free_name(survey.responses, wish)
     design = replace(survey.design, weights=name)
     columns = {name: weight}
-    if survey.design.replicates is not None and replicates is not None:
+    declared = survey.design.replicates
+    if declared is not None and replicates is not None:
         named = [free_name(survey.responses, f"{name}_{r + 1}") for r in range(len(replicates))]
         columns |= dict(zip(named, replicates, strict=True))
-        design = replace(design, replicates=replace(design.replicates, columns=tuple(named), combined=True))
+        design = replace(design, replicates=replace(declared, columns=tuple(named), combined=True))
     responses = with_columns(survey.responses, columns, stored=replicates is not None)
     return replace(survey, responses=responses, design=design, kept={}), name
 
@@ -111,9 +115,16 @@ def checked(
     iterations: int,
     tolerance: float,
     notes: tuple[str, ...] = (),
+    classes: Classes | None = None,
 ) -> CalibrationReport:
-    """The report, with the margins as the engine adds up the new weights. Raises ``SurveyError`` beyond tolerance."""
-    report, met = described(before, after, auxiliaries, method, iterations, tolerance, notes)
+    """The report, with the margins as the engine adds up the new weights. Raises ``SurveyError`` beyond tolerance.
+
+    ``classes``: those of the old weight, where the new one is a multiple of it in each class and weights are positive.
+    """
+    if classes is None:
+        report, met = described(before, after, auxiliaries, method, iterations, tolerance, notes)
+    else:
+        report, met = _by_class(after, auxiliaries, classes, method, iterations, tolerance, notes)
     margins = tuple(
         Margin(column.label, *pair)
         for column, *pair in zip(auxiliaries.columns, wanted.tolist(), met.tolist(), strict=True)
@@ -140,27 +151,40 @@ def described(
     """The report of new weights as the engine finds them, still without margins, and the totals of the columns (P,)."""
     old, new = f"({before.weight})", f"({after.weight})"
     numbers = [f"sum({new} * ({number})::double)" for number in auxiliaries.numbers]
-    extremes = [f"min({new})", f"max({new})"]
-    # Without numbers the factor is the same in a whole class, and its sum costs less than a division per response.
-    if numbers:
-        factors = [f"min({new} / {old}) filter ({old} > 0)", f"max({new} / {old}) filter ({old} > 0)"]
-    else:
-        factors = [f"sum({old})"]
+    extremes = [text for each in (new, f"{new} / {old}") for text in (f"min({each})", f"max({each})")]
     found = class_sums(
         after.responses,
         auxiliaries.factors,
-        [f"count_if({new} > 0)", f"sum({new} * {new})", f"sum({new})", *numbers, *extremes, *factors],
-        where=f"{new} <> 0",
+        [f"count_if({new} <> 0)", f"sum({new} * {new})", f"sum({new})", *numbers, *extremes],
+        where=f"{new} <> 0 and {old} <> 0",
     )
-    n, squares = found.sums[:, :2].sum(axis=0).tolist()
-    sums = found.sums[:, 2 : 3 + len(numbers)]
-    low, high = found.sums[:, 3 + len(numbers)], found.sums[:, 4 + len(numbers)]
-    last = found.sums[:, 5 + len(numbers) :]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = last if numbers else sums[:, :1] / last
+    (n, squares), sums = found.sums[:, :2].sum(axis=0).tolist(), found.sums[:, 2 : 3 + len(numbers)]
+    low, high, low_factor, high_factor = found.sums[:, 3 + len(numbers) :].T
     report = CalibrationReport(
         method, after.design.weights or "", (), iterations, tolerance, int(n), float(sums[:, 0].sum()), squares,
-        float(low.min()), float(high.max()), float(np.min(ratio[:, 0])), float(np.max(ratio[:, -1])), notes,
+        float(low.min()), float(high.max()), float(low_factor.min()), float(high_factor.max()), notes,
     )  # fmt: skip
-    met = (auxiliaries.indicator(found.classes) * sums[:, auxiliaries.number]).sum(axis=0)
-    return report, met
+    return report, (auxiliaries.indicator(found.classes) * sums[:, auxiliaries.number]).sum(axis=0)
+
+
+def _by_class(
+    after: Survey,
+    auxiliaries: Auxiliaries,
+    classes: Classes,
+    method: str,
+    iterations: int,
+    tolerance: float,
+    notes: tuple[str, ...],
+) -> tuple[CalibrationReport, FloatArray]:
+    """The same from sums alone, which costs half of it."""
+    new = f"({after.weight})"
+    found = class_sums(after.responses, auxiliaries.factors, [f"sum({new})", f"sum({new} * {new})"])
+    by_class = dict(zip(found.classes, found.sums, strict=True))
+    total, squares = np.array([by_class[levels] for levels in classes.levels]).T
+    factor = total / classes.weight
+    report = CalibrationReport(
+        method, after.design.weights or "", (), iterations, tolerance, int(classes.n.sum()), float(total.sum()),
+        float(squares.sum()), float((factor * classes.lowest).min()), float((factor * classes.highest).max()),
+        float(factor.min()), float(factor.max()), notes,
+    )  # fmt: skip
+    return report, auxiliaries.indicator(classes.levels).T @ total

@@ -16,11 +16,14 @@ from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.weighting.auxiliaries import double
 
 METHODS = ("linear", "raking", "logit")
+LOGISTIC = "logistic"
 
 
 @dataclass(frozen=True)
 class Distance:
-    """``method`` with bounds of the factor F = new weight over old one; infinite where there are none."""
+    """``method`` with bounds of the factor F = new weight over old one; infinite where there are none. ``logistic`` is
+    the response propensity, whose score equations have the same form.
+    """
 
     method: str
     lower: float = -np.inf
@@ -33,6 +36,9 @@ class Distance:
 
     def factor(self, u: FloatArray) -> tuple[FloatArray, FloatArray]:
         """F(u) and F'(u)."""
+        if self.method == LOGISTIC:
+            value = 1 / (1 + np.exp(np.clip(-u, -700.0, 700.0)))
+            return value, value * (1 - value)
         if self.method == "logit":
             low, high, power = self.lower, self.upper, self._steepness
             grown = np.exp(np.clip(power * u, -700.0, 700.0))
@@ -46,6 +52,9 @@ class Distance:
 
     def factor_sql(self, u: str) -> tuple[str, str]:
         """F(u) and F'(u) in SQL, where ``u`` is SQL."""
+        if self.method == LOGISTIC:
+            value = f"(1e0 / (1e0 + exp(least(greatest(-({u}), -700e0), 700e0))))"
+            return value, f"({value} * (1e0 - {value}))"
         if self.method == "logit":
             low, high, power = double(self.lower), double(self.upper), double(self._steepness)
             grown = f"exp(least(greatest({power} * ({u}), -700e0), 700e0))"

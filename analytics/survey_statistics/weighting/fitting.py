@@ -37,11 +37,11 @@ def fit(
     gap = np.inf
     for iteration in range(1, most + 1):
         gap = 0.0
-        for place, totals, factor in zip(places, wanted, factors, strict=True):
+        for margin, (place, totals) in enumerate(zip(places, wanted, strict=True)):
             found = np.bincount(place, weights=current, minlength=len(totals))
             step = totals / found
             gap = max(gap, float(np.max(np.abs(1 / step - 1))))
-            factor *= step
+            factors[margin] *= step
             current *= step[place]
         # A tenth of the tolerance, since the first margins move a little when the last one is fitted.
         if gap <= tolerance / 10:

@@ -59,7 +59,7 @@ def known_totals(survey: Survey, totals: Mapping[str, Any]) -> KnownTotals:
         wanted.append(
             amount(name, abs(value)) * (-1 if value < 0 else 1) if columns[-1].number else amount(name, value)
         )
-    _refuse_missing_numbers(survey, numbers)
+    refuse_missing_numbers(survey, numbers)
     sql = tuple(factor(survey, name) for name in numbers)
     return KnownTotals(
         Auxiliaries(tuple(factor(survey, name) for name in factors), sql, tuple(columns)), np.array(wanted), classes
@@ -113,7 +113,8 @@ def _column(
     return Column(name, tuple(levels), number)
 
 
-def _refuse_missing_numbers(survey: Survey, numbers: list[str]) -> None:
+def refuse_missing_numbers(survey: Survey, numbers: list[str]) -> None:
+    """Raise ``SurveyError`` if a response with a positive weight lacks one of the numbers."""
     if not numbers:
         return
     sql = [factor(survey, name) for name in numbers]

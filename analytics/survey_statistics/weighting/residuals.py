@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.sample.cells import Request, cell_totals
-from analytics.survey_statistics.sample.frame import FloatArray, IntArray
+from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray
 from analytics.survey_statistics.sample.totals import CellTotals, Key, Spread
 from analytics.survey_statistics.variance.linear import UnitSpread
 from analytics.survey_statistics.weighting.adjustment import Residual
@@ -26,20 +26,24 @@ from analytics.survey_statistics.weighting.sums import class_sums
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
 
-ONE = "weight_of_one"
+ONE, CARRIERS = "weight_of_one", "totals of carriers in units"
 
 
 @dataclass(frozen=True)
 class ResidualSpread:
-    """``inner`` knows the totals that residuals are made of (E of them), ``residual`` (E, K) which they are."""
+    """``inner`` knows the totals that residuals are made of (E of them), ``residual`` (E, K) which they are, and
+    ``own`` (E, K) which of them are the totals themselves, by 1 and 0.
+    """
 
     original: Spread
     inner: Spread
     residual: FloatArray
+    own: FloatArray
 
-    def covariance(self, gradient: FloatArray) -> FloatArray:
+    def covariance(self, gradient: FloatArray, base: BoolArray | None = None) -> FloatArray:
         """See ``Spread``."""
-        return self.inner.covariance(self.residual @ gradient)
+        domain = gradient != 0 if base is None else base
+        return self.inner.covariance(self.residual @ gradient, self.own @ domain.astype(float) > 0)
 
     def degrees_of_freedom(self, in_domain: IntArray) -> float:
         """See ``Spread``; those of the design, which calibration leaves as they are."""
@@ -56,11 +60,10 @@ def adjusted(survey: Survey, request: Request, cells: CellTotals) -> CellTotals:
     coefficients = _coefficients(survey, request, cells, steps)
     spread = cells.totals.spread
     if isinstance(spread, UnitSpread):
-        inner, residual = _of_units(survey, spread, steps, coefficients)
+        found = _of_units(survey, spread, steps, coefficients)
     else:
-        inner, residual = _of_responses(survey, request, cells, steps, coefficients)
-    totals = replace(cells.totals, spread=ResidualSpread(spread, inner, residual))
-    return replace(cells, totals=totals)
+        found = _of_responses(survey, request, cells, steps, coefficients)
+    return replace(cells, totals=replace(cells.totals, spread=ResidualSpread(spread, *found)))
 
 
 def _later(survey: Survey, step: Residual) -> str:
@@ -80,8 +83,11 @@ def _coefficients(survey: Survey, request: Request, cells: CellTotals, steps: Se
     for j, step in enumerate(steps):
         slope = f"({step.slope}) * {_later(survey, step)}"
         crossed = _crossed(survey, request, cells, step, slope)
-        for earlier, done in zip(steps[:j], found, strict=True):
-            crossed -= _between(survey, earlier, step) @ done
+        for i, (earlier, done) in enumerate(zip(steps[:j], found, strict=True)):
+            between: FloatArray | None = survey.kept.get((CARRIERS, i, j))
+            if between is None:
+                between = survey.kept[CARRIERS, i, j] = _between(survey, earlier, step)
+            crossed -= between @ done
         found.append(step.inverse @ crossed)
     return found
 
@@ -121,26 +127,43 @@ def _between(survey: Survey, earlier: Residual, step: Residual) -> FloatArray:
 
 def _of_units(
     survey: Survey, spread: UnitSpread, steps: Sequence[Residual], coefficients: Sequence[FloatArray]
-) -> tuple[Spread, FloatArray]:
+) -> tuple[Spread, FloatArray, FloatArray]:
     """Totals of the units with those of the carriers beside them."""
-    plain = _unweighted(survey)
-    blocks = [spread.totals]
-    for step in steps:
-        values = [f"({step.carrier}) * {number}" for number in _numbers(step)]
-        found = cell_totals(plain, step.auxiliaries.factors, values)
-        inside = found.totals.spread
-        if not isinstance(inside, UnitSpread):
+    carriers: FloatArray | None = survey.kept.get(CARRIERS)
+    if carriers is None:
+        plain = _unweighted(survey)
+        carriers = survey.kept[CARRIERS] = np.hstack([_carried(plain, step) for step in steps])
+    one = np.eye(spread.totals.shape[1])
+    residual = np.vstack([one, *(-c for c in coefficients)])
+    own = np.vstack([one, *(np.zeros_like(c) for c in coefficients)])
+    return replace(spread, totals=np.hstack([spread.totals, carriers])), residual, own
+
+
+def _carried(plain: Survey, step: Residual) -> FloatArray:
+    """Totals (U, P) of carrier times X in units; margin by margin, for joint classes are many more."""
+    auxiliaries, numbers = step.auxiliaries, _numbers(step)
+    found: FloatArray | None = None
+    for factors in dict.fromkeys(tuple(f for f, _ in column.levels) for column in auxiliaries.columns):
+        keys = [auxiliaries.factors[f] for f in factors]
+        cells = cell_totals(plain, keys, [f"({step.carrier}) * {number}" for number in numbers])
+        spread = cells.totals.spread
+        if not isinstance(spread, UnitSpread):
             raise TypeError("units of a survey keep their totals whatever is added up")
-        held = inside.totals.reshape(len(inside.totals), len(found.cells), found.n_measures)[:, :, 1:]
-        indicator = step.auxiliaries.indicator(found.cells)
-        blocks.append(np.einsum("uhp,hp->up", held[:, :, step.auxiliaries.number], indicator))
-    residual = np.vstack([np.eye(spread.totals.shape[1]), *(-c for c in coefficients)])
-    return replace(spread, totals=np.hstack(blocks)), residual
+        held = spread.totals.reshape(len(spread.totals), len(cells.cells), cells.n_measures)
+        found = np.zeros((len(held), len(auxiliaries.columns))) if found is None else found
+        place = {cell: i for i, cell in enumerate(cells.cells)}
+        for p, column in enumerate(auxiliaries.columns):
+            cell = place.get(tuple(level for _, level in column.levels))
+            if tuple(f for f, _ in column.levels) == factors and cell is not None:
+                found[:, p] = held[:, cell, 1 + column.number]
+    if found is None:
+        raise TypeError("an adjustment has auxiliary variables")
+    return found
 
 
 def _of_responses(
     survey: Survey, request: Request, cells: CellTotals, steps: Sequence[Residual], coefficients: Sequence[FloatArray]
-) -> tuple[Spread, FloatArray]:
+) -> tuple[Spread, FloatArray, FloatArray]:
     """Totals of scores and carriers in cells that are split by class, since without units nothing else knows how the
     two vary together.
     """
@@ -154,19 +177,20 @@ def _of_responses(
     carriers = [f"({step.carrier}) * {number}" for step in steps for number in _numbers(step)]
     found = cell_totals(_unweighted(survey), (inside, *keys, *factors), (*scores, *carriers))
     m, width = len(scores), 1 + len(keys)
-    residual = np.zeros((len(found.cells), found.n_measures, coefficients[0].shape[1]))
+    own = np.zeros((len(found.cells), found.n_measures, coefficients[0].shape[1]))
     place = {cell: i for i, cell in enumerate(cells.cells)}
     for e, cell in enumerate(found.cells):
         if cell[0]:
-            own = place[cell[1:width]] * m
-            residual[e, 1 : 1 + m, own : own + m] = np.eye(m)
-    first = 1 + m
+            start = place[cell[1:width]] * m
+            own[e, 1 : 1 + m, start : start + m] = np.eye(m)
+    residual, first = own.copy(), 1 + m
     for step, coefficient in zip(steps, coefficients, strict=True):
         indicator = step.auxiliaries.indicator(_classes(found.cells, width, factors, step))
         for p, number in enumerate(step.auxiliaries.number.tolist()):
             residual[:, first + number] -= indicator[:, p, None] * coefficient[p]
         first += len(_numbers(step))
-    return found.totals.spread, residual.reshape(-1, residual.shape[2])
+    width = own.shape[2]
+    return found.totals.spread, residual.reshape(-1, width), own.reshape(-1, width)
 
 
 def _classes(cells: Sequence[Key], width: int, factors: Sequence[str], step: Residual) -> list[Levels]:

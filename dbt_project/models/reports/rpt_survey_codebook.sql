@@ -112,6 +112,8 @@ final as (
             when based.is_in_base and based.weighted_base_n > 0
                 then coalesce(based.weighted_n, 0) / based.weighted_base_n
         end as weighted_share,
+        -- Decided once all that a release would show is known; here every number still stands.
+        cast(null as varchar) as suppressed,
         {{ survey_base_note('en') }} as base_note_en,
         {{ survey_base_note('ja') }} as base_note_ja,
         question.is_synthetic

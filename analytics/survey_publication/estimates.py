@@ -1,0 +1,183 @@
+"""Rows of `survey_estimate` as cells, and the rows with what must not be shown taken out.
+
+Belongs here: which responses each number of a row is about. Does not belong here: which numbers are too small
+(``disclosure``), counts of the codebook (``codebook``).
+
+A share is shown where its count may be. What is made of several counts (a mean of points, a net, shares of answers,
+ranks) is shown only where no count of its question is hidden in any domain, since it would tell what they add up to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from analytics.estimate import Row
+from analytics.survey_statistics.disclosure.publication import (
+    ANSWERED,
+    COUNT,
+    MISSING,
+    OPTION,
+    TICKED,
+    Cell,
+    CellId,
+    Key,
+    Pattern,
+    Printed,
+    cell_key,
+)
+from analytics.survey_statistics.disclosure.rules import Rules
+
+TABLE = "stats.survey_estimate"
+ALL = "all"
+HIDDEN = "c"
+# What a suppressed row still says: what it is about, and how it would have been computed.
+OF_VALUE = (
+    *("value", "standard_error", "lower", "upper", "interval_level", "numerator", "degrees_of_freedom"),
+    *("design_effect", "bound_lower", "bound_upper"),
+)
+OF_BASE = ("base_n", "weighted_n", "missing")
+COUNTED_IN_NOTE = re.compile(r"\b\d+ of\b")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whom the numbers of a row are about: all who answered in its domain, and those of its category, if it has any."""
+
+    domain: Key
+    question: str
+    base: Key
+    category: Key | None
+
+
+def place_of(row: Row, kinds: Mapping[str, str]) -> Place:
+    """``kinds``: question to the kind that it is reported as."""
+    question, statistic = str(row["question_code"]), str(row["statistic"])
+    domain = () if row["domain"] == ALL else cell_key([_pair(str(row["domain"]))])
+    base = cell_key([*domain, (question, ANSWERED)])
+    category = None
+    if row["category"] is not None and row["numerator"] is not None:
+        label, kind = str(row["category"]), kinds.get(question, "")
+        if statistic == "proportion" and kind in ("choice", "scale"):
+            category = cell_key([*domain, (question, label)])
+        elif kind == "multiple":
+            category = cell_key([*domain, (question + OPTION + label, TICKED)])
+        else:
+            category = cell_key([*domain, (f"{question}{OPTION}{statistic}, {label}", TICKED)])
+    return Place(domain, question, base, category)
+
+
+def _pair(domain: str) -> tuple[str, str]:
+    variable, _, category = domain.partition(" = ")
+    return variable, category
+
+
+def missing_counts(row: Row) -> Iterator[tuple[Key, int]]:
+    """Responses in each state of missing, from the words of a row."""
+    domain = () if row["domain"] == ALL else (_pair(str(row["domain"])),)
+    for part in filter(None, str(row["missing"] or "").split(", ")):
+        state, _, n = part.rpartition(" ")
+        yield cell_key([*domain, (str(row["question_code"]), MISSING + state)]), int(n)
+
+
+def cells(rows: Sequence[Row], kinds: Mapping[str, str]) -> list[Cell]:
+    """The numbers of one wave's estimates before anything is hidden, each once."""
+    found: dict[CellId, Cell] = {}
+    for row in rows:
+        if row["base_n"] is None:
+            continue
+        place = place_of(row, kinds)
+        counts = [(place.base, row["base_n"]), *missing_counts(row)]
+        counts += [(place.category, row["numerator"])] if place.category else []
+        told = [Cell(TABLE, key, int(n)) for key, n in counts]
+        if _is_amount(row, kinds) and row["value"] is not None:
+            amount = row["value"] * row["weighted_n"]
+            told.append(
+                Cell(
+                    TABLE, place.domain, row["base_n"], amount, place.question, tuple(row.get("largest") or ()) or None
+                )
+            )
+        for cell in told:
+            found.setdefault(cell.id, cell)
+    return [found[each] for each in sorted(found)]
+
+
+def shown(rows: Sequence[Row], kinds: Mapping[str, str], pattern: Pattern, rules: Rules) -> Iterator[Row]:
+    """The rows of one wave as they may be published."""
+    hidden = [key for measure, key in (*pattern.primary, *pattern.complementary) if measure == COUNT]
+    touched = {variable.split(OPTION)[0] for key in hidden for variable, _ in key}
+    for row in rows:
+        if row["base_n"] is None:
+            yield row
+            continue
+        place = place_of(row, kinds)
+        has_base = not pattern.is_hidden(place.base)
+        kept = row | {"note": _without_counts(row["note"]), "missing": _shown_missing(row, pattern)}
+        if has_base and _may_show(row, place, kinds, pattern, rules, is_touched=place.question in touched):
+            yield kept
+            continue
+        taken = dict.fromkeys([*OF_VALUE, *(() if has_base else OF_BASE)])
+        reason = {"suppressed": rules.reason, "null_reason": rules.reason, "interval_method": "none (suppressed)"}
+        words = {} if has_base else {"base": _plain_base(str(row["base"]))}
+        yield kept | taken | reason | words | {"note": None}
+
+
+def _may_show(row: Row, place: Place, kinds: Mapping[str, str], pattern: Pattern, rules: Rules,
+              *, is_touched: bool) -> bool:  # fmt: skip
+    if place.category is not None and pattern.is_hidden(place.category):
+        return False
+    kind = kinds.get(place.question, "")
+    if kind == "number":
+        is_even = row["statistic"] != "quantile" or row["base_n"] >= 2 * rules.quantile_side
+        return is_even and not pattern.is_hidden(place.domain, place.question)
+    return not is_touched or (row["statistic"] == "proportion" and kind in ("choice", "scale", "multiple"))
+
+
+def _is_amount(row: Row, kinds: Mapping[str, str]) -> bool:
+    return row["statistic"] == "mean" and kinds.get(str(row["question_code"])) == "number"
+
+
+def _shown_missing(row: Row, pattern: Pattern) -> str:
+    """The missing by state, with a mark for a count that is hidden."""
+    parts = list(filter(None, str(row["missing"] or "").split(", ")))
+    keys = [key for key, _ in missing_counts(row)]
+    told = [
+        f"{part.rpartition(' ')[0]} {HIDDEN}" if pattern.is_hidden(key) else part
+        for part, key in zip(parts, keys, strict=True)
+    ]
+    return ", ".join(told)
+
+
+def _without_counts(note: str | None) -> str | None:
+    """The note without its parts that count responses."""
+    parts = [part for part in (note or "").split("; ") if part and not COUNTED_IN_NOTE.search(part)]
+    return "; ".join(parts) or None
+
+
+def _plain_base(words: str) -> str:
+    return words.split("; ")[0]
+
+
+def printed(rows: Sequence[Row], kinds: Mapping[str, str], release: str | None = None) -> list[Printed]:
+    """What a reader finds in the published rows of one wave."""
+    name = f"{TABLE} of release {release}" if release else TABLE
+    found: dict[Printed, None] = {}
+    for row in rows:
+        place = place_of(row | {"numerator": row["numerator"] if row["numerator"] is not None else 0}, kinds)
+        if row["base_n"] is not None:
+            found[Printed(name, place.base, row["base_n"], row["base_n"], release=release)] = None
+            for part in filter(None, str(row["missing"] or "").split(", ")):
+                if not part.endswith(f" {HIDDEN}"):
+                    for key, n in missing_counts(row | {"missing": part}):
+                        found[Printed(name, key, n, n, release=release)] = None
+        if place.category is not None:
+            n = row["numerator"]
+            found[Printed(name, place.category, n, n, release=release)] = None
+            if n is None and row["value"] is not None and row["weights"] == "none":
+                share = Printed(name, place.category, share=row["value"], share_base=place.base, release=release)
+                found[share] = None
+        if _is_amount(row, kinds) and row["base_n"] is not None:
+            amount = None if row["value"] is None else row["value"] * row["weighted_n"]
+            found[Printed(name, place.domain, amount, amount, place.question, release=release)] = None
+    return list(found)

@@ -1,0 +1,171 @@
+"""Opening anything as a survey in one call: a wave of a release, a file, a frame, a relation.
+
+Belongs here: telling the sources apart, where releases are, and the design from keyword arguments. Does not belong
+here: reading rows (``sample.responses``) or the codebook of a wave (``sample.wave``).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analytics.survey_statistics.sample.design import Design, Replicates, Stage, SurveyError
+from analytics.survey_statistics.sample.responses import Responses, open_table, quoted
+from analytics.survey_statistics.sample.wave import open_wave
+from analytics.survey_statistics.survey import Survey
+
+if TYPE_CHECKING:
+    import duckdb
+
+WAVE = re.compile(r"[\w.-]+/[\w.-]+")
+FILES = (".parquet", ".pq", ".csv", ".tsv", ".txt", ".gz")
+RELEASE = re.compile(r"r[0-9a-f]{12}")
+# Beside the folders of the code, where `observatory build` puts it unless OBSERVATORY_HOME names another.
+DEFAULT_HOME = Path(__file__).resolve().parents[2] / "warehouse"
+DATABASE = "observatory.duckdb"
+Names = str | Sequence[str | None] | None
+
+
+def survey(
+    source: Any,
+    *,
+    weights: str | bool | None = None,
+    strata: Names = None,
+    units: Names = None,
+    population: Names | float = None,
+    replicates: Replicates | Mapping[str, Any] | None = None,
+    lonely_psu: str | None = None,
+    inference: str | None = None,
+    language: str = "en",
+    home: Path | str | None = None,
+    release: str | None = None,
+    connection: duckdb.DuckDBPyConnection | None = None,
+    repeatable: bool = False,
+) -> Survey:
+    """Open a survey and say how its sample was drawn.
+
+    Args:
+        source: a wave of the latest release (``"cooperation/2020"``), the path of a Parquet or CSV file with a row for
+            each response, a frame of pandas, polars or Arrow, or a relation of DuckDB.
+        weights: column of the sampling weights. None: of a wave those that its card documents; else N/n where
+            ``population`` is given, else 1. False: every response counts 1.
+        strata: column of the strata; of several stages a sequence, one for each.
+        units: column of the primary sampling units, or a sequence of the units of each stage; None: the responses.
+        population: column with the number of units in the stratum (or the sampled share), a sequence of these for
+            several stages, or one number for a sample without strata.
+        replicates: replicate weights; as a mapping with the fields of ``Replicates``, whose ``columns`` may be a
+            pattern such as ``"rep_*"``.
+        lonely_psu: what a stratum with one unit adds: fail (default), remove, certainty, adjust, average.
+        inference: ``population`` (these very units, with the finite population correction) or ``process``.
+        language: of the labels of a wave: en or ja.
+        home: folder of the releases; default OBSERVATORY_HOME, then ``warehouse`` beside the code.
+        release: id of a release; default the latest.
+        connection: the connection that a relation of DuckDB was made with.
+        repeatable: sums agree to the last bit in every run also above 250,000 responses, at the price of using one
+            processor.
+
+    Raises:
+        SurveyError: the source is not there or cannot be read, or the design does not fit it.
+    """
+    if isinstance(source, str) and not source.lower().endswith(FILES) and not Path(source).is_file():
+        opened = _open_wave(source, home, release, language, is_weighted=weights is not False)
+    else:
+        place = Path(source) if isinstance(source, str) else source
+        title = place.name if isinstance(place, Path) else "the table"
+        responses = open_table(place, title, connection, repeatable=repeatable)
+        opened = Survey(responses, Design())
+    responses = opened.responses
+    changes: dict[str, Any] = {}
+    if isinstance(weights, str):
+        changes["weights"] = weights
+    if isinstance(population, int | float):
+        responses, population = _with_number(responses, "population_size", float(population))
+    if any((strata, units, population)):
+        changes["stages"] = _stages(_listed(units), _listed(strata), _listed(population))
+    if weights is False and any(stage.population for stage in changes.get("stages", opened.design.stages)):
+        responses, changes["weights"] = _with_number(responses, "none", 1.0)
+    if replicates is not None:
+        changes["replicates"] = _replicates(replicates, responses)
+    changes |= {name: value for name, value in (("lonely_psu", lonely_psu), ("inference", inference)) if value}
+    return Survey(responses, replace(opened.design, **changes))
+
+
+def _open_wave(
+    edition_id: str, home: Path | str | None, release: str | None, language: str, *, is_weighted: bool
+) -> Survey:
+    import duckdb
+
+    if not WAVE.fullmatch(edition_id):
+        raise SurveyError(
+            f"There is no file {edition_id}, and it is no name of a wave, which is SURVEY/WAVE, for instance "
+            "'cooperation/2020'."
+        )
+    folder = release_folder(home, release)
+    connection = duckdb.connect(str(folder / DATABASE), read_only=True, config={"threads": 1})
+    microdata = folder.parent.parent / "restricted" / "microdata" / folder.name / "survey"
+    return open_wave(
+        connection, edition_id, language=language, is_weighted=is_weighted, microdata=microdata, release_id=folder.name
+    )
+
+
+def release_folder(home: Path | str | None = None, release: str | None = None) -> Path:
+    """The folder of a release, the latest by default. Raises ``SurveyError`` where there is none."""
+    place = Path(home or os.environ.get("OBSERVATORY_HOME") or DEFAULT_HOME).resolve()
+    if release is not None and not RELEASE.fullmatch(release):
+        raise SurveyError(f"{release!r} is not a release id; it is 'r' and twelve letters a-f or digits.")
+    folder = (place / "releases" / release if release else place / "latest").resolve()
+    if (folder / DATABASE).is_file():
+        return folder
+    found = ", ".join(sorted(path.name for path in (place / "releases").glob("r*"))) or "none"
+    raise SurveyError(
+        f"There is no release{f' {release}' if release else ''} in {place} (releases found: {found}). 'observatory "
+        "build' makes one; OBSERVATORY_HOME or home= names the folder."
+    )
+
+
+def _listed(names: Any) -> tuple[str | None, ...]:
+    if names is None:
+        return ()
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def _stages(
+    units: tuple[str | None, ...], strata: tuple[str | None, ...], populations: tuple[str | None, ...]
+) -> tuple[Stage, ...]:
+    return tuple(Stage(*named) for named in zip_longest(units, strata, populations))
+
+
+def _with_number(responses: Responses, name: str, number: float) -> tuple[Responses, str]:
+    """The responses with a column that holds the same number everywhere, and the name of this column."""
+    while name in responses.columns:
+        name += "_"
+    view = f"{responses.relation}_{name}"
+    responses.connection.execute(
+        f"create or replace temp view {quoted(view)} as "
+        f"select *, {number!r}::double as {quoted(name)} from {responses.relation}"
+    )
+    return replace(responses, relation=quoted(view), columns={**responses.columns, name: "DOUBLE"}), name
+
+
+def _replicates(said: Replicates | Mapping[str, Any], responses: Responses) -> Replicates:
+    if isinstance(said, Replicates):
+        return said
+    named = said.get("columns", ())
+    if isinstance(named, str):
+        found = tuple(column for column in responses.columns if fnmatchcase(column, named))
+        if not found:
+            raise SurveyError(f"{responses.title} has no columns {named!r} of replicate weights.")
+        named = found
+    try:
+        return Replicates(**{**said, "columns": tuple(named)})
+    except TypeError as error:
+        raise SurveyError(
+            f"The replicate weights are not said in full ({error}). Give columns and method, and where they are known "
+            "scale, rscales, combined, mse, rho and degrees_of_freedom."
+        ) from None

@@ -1,0 +1,94 @@
+"""Asking the engine: queries whose mistakes come back as sentences, and arrays instead of rows.
+
+Belongs here: settings of the engine, one call for every query of totals. Does not belong here: what is asked.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.numbering import AnyArray
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from analytics.survey_statistics.sample.responses import Responses
+
+# Group-bys over small whole numbers go to an array instead of a hash table up to this many bits of all keys together;
+# a question by domain and 2,000 units has 17, and the default of the engine is 12: three times slower.
+PERFECT_HASH_BITS = 20
+# Up to this many rows one thread is as fast as several; sums then come out the same to the last bit in every run.
+ONE_THREAD_ROWS = 250_000
+# So few rows are copied into a table of plain columns: planning a query over many views then takes most of its time.
+COPIED_ROWS = 20_000
+QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+
+
+def tune(connection: duckdb.DuckDBPyConnection, *, is_own: bool, n_rows: int, repeatable: bool) -> None:
+    """Settings for sums over groups; those that touch more than this connection only where it is our own."""
+    connection.execute(f"set perfect_ht_threshold = {PERFECT_HASH_BITS}")
+    if not is_own:
+        return
+    connection.execute("set parquet_metadata_cache = true")
+    connection.execute("set enable_external_file_cache = false")
+    if repeatable or n_rows <= ONE_THREAD_ROWS:
+        connection.execute("set threads = 1")
+
+
+def define(connection: duckdb.DuckDBPyConnection, name: str, query: str, n_rows: int) -> None:
+    """Give a query a name, for this connection only: a table if it has few rows, else a view."""
+    kind = "table" if n_rows <= COPIED_ROWS else "view"
+    connection.execute(f"create or replace temp {kind} {name} as {query}")
+
+
+def arrays(responses: Responses, query: str) -> list[AnyArray]:
+    """Columns of the answer as arrays, masked where they have nulls.
+
+    Raises ``SurveyError`` with what the engine found wrong: a condition or expression that a user wrote.
+    """
+    import duckdb
+
+    try:
+        found = responses.connection.execute(query).fetchnumpy()
+    except duckdb.Error as error:
+        first = str(error).partition("\n")[0]
+        raise SurveyError(
+            f"{responses.title} could not be added up ({first}). Conditions and expressions are SQL over the columns "
+            f"of the survey: {_some(responses.columns)}."
+        ) from error
+    return [_plain(column) for column in found.values()]
+
+
+def literal(value: object) -> str:
+    """A value in SQL. Parameters would do the same, but the client imports pandas, half a second, to look at one."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool | int):
+        return str(value).lower()
+    if isinstance(value, float):
+        return repr(value) if math.isfinite(value) else f"'{value}'::double"
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def columns_in(expression: str, columns: Mapping[str, str]) -> tuple[str, ...]:
+    """The columns that an expression names in quotes, in order, without repetition."""
+    names = (match.replace('""', '"') for match in QUOTED.findall(expression))
+    return tuple(dict.fromkeys(name for name in names if name in columns))
+
+
+def _plain(column: Any) -> AnyArray:
+    """Texts as objects, whatever the engine makes of them."""
+    if isinstance(column, np.ma.MaskedArray):
+        return column if np.ma.getmaskarray(column).any() else column.data
+    return column if isinstance(column, np.ndarray) else np.asarray(column, dtype=object)
+
+
+def _some(columns: Sequence[str] | Mapping[str, str]) -> str:
+    names = list(columns)
+    return ", ".join(names[:30]) + (f" and {len(names) - 30} more" if len(names) > 30 else "")

@@ -1,0 +1,158 @@
+"""Sums of weights and values by group of the last stage and cell, as the engine adds them up.
+
+Belongs here: the SQL of sums and the arrays that hold them. Does not belong here: what cells are asked for (``cells``).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.engine import arrays
+from analytics.survey_statistics.sample.frame import FloatArray, IntArray
+from analytics.survey_statistics.sample.numbering import AnyArray, Numbering, combined, numbering
+from analytics.survey_statistics.sample.structure import Structure, added
+from analytics.survey_statistics.sample.totals import Key
+
+if TYPE_CHECKING:
+    from analytics.survey_statistics.survey import Survey
+
+# Numbers that an array of totals may hold: 800 MB.
+MOST_TOTALS = 100_000_000
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums over groups G and cells C of ``columns``; a null is a value of a column here.
+
+    ``parts`` (G, C, m): weighted totals of the m measures. ``n`` (G, C), or (1, C) where groups are units: responses
+    with a positive weight. ``rows`` (C,): all responses. ``products`` (G, C, m, m): sums of squared weights times
+    products of measures, where groups are strata of responses.
+    """
+
+    columns: tuple[str, ...]
+    cells: tuple[Key, ...]
+    parts: FloatArray
+    n: FloatArray
+    rows: FloatArray
+    products: FloatArray | None
+
+    def joined(self, places: IntArray, cells: int) -> Sums:
+        """The sums of fewer cells: ``places`` (C,) tells where each cell goes, -1 for nowhere."""
+        chosen = np.flatnonzero(places >= 0)
+        if len(chosen) == cells:
+            # Every new cell is one of the old ones: nothing is to be added.
+            chosen = chosen[np.argsort(places[chosen], kind="stable")]
+            products = None if self.products is None else self.products[:, chosen]
+            return replace(
+                self, parts=self.parts[:, chosen], n=self.n[:, chosen], rows=self.rows[chosen], products=products
+            )
+        indicator = np.zeros((len(places), cells))
+        indicator[chosen, places[chosen]] = 1.0
+
+        def joined(array: FloatArray) -> FloatArray:
+            return np.asarray(np.moveaxis(np.tensordot(array, indicator, (1, 0)), -1, 1))
+
+        products = None if self.products is None else joined(self.products)
+        return replace(self, parts=joined(self.parts), n=joined(self.n), rows=self.rows @ indicator, products=products)
+
+
+def add_up(
+    survey: Survey, shape: Structure, columns: tuple[str, ...], values: Sequence[str], where: str | None
+) -> Sums:
+    """Ask the engine for the sums. Raises ``SurveyError`` for a question that is too fine for an array."""
+    is_by_response = shape.frame.responses is not None
+    m = 1 + len(values)
+    has_weights = survey.weight != "1.0"
+    conditions = [f"({where})"] if where else []
+    conditions += [f"({value}) is not null" for value in values]
+    # The key that varies most stands last, where neighbours of the engine's array are neighbours of its memory.
+    keys = [*reversed(columns), *shape.keys]
+    found = arrays(
+        survey.responses,
+        f"select {', '.join([*keys, *_aggregates(survey, shape, values, is_by_response)])} "
+        f"from {survey.responses.relation}"
+        + (f" where {' and '.join(conditions)}" if conditions else "")
+        + (f" group by {', '.join(str(i + 1) for i in range(len(keys)))}" if keys else ""),
+    )
+    width = len(columns)
+    levels = [numbering(column) for column in reversed(found[:width])]
+    sizes = [len(each.values) for each in levels]
+    cells: tuple[Key, ...] = tuple(itertools.product(*(each.values for each in levels)))
+    if len(cells) * shape.groups * m > MOST_TOTALS:
+        raise SurveyError(
+            f"{survey.responses.title}: {len(cells)} cells in {shape.groups} units are too many for one table. Ask for "
+            "fewer domains at a time, or put values into classes."
+        )
+    rest = [np.ma.filled(column.astype(float), 0.0) for column in found[len(keys) :]]
+    cell = _cell(levels, list(reversed(found[:width])), sizes, len(rest[0]))
+    at = shape.places(found[width : len(keys)]) * len(cells) + cell if shape.keys else cell
+    size = shape.groups * len(cells)
+    rows, n = rest[0], rest[1] if shape.has_zero_weights else rest[0]
+    sums = rest[2 if shape.has_zero_weights else 1 :]
+    if not has_weights:
+        sums = [rows, *sums]
+    parts = np.stack([_placed(at, column, size) for column in sums[:m]], axis=-1).reshape(shape.groups, -1, m)
+    all_rows = added(cell, rows, len(cells))
+    if not is_by_response:
+        return Sums(columns, cells, parts, added(cell, n, len(cells)).reshape(1, -1), all_rows, None)
+    products = np.empty((size, m, m))
+    for (a, b), column in zip(_pairs(m), sums[m:], strict=True):
+        products[:, a, b] = products[:, b, a] = _placed(at, column, size)
+    counted = _placed(at, n, size).reshape(shape.groups, -1)
+    return Sums(columns, cells, parts, counted, all_rows, products.reshape(shape.groups, -1, m, m))
+
+
+def _aggregates(survey: Survey, shape: Structure, values: Sequence[str], is_by_response: bool) -> list[str]:
+    """SQL of everything that is added up: responses, those that count, weighted measures, squares and products."""
+    weight = f"({survey.weight})::double"
+    has_weights = survey.weight != "1.0"
+    measures = ["1", *(f"(({value})::double)" for value in values)]
+    asked = ["count(*)"]
+    if shape.has_zero_weights:
+        asked.append(f"count(*) filter ({weight} <> 0)")
+    if has_weights:
+        asked += [f"sum({weight})", *(f"sum({weight} * {measure})" for measure in measures[1:])]
+    else:
+        asked += [f"sum({measure})" for measure in measures[1:]]
+    if is_by_response:
+        shift = value_shift(survey, values)
+        centred = ["1", *(f"({part} - {by!r})" for part, by in zip(measures[1:], shift[1:].tolist(), strict=True))]
+        square = f"{weight} * {weight} * " if has_weights else ""
+        asked += [f"sum(({square}{centred[a]} * {centred[b]})::double)" for a, b in _pairs(len(measures))]
+    return asked
+
+
+def value_shift(survey: Survey, values: Sequence[str]) -> FloatArray:
+    """A number near the mean of each measure (m,), 0 for the number 1: squares around it lose no digits."""
+    if not values:
+        return np.zeros(1)
+    key = ("shift", tuple(values))
+    kept: FloatArray | None = survey.kept.get(key)
+    if kept is None:
+        means = ", ".join(f"avg(({value})::double)" for value in values)
+        found = arrays(survey.responses, f"select {means} from {survey.responses.relation}")
+        shift = np.array([0.0, *(float(np.ma.filled(column.astype(float), 0.0)[0]) for column in found)])
+        kept = survey.kept[key] = np.where(np.isfinite(shift), shift, 0.0)
+    return kept
+
+
+def _pairs(m: int) -> list[tuple[int, int]]:
+    return [(a, b) for a in range(m) for b in range(a, m)]
+
+
+def _cell(levels: Sequence[Numbering], columns: list[AnyArray], sizes: list[int], rows: int) -> IntArray:
+    if not columns:
+        return np.zeros(rows, dtype=np.int64)
+    return combined([level.places(column) for level, column in zip(levels, columns, strict=True)], sizes)
+
+
+def _placed(at: IntArray, column: FloatArray, size: int) -> FloatArray:
+    placed = np.zeros(size)
+    placed[at] = column
+    return placed

@@ -1,0 +1,63 @@
+"""Weights that follow from the populations of the stages: how many each response stands for.
+
+Belongs here: the column of N/n where a design names populations and no weights. Does not belong here: weighting to
+known totals (``weighting``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import numpy as np
+
+from analytics.survey_statistics.sample.design import Design
+from analytics.survey_statistics.sample.engine import define, literal
+from analytics.survey_statistics.sample.responses import Responses, quoted
+from analytics.survey_statistics.sample.structure import read_structure
+
+POPULATION_WEIGHT = "weight_from_population"
+
+
+def takes_population_weights(design: Design) -> bool:
+    """Whether weights follow from populations, as in R ``svydesign(fpc = )`` without weights."""
+    return design.weights is None and any(stage.population for stage in design.stages)
+
+
+def with_population_weights(responses: Responses, design: Design) -> Responses:
+    """The responses with the product over stages of N/n as a column.
+
+    Raises ``SurveyError`` for populations that contradict the sample.
+    """
+    shape = read_structure(responses, design, "1.0")
+    keys = list(shape.keys)
+    groups = [np.array(shape.numberings[i].values, dtype=object) for i in range(len(keys))]
+    sizes = [len(values) for values in groups]
+    name = f"survey_population_{hashlib.sha256(repr((responses.relation, design)).encode()).hexdigest()[:16]}"
+    kinds = {key: responses.columns[key[1:-1].replace('""', '"')] for key in keys}
+    columns = {key: values.tolist() for key, values in zip(keys, _decoded(shape.codes, sizes, groups), strict=True)}
+    unnested = [f"{_list(columns[key], kinds[key])} as k{i}" for i, key in enumerate(keys)]
+    unnested.append(f"{_list(shape.weights[shape.order].tolist(), 'double')} as weight")
+    connection = responses.connection
+    connection.execute(f"create or replace temp table {name}_unit as select {', '.join(unnested)}")
+    joined = " and ".join(f"r.{key} = u.k{i}" for i, key in enumerate(keys)) or "true"
+    rest = f" exclude ({quoted(POPULATION_WEIGHT)})" if POPULATION_WEIGHT in responses.columns else ""
+    query = (
+        f"select r.*{rest}, u.weight as {quoted(POPULATION_WEIGHT)} "
+        f"from {responses.relation} r join {name}_unit u on {joined}"
+    )
+    define(connection, name, query, int(shape.n_rows))
+    return replace(responses, relation=name, columns={**responses.columns, POPULATION_WEIGHT: "DOUBLE"})
+
+
+def _list(values: list[object], kind: str) -> str:
+    return f"unnest([{', '.join(map(literal, values))}]::{kind}[])"
+
+
+def _decoded(codes: np.ndarray, sizes: list[int], groups: list[np.ndarray]) -> list[np.ndarray]:
+    """The values of each key for each code, the last key running fastest."""
+    found = []
+    for size, values in zip(reversed(sizes), reversed(groups), strict=True):
+        codes, place = np.divmod(codes, size)
+        found.append(values[place])
+    return found[::-1]

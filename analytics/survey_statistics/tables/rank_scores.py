@@ -1,0 +1,125 @@
+"""Ranks of answers in the estimated population, and scores made of them, as a column of the survey.
+
+Belongs here: weighted ranks by distinct value, added up by the engine. Does not belong here: tests (``rank_test``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.frame import FloatArray
+from analytics.survey_statistics.sample.question import Question
+from analytics.survey_statistics.sample.responses import quoted
+
+if TYPE_CHECKING:
+    from analytics.survey_statistics.survey import Survey
+
+SCORE = "survey_rank_score"
+VALUE = "survey_rank_value"
+VIEW = "survey_ranked_response"
+TABLE = "survey_rank"
+ROUNDING = 1e-12
+TIES = ("midrank", "file_order")
+ScoreFunction = Callable[[FloatArray, float], FloatArray]
+
+
+def ordered_value(survey: Survey, code: str) -> str:
+    """SQL of an answer as a number that can be ranked: of an ordered choice its place in the questionnaire.
+
+    Raises ``SurveyError`` for answers without an order.
+    """
+    question = survey.responses.question(code)
+    if question.parts or question.kind == "text":
+        raise SurveyError(
+            f"{code} of {survey.responses.title} is a {question.kind} question; its answers have no order."
+        )
+    codes = question.categories
+    if question.kind == "number" or (codes and all(isinstance(value, int | float) for value in codes)):
+        return f"({question.value})::double"
+    if not question.categories:
+        raise SurveyError(
+            f"The answers to {code} of {survey.responses.title} are texts without a codebook, so they have no order. "
+            "Rank a number, or give the scale as numbers."
+        )
+    return _place_in_questionnaire(question)
+
+
+def _place_in_questionnaire(question: Question) -> str:
+    places = " ".join(
+        "when '" + str(value).replace("'", "''") + f"' then {place}"
+        for place, value in enumerate(question.categories, start=1)
+    )
+    return f"(case ({question.value})::varchar {places} end)::double"
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """Distinct values (V,) in order, their estimated ranks (V,) in the population, and its estimated ``size``.
+
+    ``depends_on_order``: another order of the responses in the file would give other ranks.
+    """
+
+    values: FloatArray
+    ranks: FloatArray
+    size: float
+    depends_on_order: bool
+
+
+def estimated_ranks(survey: Survey, value: str, condition: str, ties: str) -> Ranks:
+    """Ranks of the distinct values. ``midrank``: the weights below plus half of those of the value itself (Lumley and
+    Scott 2013). ``file_order`` gives tied responses ranks in the order of the file and averages them without weights,
+    as R ``svyranktest`` does; both agree where tied responses have equal weights.
+    """
+    if ties not in TIES:
+        raise SurveyError(f"ties is {ties!r}; it must be one of {', '.join(TIES)}.")
+    listed = (
+        f"select {value} as v, ({survey.weight})::double as w, row_number() over () as i "
+        f"from {survey.responses.relation} where {condition}"
+    )
+    middle = "sum(sum(w)) over (order by v) - sum(w) / 2"
+    if ties == "midrank":
+        sql = f"select v, sum(w), {middle} as m, m as r from ({listed}) where w > 0 group by v"
+    else:
+        running = "sum(w) over (order by v, i rows unbounded preceding) - w / 2"
+        sql = f"select v, sum(w), {middle} as m, avg(r) from (select v, w, {running} as r from ({listed})) group by v"
+        sql += " having sum(w) > 0"
+    found = survey.responses.connection.execute(f"{sql} order by v").fetchnumpy()
+    values, weights, midranks, chosen = (np.asarray(column, dtype=np.float64) for column in found.values())
+    size = float(weights.sum())
+    return Ranks(values, chosen, size, bool((np.abs(midranks - chosen) > ROUNDING * size).any()))
+
+
+@contextmanager
+def scored(survey: Survey, value: str, values: FloatArray, scores: FloatArray) -> Iterator[Survey]:
+    """The survey with a column for each column of ``scores`` (V, M): the score of the response's value, null for other
+    values. ``score_sql`` names the columns.
+    """
+    engine = survey.responses.connection
+    names = [f"{SCORE}_{m}" for m in range(scores.shape[1])]
+    engine.execute(
+        f"create or replace temp table {TABLE} as select unnest(?::double[]) as {VALUE}"
+        + "".join(f", unnest(?::double[]) as {name}" for name in names),
+        [values.tolist(), *scores.T.tolist()],
+    )
+    engine.execute(
+        f"create or replace temp view {VIEW} as select r.*, {', '.join(f's.{name}' for name in names)} "
+        f"from {survey.responses.relation} r "
+        f"left join {TABLE} s on {value} = s.{VALUE}"
+    )
+    columns = {**survey.responses.columns, **dict.fromkeys(names, "DOUBLE")}
+    try:
+        yield replace(survey, responses=replace(survey.responses, relation=VIEW, columns=columns), kept={})
+    finally:
+        engine.execute(f"drop view {VIEW}")
+        engine.execute(f"drop table {TABLE}")
+
+
+def score_sql(m: int = 0) -> str:
+    """SQL of one column of the scores."""
+    return quoted(f"{SCORE}_{m}")

@@ -1,0 +1,174 @@
+"""Design-based t tests: of one mean, of two means, and of a trend over ordered groups.
+
+Belongs here: tests of means of numbers. Does not belong here: tests of ranks (``rank_test``), regression with several
+predictors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.survey_statistics.estimators.ratio import ratio_of_totals
+from analytics.survey_statistics.estimators.row import number
+from analytics.survey_statistics.estimators.statistic import Estimated, Statistic, estimate
+from analytics.survey_statistics.result import NO_CASES, Estimate, Rows, TestResult
+from analytics.survey_statistics.sample.cells import cell_totals
+from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.frame import FloatArray
+from analytics.survey_statistics.sample.totals import CellTotals
+from analytics.survey_statistics.tables import tails
+from analytics.survey_statistics.tables.measure import measure
+from analytics.survey_statistics.tables.rank_scores import ordered_value
+
+if TYPE_CHECKING:
+    from analytics.survey_statistics.survey import Survey
+
+NO_SPREAD = "nothing varies between the units of the sample"
+
+
+def t_test(
+    survey: Survey,
+    question: str,
+    by: str | None = None,
+    *,
+    mean: float = 0.0,
+    where: str | None = None,
+    level: float = 0.95,
+) -> Rows:
+    """Whether the mean is ``mean``, or the same in the two groups of ``by`` (R ``svyttest``; second less first group).
+
+    Degrees of freedom as R: those of the sample less 1 for one mean, those of the responses that are compared less 1
+    for two. ``effect_size`` is the mean, or the difference, with its interval. Raises ``SurveyError`` unless ``by`` has
+    two groups.
+    """
+    value = number(survey, question, "mean").value
+    if by is None:
+        cells = cell_totals(survey, (), (value,), where)
+        asked = _Asked(survey, "t_test", question, "mean", where, level)
+        if not cells.totals.n.sum():
+            return Rows([asked.undefined(0, NO_CASES)])
+        df = _df_of_all(survey, where) - 1
+        return Rows([asked.row(cells, estimate(cells.totals, _means(cells, [0])), df, mean)])
+    group = survey.responses.question(by)
+    cells = cell_totals(survey, [group.value], (value,), where)
+    asked = _Asked(survey, "t_test", f"{question} by {by}", "difference", where, level)
+    groups = [int(i) for i in np.flatnonzero(cells.totals.n > 0)]
+    if len(groups) > 2 or group.parts:
+        raise SurveyError(
+            f"A t test compares two groups; {by} has {len(groups)}. Take rank_test, trend_test, or difference with an "
+            "adjustment for the number of pairs."
+        )
+    if len(groups) < 2:
+        return Rows([asked.undefined(int(cells.totals.n.sum()), "fewer than two groups with responses")])
+    means = _means(cells, groups)
+    contrast = np.array([[-1.0], [1.0]])
+    difference = Statistic(
+        lambda t: np.asarray(means.function(t) @ contrast), lambda t: np.asarray(means.gradient(t) @ contrast)
+    )
+    places = np.array([cells.index(cell) for cell in groups], dtype=np.int64)
+    df = cells.totals.spread.degrees_of_freedom(places) - 1
+    return Rows([asked.row(cells, estimate(cells.totals, difference), df, mean)])
+
+
+def trend_test(survey: Survey, question: str, by: str, *, where: str | None = None, level: float = 0.95) -> Rows:
+    """Whether the mean rises or falls over the ordered groups of ``by``: the slope of a straight line through the
+    answers (R ``svyglm(question ~ by)``), ``by`` being a number or the place of a category in the questionnaire.
+    """
+    y, x = number(survey, question, "mean").value, ordered_value(survey, by)
+    cells = cell_totals(survey, (), (x, f"({y})::double", f"({x}) * ({y})", f"({x}) * ({x})"), where)
+    asked = _Asked(survey, "trend_test", f"{question} by {by}", "slope", where, level)
+    n = int(cells.totals.n.sum())
+    if not n:
+        return Rows([asked.undefined(0, NO_CASES)])
+    size, sum_x, _, _, squares = cells.totals.value
+    if squares / size - (sum_x / size) ** 2 <= 1e-12 * squares / size:
+        return Rows([asked.undefined(n, "all responses are in one group")])
+    df = cells.totals.spread.degrees_of_freedom(np.arange(1, dtype=np.int64)) - 1
+    return Rows([asked.row(cells, estimate(cells.totals, slope()), df, 0.0)])
+
+
+def slope() -> Statistic:
+    """Slope of the weighted least-squares line, of totals of 1, x, y, xy and xx."""
+
+    def function(t: FloatArray) -> FloatArray:
+        size, x, y, xy, xx = np.moveaxis(t, -1, 0)
+        return np.asarray(((size * xy - x * y) / (size * xx - x * x))[..., None])
+
+    def gradient(t: FloatArray) -> FloatArray:
+        size, x, y, xy, xx = t
+        below = size * xx - x * x
+        b = (size * xy - x * y) / below
+        return np.asarray(np.array([[xy - b * xx], [-y + 2 * b * x], [-x], [size], [-b * size]]) / below)
+
+    return Statistic(function, gradient)
+
+
+def _means(cells: CellTotals, groups: list[int]) -> Statistic:
+    above, below = np.zeros((2, len(cells.totals.value), len(groups)))
+    for m, cell in enumerate(groups):
+        above[cells.index(cell, 1), m] = 1.0
+        below[cells.index(cell, 0), m] = 1.0
+    return ratio_of_totals(above, below)
+
+
+def _df_of_all(survey: Survey, where: str | None) -> float:
+    """Degrees of freedom of the sample, or of the domain, whether it answered or not."""
+    whole = cell_totals(survey, (), (), where)
+    return whole.totals.spread.degrees_of_freedom(np.arange(len(whole.cells), dtype=np.int64))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    survey: Survey
+    test: str
+    subject: str
+    statistic: str
+    where: str | None
+    level: float
+
+    def row(self, cells: CellTotals, found: Estimated, df: float, null: float) -> TestResult:
+        """The t test of one value; without spread or degrees of freedom a null with its reason."""
+        n = int(cells.totals.n.sum())
+        value, error = float(found.value[0]), float(np.sqrt(max(found.covariance[0, 0], 0.0)))
+        if df <= 0:
+            return self.undefined(n, "the design leaves no degrees of freedom")
+        if error <= 1e-12 * abs(value):
+            return self.undefined(n, NO_SPREAD)
+        t = (value - null) / error
+        effect = self._effect(cells, value, error, df)
+        return TestResult(
+            test=self.test,
+            subject=self.subject,
+            statistic=t,
+            p_value=tails.t_two_sided(t, df),
+            df_numerator=None,
+            df_denominator=df,
+            n=n,
+            method=f"design-based t test of the {self.statistic}",
+            context=self.survey.context,
+            effect_size=effect,
+        )
+
+    def _effect(self, cells: CellTotals, value: float, error: float, df: float) -> Estimate:
+        weighted = float(cells.totals.value[:: cells.n_measures].sum())
+        return measure(
+            self.survey, self.statistic, self.subject, value, error, df, self.level, int(cells.totals.n.sum()), weighted
+        )
+
+    def undefined(self, n: int, reason: str) -> TestResult:
+        """The test without numbers."""
+        return TestResult(
+            test=self.test,
+            subject=self.subject,
+            statistic=None,
+            p_value=None,
+            df_numerator=None,
+            df_denominator=None,
+            n=n,
+            method=f"design-based t test of the {self.statistic}",
+            context=self.survey.context,
+            null_reason=reason,
+        )
