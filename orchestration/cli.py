@@ -18,6 +18,7 @@ from ingest.problem import Problem, SourceError
 from orchestration.build_lock import BuildRunning
 from orchestration.screen import stop_sentences
 from orchestration.settings import Settings
+from orchestration.survey_command import survey
 
 RELEASE_ID = re.compile(r"r[0-9a-f]{12}")
 
@@ -258,6 +259,9 @@ def ui(
     prepare_dagster_home(settings)
     typer.echo(f"Dagster UI: http://127.0.0.1:{port}   (Ctrl-C ends it)")
     raise typer.Exit(serve(settings, port, with_daemon=schedules))
+
+
+app.command()(survey)
 
 
 def _settings() -> Settings:

@@ -12,7 +12,16 @@ from typing import Any
 
 import pytest
 
-from analytics.survey_statistics.exact import agreement, blocks, chi_square, effect_size, fisher, kruskal, mcnemar, trend
+from analytics.survey_statistics.exact import (
+    agreement,
+    blocks,
+    chi_square,
+    effect_size,
+    fisher,
+    kruskal,
+    mcnemar,
+    trend,
+)
 from analytics.survey_statistics.exact import wilcoxon as wilcoxon_tests
 
 PATH = Path(__file__).parents[1] / "golden" / "survey_statistics" / "exact.csv"

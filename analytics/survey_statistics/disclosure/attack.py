@@ -29,11 +29,12 @@ EXACT = 1e-9
 class Knowledge:
     """Intervals by key and the sums between keys, of one measure.
 
-    ``incomplete``: variables of which some responses have no listed category. ``rests``: keys made for what a sum has
+    ``floor``: the least that any number can be. ``rests``: keys made for what a sum has
     beside its listed parts.
     """
 
     measure: str
+    floor: float = 0.0
     interval: dict[Key, tuple[float, float]] = field(default_factory=dict)
     places: dict[Key, str] = field(default_factory=dict)
     sums: list[tuple[Key, tuple[Key, ...]]] = field(default_factory=list)
@@ -56,12 +57,12 @@ class Knowledge:
 
 def gather(rows: Iterable[Printed], measure: str) -> Knowledge:
     """All that was printed of a measure; the same key in several places is the same number."""
-    known = Knowledge(measure)
+    rows = [row for row in rows if row.measure == measure]
     infinite = float("inf")
-    floor = 0.0 if measure == COUNT else -infinite
+    is_signed = measure != COUNT and any(row.lower is not None and row.lower < 0 for row in rows)
+    floor = -infinite if is_signed else 0.0
+    known = Knowledge(measure, floor)
     for row in rows:
-        if row.measure != measure:
-            continue
         lower = floor if row.lower is None else row.lower
         upper = infinite if row.upper is None else row.upper
         before = known.interval.get(row.key, (floor, infinite))
@@ -79,8 +80,6 @@ def gather(rows: Iterable[Printed], measure: str) -> Knowledge:
             known.shares.append((row.key, row.share_base, row.share - half, row.share + half))
     for _, share_base, _, _ in known.shares:
         known.interval.setdefault(share_base, (floor, infinite))
-    if measure != COUNT and all(lower >= 0 for lower, _ in known.interval.values() if lower > -infinite):
-        known.interval = {key: (max(lower, 0.0), upper) for key, (lower, upper) in known.interval.items()}
     return known
 
 
@@ -90,7 +89,7 @@ def add_sums(known: Knowledge, parents: Mapping[tuple[str, str], str], loose: fr
     The intruder believes that the categories he sees are all there are, unless a sum of printed numbers shows that some
     are missing; ``loose`` names variables where he must not believe it (None: all).
     """
-    floor = min((lower for lower, _ in known.interval.values()), default=0.0)
+    floor = known.floor
     answered = {name for key in known.interval for name, category in key if category == ANSWERED}
     families: dict[tuple[Key, str], set[Key]] = {}
     waiting = list(known.interval)

@@ -92,6 +92,7 @@ class Judge:
         self.rules = rules
         self.truth = truth
         self.answers = answers
+        self.rest_counts = _rest_counts(known, truth) if known.measure == COUNT else {}
         self.of_states = _rests_of_states(known)
         self.base = {part: whole for whole, parts in known.sums for part in parts if self._tells(part, whole)}
 
@@ -110,7 +111,11 @@ class Judge:
         )
 
     def is_open(self, key: Key) -> bool:
-        """Counts that tell no answer: states of missing, ticks, and rests of variables that nobody answered."""
+        """Counts that tell no answer: states of missing, ticks, rests of variables that nobody answered, and
+        totals that no table names, for they are no smaller than their parts.
+        """
+        if key not in self.known.places and key not in self.known.rests:
+            return True
         if key in self.known.exempt or any(c == ANSWERS or c.startswith(MISSING) for _, c in key):
             return True
         if key and key[-1][1] == "":
@@ -121,13 +126,16 @@ class Judge:
 
     def need(self, key: Key) -> Need | None:
         """What the truth, where it is known, demands."""
+        if key in self.rest_counts:
+            among = self.truth.get(self.base.get(key, key))
+            return count_need(self.rest_counts[key], among.n if among else None, self.rules)
         cell = self.truth.get(key)
         if cell is None or cell.is_exempt:
             return None
         if self.known.measure != COUNT:
             return amount_need(cell.n, cell.amount, cell.contributions, self.rules)
-        base = self.truth.get(self.base[key]) if key in self.base else None
-        return count_need(cell.n, base.n if base else None, self.rules)
+        whole = self.truth.get(self.base[key]) if key in self.base else None
+        return count_need(cell.n, whole.n if whole else None, self.rules)
 
     def printed(self, key: Key) -> Finding | None:
         """A number that stands there although it breaks a rule."""
@@ -200,6 +208,16 @@ class Judge:
             f"{words} is hidden ({reason}), but a reader finds that it {what}: {how}.",
             how,
         )
+
+
+def _rest_counts(known: Knowledge, truth: Mapping[Key, Cell]) -> dict[Key, int]:
+    """The true counts of what sums have beside their listed parts."""
+    counts = {}
+    for whole, parts in known.sums:
+        listed = [part for part in parts if part not in known.rests]
+        if len(listed) < len(parts) and whole in truth and all(part in truth for part in listed):
+            counts[parts[-1]] = truth[whole].n - sum(truth[part].n for part in listed)
+    return counts
 
 
 def _rests_of_states(known: Knowledge) -> set[Key]:

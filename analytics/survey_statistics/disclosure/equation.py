@@ -38,11 +38,11 @@ def equation(part: Component, key: Key) -> str:
     said.sort(key=lambda term: (term[1] < 0, -known[term[0]][0], term[0]))
     text = " ".join(
         f"{'-' if factor < 0 else '+'} {'' if abs(abs(factor) - 1) < CLOSE else f'{abs(factor):g} x '}"
-        f"{known[other][0]:g} ({in_words(other, part.known.measure)})"
+        f"{known[other][0]:g} [{in_words(other, part.known.measure)}]"
         for other, factor in said[:TERMS]
     )
     more = f" and {len(said) - TERMS} more" if len(said) > TERMS else ""
-    return f"{words} {sign} {text.removeprefix('+ ') or '0'}{more}"
+    return f"[{words}] {sign} {text.removeprefix('+ ') or '0'}{more}"
 
 
 def _exact(part: Component, key: Key) -> FloatArray | None:
@@ -52,7 +52,7 @@ def _exact(part: Component, key: Key) -> FloatArray | None:
 
     matrix = part.system[0][: len(part.sums)]
     wanted = np.zeros(len(part.keys))
-    wanted[part.at[key]] = -1.0
+    wanted[part.at[key]] = 1.0
     both = hstack([matrix.T, -matrix.T])
     result = linprog(np.ones(both.shape[1]), A_eq=both, b_eq=wanted, method="highs")
     if result.x is None:

@@ -25,6 +25,7 @@ from analytics.survey_statistics.disclosure.publication import (
     Key,
     Pattern,
     Printed,
+    cell_key,
     in_words,
 )
 from analytics.survey_statistics.disclosure.relations import Relations, Steps, relations
@@ -86,11 +87,15 @@ def _merged(one: Pattern, other: Pattern) -> Pattern:
 
 
 def needs(found: Relations, measure: str, rules: Rules) -> dict[Key, Need]:
-    """Every number, printed or not, that breaks a rule."""
+    """Every number that breaks a rule, the rests of totals included. A total that no table prints is no smaller than
+    its parts, so it needs nothing of its own.
+    """
     wanted: dict[Key, Need] = {}
     for key, value in found.value.items():
         cell = found.cells.get(key)
         if key in found.open or (cell is not None and cell.is_exempt):
+            continue
+        if cell is None and not (key and key[-1][1] == ""):
             continue
         if measure == COUNT:
             base = found.value.get(found.base[key]) if key in found.base else None
@@ -135,8 +140,12 @@ def _measure(family: Family, measure: str, rules: Rules, known: Mapping[CellId, 
     ]
     protects, failed = _protect(tables, tasks)
     refusals += [_impossible(measure, keys[task.place], known) for task in failed]
-    _take_back(tables, tasks, protects)
-    best = best_hidden(tables, tasks, protects) if not failed else None
+    _take_back(tables, tasks, protects, frozenset())
+    goes_along = _with_base(found, steps, {keys[i] for i in np.flatnonzero(tables.hidden)}, fixed)
+    tables.hidden[[place[key] for key in goes_along]] = True
+    if goes_along:
+        _take_back(tables, tasks, protects, frozenset(place[base] for base in goes_along.values()))
+    best = best_hidden(tables, tasks, protects) if not failed and not goes_along else None
     is_optimal = best is not None and _take_over(tables, tasks, protects, best)
     complementary = {
         (measure, keys[i]): "protects " + in_words(keys[task.place], measure) for i, task in sorted(protects.items())
@@ -144,13 +153,13 @@ def _measure(family: Family, measure: str, rules: Rules, known: Mapping[CellId, 
     complementary |= {
         (measure, key): "its number of responses is hidden" for key in goes_with - set(primary) - is_known
     }
-    complementary |= _with_base(measure, found, steps, {*primary, *(key for _, key in complementary)}, fixed)
+    complementary |= {(measure, key): "its base is hidden" for key in goes_along}
     return Pattern(
         {(measure, key): reason for key, reason in sorted(primary.items())},
         dict(sorted(complementary.items())),
         tuple(dict.fromkeys(refusals)),
         "optimal" if is_optimal else "heuristic",
-        float(sum(found.value[key] for _, key in complementary)),
+        float(sum(abs(found.value[key]) for _, key in complementary)),
     )
 
 
@@ -205,10 +214,10 @@ def _meet_together(tables: Tables, tasks: Sequence[Task]) -> None:
                 break
 
 
-def _take_back(tables: Tables, tasks: list[Task], protects: dict[int, Task]) -> None:
-    """Show every number again whose hiding turns out not to be needed, the dearest first."""
+def _take_back(tables: Tables, tasks: list[Task], protects: dict[int, Task], kept: frozenset[int]) -> None:
+    """Show every number again whose hiding turns out not to be needed, the dearest first; not those to be kept."""
     left = CLEANING
-    for at in sorted(protects, key=lambda at: (-tables.price[at], at)):
+    for at in sorted(set(protects) - kept, key=lambda at: (-tables.price[at], at)):
         users = [task for task in tasks if task.witness and at in task.witness]
         users.sort(key=lambda task: task is not protects[at])
         if left < len(users):
@@ -246,15 +255,16 @@ def _take_over(tables: Tables, tasks: Sequence[Task], protects: dict[int, Task],
     return True
 
 
-def _with_base(measure: str, found: Relations, steps: Steps, hidden: set[Key], fixed: set[Key]) -> dict[CellId, str]:
-    """A category is not shown without its base: the row of a table would have no share to show."""
-    added: dict[CellId, str] = {}
+def _with_base(found: Relations, steps: Steps, hidden: set[Key], fixed: set[Key]) -> dict[Key, Key]:
+    """Categories of hidden bases, with the base: a row without its base would have no share to show."""
+    added: dict[Key, Key] = {}
     for key in sorted(found.cells):
         for pair in key:
             wider = steps.wider(pair)
-            base = tuple(sorted({*(set(key) - {pair}), *([wider] if wider else [])}))
-            if wider and wider[1] == ANSWERED and base in hidden and key not in hidden and key not in fixed:
-                added[measure, key] = "its base is hidden"
+            base = cell_key({*(set(key) - {pair}), *([wider] if wider else [])})
+            is_base = wider is not None and wider[1] == ANSWERED and base in found.cells
+            if is_base and base in hidden and key not in hidden and key not in fixed:
+                added[key] = base
     return added
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,7 +22,8 @@ from analytics.survey_statistics.sample.totals import CellTotals, Key
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey
 
-DegreesRule = Literal["domain", "design"] | float
+# "domain", "design", "normal" or a number
+DegreesRule = str | float
 ANSWERED = "responses that answered"
 
 
@@ -92,8 +93,8 @@ def bases(
 def degrees_of_freedom(cells: CellTotals, places: IntArray, rule: DegreesRule) -> tuple[float, str]:
     """Degrees of freedom of estimates from these cells, and the rule in words.
 
-    ``domain``: R ``degf`` of the subset that answered; ``design``: of the whole sample; a number (``inf`` for the
-    normal distribution) is taken as it is.
+    ``domain``: R ``degf`` of the subset that answered; ``design``: of the whole sample; ``normal``: none are counted,
+    the normal distribution is taken (R ``confint`` without ``df``); a number is taken as it is.
     """
     spread = cells.totals.spread
     if rule == "domain":
@@ -101,9 +102,11 @@ def degrees_of_freedom(cells: CellTotals, places: IntArray, rule: DegreesRule) -
         return spread.degrees_of_freedom(indices), "units with a case in the base less strata with one"
     if rule == "design":
         return spread.degrees_of_freedom(np.zeros(0, dtype=np.int64)), "units less strata of the whole sample"
-    if isinstance(rule, int | float):
-        return float(rule), "normal distribution" if np.isinf(rule) else "as given"
-    raise SurveyError(f"df is {rule!r}; it must be 'domain', 'design' or a number (inf for the normal distribution).")
+    if rule == "normal" or rule == np.inf:
+        return np.inf, "normal distribution"
+    if not isinstance(rule, str) and rule > 0:
+        return float(rule), "as given"
+    raise SurveyError(f"df is {rule!r}; it must be 'domain', 'design', 'normal' or a number above 0.")
 
 
 def _narrowed(domain: Domain, where: str | None) -> str:

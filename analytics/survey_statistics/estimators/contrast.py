@@ -20,7 +20,6 @@ from analytics.survey_statistics.estimators.statistic import Estimated, Statisti
 from analytics.survey_statistics.estimators.total import sums
 from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.totals import CellTotals
 
 if TYPE_CHECKING:
@@ -63,29 +62,30 @@ def compared(
     return Compared(found, labels, cells, _of_categories(statistic, cells, found, values))
 
 
-def contrasted(statistic: Statistic, pairs: Sequence[tuple[int, int]], scale: str) -> Statistic:
-    """Comparisons of values of a statistic: first less second, first over second, or percent that first exceeds second.
+def contrasted(values: Estimated, pairs: Sequence[tuple[int, int]], scale: str) -> Estimated:
+    """Comparisons of values: first less second, first over second, or percent by which the first exceeds the second.
 
-    In replicate designs each replicate is compared, as R ``svycontrast`` does.
+    By the covariance of the values (delta method), in replicate designs too: R ``svycontrast(svyby(covmat = TRUE))``.
     """
-    first, second = (np.array([pair[end] for pair in pairs], dtype=np.int64) for end in (0, 1))
-
-    def function(totals: FloatArray) -> FloatArray:
-        values = statistic.function(totals)
-        above, below = values[..., first], values[..., second]
+    places = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    first, second = values.value[places[:, 0]], values.value[places[:, 1]]
+    rows = np.arange(len(places))
+    jacobian = np.zeros((len(places), len(values.value)))
+    with np.errstate(divide="ignore", invalid="ignore"):
         if scale == "difference":
-            return np.asarray(above - below)
-        return np.asarray(above / below if scale == "ratio" else 100 * (above / below - 1))
-
-    def gradient(totals: FloatArray) -> FloatArray:
-        values, each = statistic.function(totals), statistic.gradient(totals)
-        if scale == "difference":
-            return np.asarray(each[:, first] - each[:, second])
-        factor = 100.0 if scale == "percent" else 1.0
-        ratio = values[first] / values[second]
-        return np.asarray(factor * (each[:, first] - ratio * each[:, second]) / values[second])
-
-    return Statistic(function, gradient)
+            jacobian[rows, places[:, 0]], jacobian[rows, places[:, 1]] = 1.0, -1.0
+            found = first - second
+        else:
+            factor = 100.0 if scale == "percent" else 1.0
+            jacobian[rows, places[:, 0]] = factor / second
+            jacobian[rows, places[:, 1]] = -factor * first / second**2
+            found = first / second if scale == "ratio" else 100 * (first / second - 1)
+    known = np.isfinite(np.diag(values.covariance))
+    covariance = np.where(known[:, None] & known[None, :], values.covariance, 0.0)
+    each = jacobian @ covariance @ jacobian.T
+    undefined = ~known[places].all(axis=1)
+    each[undefined] = each[:, undefined] = np.nan
+    return Estimated(np.asarray(found), np.asarray(each))
 
 
 def values_of(some: Compared) -> Estimated:

@@ -19,6 +19,8 @@ from analytics.survey_statistics.sample.totals import CellTotals, Key
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
 
+# A name that no file gives a column: with a shorter one, as w, the column of the file would be taken.
+WEIGHT = "weight_of_the_response"
 RULES = ("without", "replace")
 
 
@@ -53,7 +55,7 @@ def moments(
 ) -> FloatArray:
     """Aggregates (C, len(aggregates)) by cell that need no variance, of responses that answered all of ``complete``.
 
-    SQL of the weight is ``w`` in ``aggregates``. NaN in a cell without a response.
+    SQL of the weight is ``WEIGHT`` in ``aggregates``. NaN in a cell without a response.
     """
     if not aggregates:
         return np.zeros((len(cells.cells), 0))
@@ -69,7 +71,7 @@ def moments_by_key(
     conditions = [f"({part}) is not null" for part in (*keys, *complete)] + ([f"({where})"] if where else [])
     listed = ", ".join([*(f"({key})" for key in keys), *aggregates])
     found = survey.responses.connection.execute(
-        f"select {listed} from (select *, ({survey.weight})::double as w from {survey.responses.relation}) "
-        f"where w > 0 and {' and '.join(conditions or ['true'])} group by all order by all"
+        f"select {listed} from (select *, ({survey.weight})::double as {WEIGHT} from {survey.responses.relation}) "
+        f"where {WEIGHT} > 0 and {' and '.join(conditions or ['true'])} group by all order by all"
     ).fetchall()
     return {row[: len(keys)]: row[len(keys) :] for row in found}

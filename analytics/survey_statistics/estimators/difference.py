@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.estimators.base import Base, DegreesRule, degrees_of_freedom
-from analytics.survey_statistics.estimators.contrast import SCALES, Compared, compared, contrasted
+from analytics.survey_statistics.estimators.contrast import SCALES, Compared, compared, contrasted, values_of
 from analytics.survey_statistics.estimators.domain import Domain
+from analytics.survey_statistics.estimators.interval import Interval
 from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing
-from analytics.survey_statistics.estimators.statistic import estimate
 from analytics.survey_statistics.result import Estimate, Rows
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.tables.multiplicity import adjusted_p_values, adjustment_name
@@ -51,10 +51,7 @@ def difference(
     some = compared(survey, statistic, question, by, where, df)
     pairs = list(combinations(range(len(some.bases)), 2))
     places = [(i, j, c) for i, j in pairs for c in range(len(some.labels))]
-    estimated = estimate(
-        some.cells.totals,
-        contrasted(some.statistic, [(some.place(i, c), some.place(j, c)) for i, j, c in places], scale),
-    )
+    estimated = contrasted(values_of(some), [(some.place(i, c), some.place(j, c)) for i, j, c in places], scale)
     options = {
         "adjustment": adjustment if adjustment != "holm" else None,
         "scale": scale if scale in SCALES[1:] else None,
@@ -67,7 +64,7 @@ def difference(
         estimate_row(
             asked,
             both[i, j],
-            _point(some, i, j, c, float(estimated.value[k]), float(variances[k])),
+            _point(some, statistic, (i, j, c), float(estimated.value[k]), float(variances[k])),
             is_complete=complete,
             method=f"{statistic}, {NAMES[scale]}; {asked.context.variance}",
         )
@@ -124,11 +121,13 @@ def _both(some: Compared, first: int, second: int, df: DegreesRule) -> Base:
     return Base(domain, places, n, a.weighted_n + b.weighted_n, words, missing, degrees, rule)
 
 
-def _point(some: Compared, first: int, second: int, category: int, value: float, variance: float) -> Point:
+def _point(some: Compared, statistic: str, place: tuple[int, int, int], value: float, variance: float) -> Point:
+    first, second, category = place
     a, b = some.bases[first], some.bases[second]
     alone = [base.domain.label for base in (a, b) if base.n and not base.degrees_of_freedom]
-    if alone and some.labels[category] is None:
-        # The linearised variance of a mean of one unit is 0: the difference would look surer than it can be.
-        return Point(None, value, None, reason=f"no degrees of freedom in {' and '.join(alone)}")
+    if alone and statistic != "total":
+        # The linearised variance of the mean of one unit is 0: the difference would look surer than it can be.
+        reason = f"no degrees of freedom in {' and '.join(alone)}"
+        return Point(some.labels[category], value, None, Interval.undefined(reason))
     note = f"bases of {a.n} and {b.n} responses" if min(a.n, b.n) < FEW else None
     return Point(some.labels[category], value, variance, note=note)

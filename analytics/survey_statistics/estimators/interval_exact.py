@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.estimators.base import Base
-from analytics.survey_statistics.estimators.design_effect import moments_by_key
+from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments_by_key
 from analytics.survey_statistics.sample.totals import CellTotals, Key
 from analytics.survey_statistics.variance.linear import ResponseSpread
 
@@ -38,5 +38,5 @@ def simple_population(survey: Survey, cells: CellTotals, base: Base, where: str 
 
 def effective_n_of_weights(survey: Survey, keys: Sequence[str], where: str | None, value: str) -> dict[Key, float]:
     """Squared sum of weights over sum of squared weights (Kish 1965, section 11.7) of those who answered, by domain."""
-    found = moments_by_key(survey, ["sum(w) * sum(w) / sum(w * w)"], keys, where, (value,))
+    found = moments_by_key(survey, [f"sum({WEIGHT}) * sum({WEIGHT}) / sum({WEIGHT} * {WEIGHT})"], keys, where, (value,))
     return {key: float(size[0]) for key, size in found.items() if size[0]}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analytics.survey_statistics.estimators import interval as intervals
 from analytics.survey_statistics.estimators.interval import Interval, critical_value, degrees_in_words, t_interval
@@ -20,7 +20,8 @@ class Sampled:
     """A share as it was found: ``numerator`` of ``n`` responses, with the share and its error under the design.
 
     ``population`` of a simple random sample, None for others. ``weights_n``: effective n that the weights alone leave,
-    used where none or all have the property, so that the design gives no standard error.
+    used where none or all have the property, so that the design gives no standard error. ``log_odds_error``: standard
+    error of the log odds where it is not what follows from that of the share (replicates of log odds).
     """
 
     share: float
@@ -30,6 +31,7 @@ class Sampled:
     degrees_of_freedom: float
     population: int | None = None
     weights_n: float | None = None
+    log_odds_error: float | None = None
 
     @property
     def is_extreme(self) -> bool:
@@ -60,12 +62,17 @@ def _mean(sampled: Sampled, level: float) -> Interval:
 
 
 def _logit(sampled: Sampled, level: float) -> Interval:
-    """Symmetric on the log odds; R ``svyciprop(method = "logit")`` and ``"xlogit"``."""
-    p = sampled.share
-    half = critical_value(level, sampled.degrees_of_freedom) * sampled.standard_error / (p * (1 - p))
-    centre = math.log(p / (1 - p))
+    """Symmetric on the log odds; R ``svyciprop(method = "logit")``."""
+    error = sampled.log_odds_error or sampled.standard_error / (sampled.share * (1 - sampled.share))
+    half = critical_value(level, sampled.degrees_of_freedom) * error
+    centre = math.log(sampled.share / (1 - sampled.share))
     name = degrees_in_words("logit", sampled.degrees_of_freedom)
     return Interval(_expit(centre - half), _expit(centre + half), name)
+
+
+def _xlogit(sampled: Sampled, level: float) -> Interval:
+    """As logit, with the error of the log odds from that of the share; R ``svyciprop(method = "xlogit")``."""
+    return _logit(replace(sampled, log_odds_error=None), level)
 
 
 def _asin(sampled: Sampled, level: float) -> Interval:
@@ -129,7 +136,7 @@ def _of_population(sampled: Sampled, level: float, name: str, *, is_mid_p: bool)
 
 METHODS: dict[str, Callable[[Sampled, float], Interval]] = {
     "logit": _logit,
-    "xlogit": _logit,
+    "xlogit": _xlogit,
     "asin": _asin,
     "beta": _beta,
     "korn_graubard": _korn_graubard,

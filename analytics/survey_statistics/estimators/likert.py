@@ -45,8 +45,8 @@ def likert(
     the shares of the ``top`` highest and lowest points; ``net``, top less bottom; ``mean`` of the scores; ``median``,
     the category at which half have answered so or lower.
 
-    ``points``: all points from low to high, of a table without a codebook; without them, the values that occur. Codes
-    that are numbers order the points and are the scores; other points score 1, 2, ... in the order of the codebook.
+    ``points``: all points from low to high, for a table without a codebook or a codebook in another order; without
+    them, the values that occur. Rising numbers are the scores; other points score 1, 2, ... in their order.
     Don't know and other states are no points and stand outside the base.
     """
     asked_question = survey.responses.question(question)
@@ -91,14 +91,15 @@ def _points(survey: Survey, question: Question, points: Sequence[object] | Mappi
             f"The order of the points of {question.code} of {survey.responses.title} is not known: name them from low "
             f"to high, likert({question.code!r}, points=[...])."
         )
-    if all(isinstance(value, int | float) for value in given):
+    if points is None and all(isinstance(value, int | float) for value in given):
         return {value: given[value] for value in sorted(given, key=lambda value: float(str(value)))}
     return given
 
 
 def _scores(scale: tuple[object, ...]) -> FloatArray:
     numbers = [float(value) for value in scale if isinstance(value, int | float)]
-    return np.array(numbers if len(numbers) == len(scale) else range(1, len(scale) + 1), dtype=np.float64)
+    is_rising = len(numbers) == len(scale) and numbers == sorted(numbers)
+    return np.array(numbers if is_rising else range(1, len(scale) + 1), dtype=np.float64)
 
 
 def _weights(scores: FloatArray, top: int) -> FloatArray:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.estimators.base import DegreesRule, bases
-from analytics.survey_statistics.estimators.design_effect import moments, relative_to_simple, simple_variance
+from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments, relative_to_simple, simple_variance
 from analytics.survey_statistics.estimators.domain import names
 from analytics.survey_statistics.estimators.ratio import ratio_of_totals
 from analytics.survey_statistics.estimators.row import Asked, is_complete_listing, number, rows_of_means
@@ -48,7 +48,7 @@ def mean(
     y = f"({asked_number.value})::double"
     # Squares are taken around a middle value: squares of large numbers would lose the digits of a small spread.
     around = f"({y} - ({centre!r}))"
-    aggregates = [f"sum(w * {around} * {around})", f"min({y})", f"max({y})"]
+    aggregates = [f"sum({WEIGHT} * {around} * {around})", f"min({y})", f"max({y})"]
     sums = moments(survey, aggregates, keys, where, (asked_number.value,), cells)
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = sums[:, 0] / weighted_n - (estimated.value - centre) ** 2

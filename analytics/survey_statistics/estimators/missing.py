@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from analytics.survey_statistics.estimators.domain import Domain, names
+from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.totals import Key
 
@@ -38,18 +39,17 @@ def missing_by_state(
         return {}
     if not any(question.code in survey.responses.questions for question in questions):
         return {key: {NOT_ANSWERED: n} for key, n in short.items() if n}
-    keys = [f"({survey.responses.question(code).value})" for code in names(by)]
-    known = " and ".join(f"({question.value}) is not null" for question in questions)
-    state = " ".join(f"when ({question.value}) is null then ({question.state})" for question in questions)
-    conditions = [f"not ({known})", f"({survey.weight}) > 0", *(f"{key} is not null" for key in keys)]
-    conditions += [f"({where})"] if where else []
-    rows = survey.responses.connection.execute(
-        f"select {''.join(f'{key}, ' for key in keys)} case {state} end, count(*) "
-        f"from {survey.responses.relation} where {' and '.join(conditions)} group by all order by all"
-    ).fetchall()
+    keys = [survey.responses.question(code).value for code in names(by)]
+    state = " ".join(
+        f"when ({question.value}) is null then coalesce({question.state}, '{NOT_ANSWERED}')" for question in questions
+    )
+    sizes = cell_totals(survey, [*keys, f"case {state} end"], (), where)
     counts: dict[Key, dict[str, int]] = {}
-    for *key, name, n in rows:
-        counts.setdefault(tuple(key), {})[NOT_ANSWERED if name in (None, "answered") else str(name)] = n
+    for (*key, name), n in zip(sizes.cells, sizes.totals.n.tolist(), strict=True):
+        told = NOT_ANSWERED if name == "answered" else str(name)
+        if n:
+            by_state = counts.setdefault(tuple(key), {})
+            by_state[told] = by_state.get(told, 0) + n
     return counts
 
 

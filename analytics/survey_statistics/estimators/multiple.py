@@ -75,7 +75,7 @@ def multiple(
     for base in found:
         place = int(base.cells[0]) if len(base.cells) else None
         here = slice(0) if place is None else slice(place * (k + 1), (place + 1) * (k + 1))
-        told = estimated.value[here], variances[here], np.zeros(k + 1) if place is None else counts[place]
+        told = estimated.value[here], variances[here], np.zeros(k + 3) if place is None else counts[place]
         rows += _domain(asked, base, options, of, interval, told, is_complete=complete)
     return Rows(rows)
 
@@ -93,14 +93,16 @@ def _coefficients(cells: int, k: int, of: str) -> tuple[FloatArray, FloatArray]:
 
 
 def _counting(options: Options) -> list[str]:
-    """SQL of the responses that ticked each option, and of those that ticked none."""
-    ticked = [f"count(*) filter (where w > 0 and {value} = 1)" for value in options.values]
-    return [*ticked, f"count(*) filter (where w > 0 and {' + '.join(options.values)} = 0)"]
+    """SQL of the responses that ticked each option, of those that ticked none, and of the fewest and most ticks."""
+    ticked = [f"count(*) filter (where {value} = 1)" for value in options.values]
+    ticks = " + ".join(options.values)
+    ends = [f"coalesce({end}({ticks}), 0)" for end in ("min", "max")]
+    return [*ticked, f"count(*) filter (where {ticks} = 0)", *ends]
 
 
 def _domain(asked: Asked, base: Base, options: Options, of: str, interval: str,
             told: tuple[FloatArray, FloatArray, FloatArray], *, is_complete: bool) -> list[Estimate]:  # fmt: skip
-    value, variance, count = told
+    value, _, count = told
     k = len(options.labels)
     ticks, none = int(count[:k].sum()), int(count[k])
     if of == "answers":
@@ -108,6 +110,10 @@ def _domain(asked: Asked, base: Base, options: Options, of: str, interval: str,
     else:
         stated = replace(base, words=f"{base.words}; percent of respondents")
     note = _note(float(value[:k].sum()) if base.n else 0.0, none, of)
+    # What everybody or nobody ticked has no spread: rounding must not leave one.
+    is_even = np.isin(count[: k + 1], (0, base.n)) if of == "respondents" else np.zeros(k + 1, dtype=bool)
+    is_even[k] = count[k + 1] == count[k + 2]
+    variance = np.where(is_even, 0.0, told[1]) if base.n else told[1]
     rows = []
     for j, label in enumerate(options.labels):
         if not base.n:
@@ -120,7 +126,8 @@ def _domain(asked: Asked, base: Base, options: Options, of: str, interval: str,
                                 asked.level, interval, "without")  # fmt: skip
         rows.append(estimate_row(asked, stated, replace(point, note=note), is_complete=is_complete))
     per = Point(PER_RESPONDENT, float(value[k]), float(variance[k])) if base.n else Point(PER_RESPONDENT, None, None)
-    rows.append(estimate_row(replace(asked, statistic="mean"), base, per, is_complete=is_complete))
+    whole = replace(base, words=f"{base.words}; answers per respondent")
+    rows.append(estimate_row(replace(asked, statistic="mean"), whole, per, is_complete=is_complete))
     return rows
 
 

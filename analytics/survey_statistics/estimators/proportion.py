@@ -7,7 +7,7 @@ Belongs here: the share of each category among those who answered. Does not belo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +23,7 @@ from analytics.survey_statistics.estimators.statistic import Estimated, Statisti
 from analytics.survey_statistics.result import Rows
 from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.totals import CellTotals, Key
 
 if TYPE_CHECKING:
@@ -63,14 +64,37 @@ def proportion(
     weights: dict[Key, float] = {}
     if any(base.n and not 0 < share < 1 for base, _, share, _, _ in listed):
         weights = effective_n_of_weights(survey, keys, where, chosen.value)
+    log_odds = estimate(cells.totals, _log_odds(shares(cells, len(keys)))) if interval == "logit" else None
+    places = {cell: i for i, cell in enumerate(cells.cells)}
     rows = []
     for base, value, share, variance, n in listed:
-        known = Known(simple_population(survey, cells, base, where), weights.get(base.domain.key))
+        place = places.get((*base.domain.key, value))
+        known = Known(
+            simple_population(survey, cells, base, where),
+            weights.get(base.domain.key),
+            None if log_odds is None or place is None else standard_error(0.0, log_odds.covariance[place, place]),
+        )
         point = share_point(
             survey, base, label(chosen, value), share, variance, n, level, interval, design_effect, known
         )
         rows.append(estimate_row(asked, base, point, is_complete=complete))
     return Rows(rows)
+
+
+def _log_odds(share: Statistic) -> Statistic:
+    """Log odds of shares; in replicate designs those of each replicate count, as in R ``svyglm``."""
+
+    def function(totals: FloatArray) -> FloatArray:
+        p = share.function(totals)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(np.log(p / (1 - p)))
+
+    def gradient(totals: FloatArray) -> FloatArray:
+        p = share.function(totals)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(share.gradient(totals) / (p * (1 - p)))
+
+    return Statistic(function, gradient)
 
 
 def _listed(
@@ -105,6 +129,7 @@ class Known:
 
     population: int | None = None
     weights_n: float | None = None
+    log_odds_error: float | None = None
 
 
 def share_point(
@@ -124,7 +149,7 @@ def share_point(
         return Point(category, None, None, n_category=0)
     known = known or Known()
     if survey.adjustments:
-        known = Known(None, known.weights_n)
+        known = replace(known, population=None)
     sampled = Sampled(
         share,
         standard_error(share, variance) or 0.0,
@@ -133,6 +158,7 @@ def share_point(
         base.degrees_of_freedom or 0.0,
         known.population,
         known.weights_n,
+        known.log_odds_error,
     )
     simple = simple_variance(np.array(share * (1 - share)), np.array(float(base.n)), np.array(base.weighted_n), rule)
     bounds = None

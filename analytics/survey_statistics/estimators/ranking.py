@@ -24,6 +24,7 @@ from analytics.survey_statistics.result import Estimate, Rows
 from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
+from analytics.survey_statistics.sample.totals import CellTotals
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey
@@ -108,7 +109,7 @@ def _measures(value: str, k: int, first: int) -> list[str]:
 
 
 def _counting(value: str, first: int) -> list[str]:
-    return [f"count(*) filter (where w > 0 and {condition})" for condition in
+    return [f"count(*) filter (where {condition})" for condition in
             (f"{value} = 1", f"{value} <= {first}", f"{value} is not null")]  # fmt: skip
 
 
@@ -130,6 +131,8 @@ def _option(asked: Asked, base: Base, its_own: Base, label: str, told: FloatArra
         return [estimate_row(replace(asked, statistic=name), base, blank) for name in statistics]
     value, variance = told.tolist()
     n = [int(count) for count in counts]
+    # What everybody or nobody did has no spread: rounding must not leave one.
+    variance[:2] = [0.0 if n[j] in (0, base.n) else variance[j] for j in range(2)]
     note = f"{k} points for a first place to 1 for place {k}, 0 where it was not ranked"
     rank = Point(label, k + 1 - value[3], variance[3], n_category=n[2], reason=f"nobody in the base ranked {label}")
     found = [
@@ -158,7 +161,7 @@ def _concordance(survey: Survey, options: Options, by: By, where: str | None, ke
     count = len(cells.cells)
     estimated = estimate(cells.totals, _kendall(count, k))
     is_listing = is_complete_listing(survey, cells.totals.spread)
-    tied = moments(survey, [f"count(*) filter (where w > 0 and {inside} < {(k**3 - k) / 12 - 1e-9})"],
+    tied = moments(survey, [f"count(*) filter (where {inside} < {(k**3 - k) / 12 - 1e-9})"],
                    [*keys, complete.value], where, (), cells)  # fmt: skip
     rows = []
     for base in bases(survey, (complete,), by, where, cells, df):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.estimators.base import DegreesRule, bases
-from analytics.survey_statistics.estimators.design_effect import moments, relative_to_simple, simple_variance
+from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments, relative_to_simple, simple_variance
 from analytics.survey_statistics.estimators.domain import names
 from analytics.survey_statistics.estimators.row import Asked, is_complete_listing, number, rows_of_means
 from analytics.survey_statistics.estimators.statistic import Statistic, estimate
@@ -86,7 +86,7 @@ def _simple(
 ) -> FloatArray:
     """Variance of each ratio in a simple random sample: that of the mean of (above - ratio x below) over mean below."""
     a, b = f"({above})::double", f"({below})::double"
-    squares = [f"sum(w * {a} * {a})", f"sum(w * {a} * {b})", f"sum(w * {b} * {b})"]
+    squares = [f"sum({WEIGHT} * {a} * {a})", f"sum({WEIGHT} * {a} * {b})", f"sum({WEIGHT} * {b} * {b})"]
     sums = moments(survey, squares, keys, where, (above, below), cells)
     totals = cells.totals.value.reshape(-1, cells.n_measures)
     n, weighted_n = cells.totals.n.astype(np.float64), totals[:, 0]

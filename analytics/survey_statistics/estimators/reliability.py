@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.estimators.base import Base, DegreesRule, bases
-from analytics.survey_statistics.estimators.design_effect import moments
+from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments
 from analytics.survey_statistics.estimators.interval import Interval, critical_value, degrees_in_words
 from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing
 from analytics.survey_statistics.estimators.statistic import Statistic, estimate
@@ -83,7 +83,9 @@ def alpha(
     reason = NO_SPREAD if base.n else None
     rows = [estimate_row(asked, base, Point(None, float(value[0]), float(variance[0]), limits, note=note,
                                             reason=reason), is_complete=complete)]  # fmt: skip
-    standardised = Point(None, _standardised(survey, x, where, base), None, reason="no standard error is offered")
+    standardised = Point(
+        None, _standardised(survey, x, where, base), None, reason="no standard error is offered" if base.n else None
+    )
     rows.append(estimate_row(replace(asked, statistic="standardised alpha"), base, standardised))
     for i, item in enumerate(items):
         for statistic, at in (("item-rest correlation", 1 + i), ("alpha without item", 1 + k + i)):
@@ -157,7 +159,11 @@ def _standardised(survey: Survey, x: Sequence[str], where: str | None, base: Bas
         return None
     k = len(x)
     pairs = [(i, j) for i in range(k) for j in range(i + 1)]
-    aggregates = ["sum(w)", *(f"sum(w * {a})" for a in x), *(f"sum(w * {x[i]} * {x[j]})" for i, j in pairs)]
+    aggregates = [
+        f"sum({WEIGHT})",
+        *(f"sum({WEIGHT} * {a})" for a in x),
+        *(f"sum({WEIGHT} * {x[i]} * {x[j]})" for i, j in pairs),
+    ]
     sums = moments(survey, aggregates, (), where, x, cell_totals(survey, (), list(x), where))[0]
     mean, covariance = sums[1 : k + 1] / sums[0], np.zeros((k, k))
     for (i, j), product in zip(pairs, sums[k + 1 :] / sums[0], strict=True):

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.estimators.base import Base, DegreesRule, bases
-from analytics.survey_statistics.estimators.design_effect import moments, relative_to_simple, simple_variance
+from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments, relative_to_simple, simple_variance
 from analytics.survey_statistics.estimators.domain import categories, label, names
 from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing, rows_of_means
 from analytics.survey_statistics.estimators.statistic import Estimated, Statistic, estimate
 from analytics.survey_statistics.result import Estimate, Rows
 from analytics.survey_statistics.sample.cells import cell_totals
-from analytics.survey_statistics.sample.frame import FloatArray, IntArray
+from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray
 from analytics.survey_statistics.sample.question import Question
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def total(
     return _of_categories(asked, asked_question, df, design_effect, note)
 
 
-def sums(gradient: FloatArray) -> Statistic:
-    """Linear combinations of totals, one for each column of ``gradient`` (K, M)."""
-    return Statistic(lambda totals: np.asarray(totals @ gradient), lambda totals: gradient)
+def sums(gradient: FloatArray, base: BoolArray | None = None) -> Statistic:
+    """Linear combinations of totals, one for each column of ``gradient`` (K, M); ``base`` as in ``Statistic``."""
+    return Statistic(lambda totals: np.asarray(totals @ gradient), lambda totals: gradient, base)
 
 
 def _of_number(asked: Asked, question: Question, df: DegreesRule, rule: str, note: str) -> Rows:
@@ -60,11 +60,12 @@ def _of_number(asked: Asked, question: Question, df: DegreesRule, rule: str, not
     keys = [survey.responses.question(code).value for code in names(by)]
     cells = cell_totals(survey, keys, (question.value,), where)
     found = bases(survey, (question,), by, where, cells, df)
-    estimated = estimate(cells.totals, sums(np.eye(len(cells.cells) * 2)[:, 1::2]))
+    each = np.eye(len(cells.cells) * 2)
+    estimated = estimate(cells.totals, sums(each[:, 1::2], each[:, 0::2] > 0))
     weighted_n, n = cells.totals.value[0::2], cells.totals.n.astype(np.float64)
     centre = float(estimated.value.sum() / weighted_n.sum()) if weighted_n.sum() else 0.0
     around = f"(({question.value})::double - ({centre!r}))"
-    squares = moments(survey, [f"sum(w * {around} * {around})"], keys, where, (question.value,), cells)[:, 0]
+    squares = moments(survey, [f"sum({WEIGHT} * {around} * {around})"], keys, where, (question.value,), cells)[:, 0]
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = squares / weighted_n - (estimated.value / weighted_n - centre) ** 2
     simple = simple_variance(spread, n, weighted_n, rule) * weighted_n**2
@@ -78,7 +79,9 @@ def _of_categories(asked: Asked, question: Question, df: DegreesRule, rule: str,
     keys = [survey.responses.question(code).value for code in names(by)]
     cells = cell_totals(survey, [*keys, question.value], (), where)
     found = bases(survey, (question,), by, where, cells, df)
-    estimated = estimate(cells.totals, sums(np.eye(len(cells.cells))))
+    domain = [cell[:-1] for cell in cells.cells]
+    together = np.array([[one == other for one in domain] for other in domain], dtype=bool)
+    estimated = estimate(cells.totals, sums(np.eye(len(domain)), together.reshape(len(domain), -1)))
     complete = is_complete_listing(survey, cells.totals.spread)
     values = categories(question, (cell[-1] for cell in cells.cells))
     rows: list[Estimate] = []

@@ -33,7 +33,7 @@ def counts_of(table: ArrayLike) -> IntArray:
     if found.ndim != 2 or not np.isfinite(found).all() or (found < 0).any() or (found != np.round(found)).any():
         raise SurveyError(
             "An exact test needs a table of whole counts that are not negative; found other numbers in it. Weighted "
-            "counts have a design-based test: survey.table(rows, columns).test()."
+            "counts have a design-based test: survey.independence_test(rows, columns)."
         )
     counts = found.astype(np.int64)
     return np.asarray(counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0])

@@ -245,15 +245,17 @@ def _cochran_armitage(found: Answers, _level: float, options: Mapping[str, Any])
     return replace(result, note="; ".join(text for text in (result.note, told) if text)), None
 
 
-TABLE = "survey.table(rows, columns).test()"
+TABLE = "survey.independence_test(rows, columns)"
 RANKS = "survey.rank_test(question, by)"
+TREND = "survey.trend_test(question, by)"
+FIT = "survey.goodness_of_fit(question, shares)"
 SAME = "survey.difference or survey.change"
 SIMULATED = ("samples", "seed", "limit")
 PERMUTED = ("method", *SIMULATED)
 TESTS: Mapping[str, Kind] = {
     "fisher": Kind(_fisher, 2, TABLE, ("alternative", *SIMULATED)),
     "chi-square": Kind(_chi_square, 2, TABLE, ("method", "is_corrected", "seed")),
-    "goodness of fit": Kind(_goodness_of_fit, 1, TABLE, ("shares", *PERMUTED)),
+    "goodness of fit": Kind(_goodness_of_fit, 1, FIT, ("shares", *PERMUTED)),
     "mcnemar": Kind(_mcnemar, 2, SAME, ("method",)),
     "kappa": Kind(_kappa, 2, TABLE, ("weights",)),
     "cochran q": Kind(_cochran, None, "survey.multiple(question)", PERMUTED),
@@ -262,7 +264,7 @@ TESTS: Mapping[str, Kind] = {
     "wilcoxon": Kind(_wilcoxon, 2, RANKS, ("alternative", "method", "is_corrected")),
     "signed-rank": Kind(_signed_rank, 2, SAME, ("alternative", "method", "is_corrected", "zeros")),
     "kruskal-wallis": Kind(_kruskal, 2, RANKS, PERMUTED),
-    "jonckheere-terpstra": Kind(_jonckheere, 2, RANKS, PERMUTED),
-    "linear by linear": Kind(_linear, 2, RANKS, ("row_scores", "column_scores", *PERMUTED)),
-    "cochran-armitage": Kind(_cochran_armitage, 2, RANKS, ("hit", "scores", *PERMUTED)),
+    "jonckheere-terpstra": Kind(_jonckheere, 2, TREND, PERMUTED),
+    "linear by linear": Kind(_linear, 2, TREND, ("row_scores", "column_scores", *PERMUTED)),
+    "cochran-armitage": Kind(_cochran_armitage, 2, TREND, ("hit", "scores", *PERMUTED)),
 }

@@ -40,7 +40,7 @@ def cochran_armitage(hits: ArrayLike, bases: ArrayLike, scores: ArrayLike | None
     if x.shape != n.shape or (x < 0).any() or (x > n).any() or not (np.isfinite(x) & np.isfinite(n)).all():
         raise SurveyError("A trend in shares needs as many hits as bases, and no more hits than the base of a group.")
     if (x != np.round(x)).any() or (n != np.round(n)).any():
-        raise SurveyError("A trend in shares is tested on whole counts; weighted ones have survey.rank_test.")
+        raise SurveyError("A trend in shares is tested on whole counts; weighted ones have survey.trend_test.")
     s = np.arange(1.0, len(x) + 1) if scores is None else np.asarray(scores, dtype=np.float64)
     total = float(n.sum())
     share = float(x.sum() / total) if total else 0.0

@@ -109,8 +109,9 @@ def _totals(survey: Survey, request: Request, cells: list[Key], found: Sums) -> 
         from analytics.survey_statistics.sample.replicate_sums import replicate_totals
 
         return replicate_totals(survey, request, cells, value, n)
+    rule = (survey.design.lonely_psu, survey.design.adjust_domain_lonely)
     if found.products is None:
-        return Totals(value, n, UnitSpread(shape.frame, flat, survey.design.lonely_psu))
+        return Totals(value, n, UnitSpread(shape.frame, flat, *rule))
     shift = value_shift(survey, request.values)
-    spread = ResponseSpread(shape.frame, flat, found.products, found.n, survey.design.lonely_psu, shift=shift)
+    spread = ResponseSpread(shape.frame, flat, found.products, found.n, *rule, shift)
     return Totals(value, n, spread)

@@ -5,6 +5,7 @@ Belongs here: settings of the engine, one call for every query of totals. Does n
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 PERFECT_HASH_BITS = 20
 # Up to this many rows one thread is as fast as several; sums then come out the same to the last bit in every run.
 ONE_THREAD_ROWS = 250_000
+# So few rows are copied into a table of plain columns: planning a query over many views then takes most of its time.
+COPIED_ROWS = 20_000
 QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 
 
@@ -38,7 +41,13 @@ def tune(connection: duckdb.DuckDBPyConnection, *, is_own: bool, n_rows: int, re
         connection.execute("set threads = 1")
 
 
-def arrays(responses: Responses, query: str, parameters: Mapping[str, Any] | None = None) -> list[AnyArray]:
+def define(connection: duckdb.DuckDBPyConnection, name: str, query: str, n_rows: int) -> None:
+    """Give a query a name, for this connection only: a table if it has few rows, else a view."""
+    kind = "table" if n_rows <= COPIED_ROWS else "view"
+    connection.execute(f"create or replace temp {kind} {name} as {query}")
+
+
+def arrays(responses: Responses, query: str) -> list[AnyArray]:
     """Columns of the answer as arrays, masked where they have nulls.
 
     Raises ``SurveyError`` with what the engine found wrong: a condition or expression that a user wrote.
@@ -46,7 +55,7 @@ def arrays(responses: Responses, query: str, parameters: Mapping[str, Any] | Non
     import duckdb
 
     try:
-        found = responses.connection.execute(query, parameters or {}).fetchnumpy()
+        found = responses.connection.execute(query).fetchnumpy()
     except duckdb.Error as error:
         first = str(error).partition("\n")[0]
         raise SurveyError(
@@ -54,6 +63,17 @@ def arrays(responses: Responses, query: str, parameters: Mapping[str, Any] | Non
             f"of the survey: {_some(responses.columns)}."
         ) from error
     return [_plain(column) for column in found.values()]
+
+
+def literal(value: object) -> str:
+    """A value in SQL. Parameters would do the same, but the client imports pandas, half a second, to look at one."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool | int):
+        return str(value).lower()
+    if isinstance(value, float):
+        return repr(value) if math.isfinite(value) else f"'{value}'::double"
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def columns_in(expression: str, columns: Mapping[str, str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analytics.survey_statistics.sample.engine import arrays, columns_in
+from analytics.survey_statistics.sample.engine import arrays, columns_in, literal
 from analytics.survey_statistics.sample.responses import Responses, quoted
 
 if TYPE_CHECKING:
@@ -61,10 +61,7 @@ def recoded(survey: Survey, source: Source, values: Sequence[object]) -> list[ob
     found = survey.kept.get(remembered)
     if found is None:
         kind = survey.responses.columns[source.named]
-        (answer,) = arrays(
-            survey.responses,
-            f"select {remembered[0]} from (select unnest($values::{kind}[]) as x)",
-            {"values": distinct},
-        )
+        listed = ", ".join(map(literal, distinct))
+        (answer,) = arrays(survey.responses, f"select {remembered[0]} from (select unnest([{listed}]::{kind}[]) as x)")
         found = survey.kept[remembered] = dict(zip(distinct, answer.tolist(), strict=True))
     return [found[value] for value in values]

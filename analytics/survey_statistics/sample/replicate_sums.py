@@ -63,8 +63,26 @@ def replicate_totals(survey: Survey, request: Request, cells: Sequence[Key], val
         sums_of = np.array([np.ma.filled(column.astype(float), 0.0)[there] for column in found[width:]])
         replicates[:, [place[rows[i]] for i in there]] = sums_of.reshape(len(factors), m, -1).transpose(0, 2, 1)
     flat = replicates.reshape(len(factors), -1)
-    spread = ReplicateSpread(flat, value, facts.scale, facts.rscales, declared.mse, facts.degrees_of_freedom)
+
+    def degrees_of_freedom(counts: IntArray) -> float:
+        if declared.degrees_of_freedom is not None or not len(counts):
+            return facts.degrees_of_freedom
+        return _degrees_in(survey, request, frozenset(cells[k // m] for k in counts.tolist()))
+
+    whole = facts.degrees_of_freedom
+    spread = ReplicateSpread(flat, value, facts.scale, facts.rscales, declared.mse, whole, degrees_of_freedom)
     return Totals(value, n, spread, flat)
+
+
+def _degrees_in(survey: Survey, request: Request, cells: frozenset[Key]) -> float:
+    """Degrees of freedom of the responses in some cells, by the rank of their replicate weights (R ``degf``)."""
+    from analytics.survey_statistics.variance import degrees
+
+    kept = survey.kept.get((ReplicateFacts, request))
+    if kept is None:
+        kept = survey.kept[ReplicateFacts, request] = _patterns(survey, _declared(survey), request)
+    keys, patterns = kept
+    return degrees.of_replicates(patterns[[i for i, key in enumerate(keys) if key in cells]])
 
 
 def _declared(survey: Survey) -> Replicates:
@@ -87,7 +105,7 @@ def _facts(survey: Survey, declared: Replicates) -> ReplicateFacts:
     scale, rscales = scales(declared, len(declared.columns), largest)
     degrees_of_freedom = declared.degrees_of_freedom
     if degrees_of_freedom is None:
-        degrees_of_freedom = degrees.of_replicates(_patterns(survey, declared))
+        degrees_of_freedom = degrees.of_replicates(_patterns(survey, declared, None)[1])
     return ReplicateFacts(scale, rscales, degrees_of_freedom)
 
 
@@ -114,19 +132,30 @@ def _largest(survey: Survey, declared: Replicates) -> FloatArray:
     return largest
 
 
-def _patterns(survey: Survey, declared: Replicates) -> FloatArray:
-    """Different rows of replicate weights (n, R), each divided by its first positive one: a unit's responses are one.
+def _patterns(survey: Survey, declared: Replicates, request: Request | None) -> tuple[list[Key], FloatArray]:
+    """Different rows of replicate weights (n, R) in each cell of a request, with the cells; without one, of the sample.
 
-    More rows than there are degrees of freedom say nothing new, so those with the smallest hash are taken.
+    Each row is divided by its largest weight, so that the responses of a unit are one. More rows than there are degrees
+    of freedom say nothing new, so of each cell those with the smallest hash are taken.
     """
     names = [f"{quoted(column)}::double" for column in declared.columns]
     most = f"greatest({', '.join(names)})"
     ratios = ", ".join(f"round({name} / most, 12) as p{i}" for i, name in enumerate(names))
     columns = ", ".join(f"p{i}" for i in range(len(names)))
+    keys = request.keys if request else ()
+    named = [f"k{i}" for i in range(len(keys))]
+    given = "".join(f"({key}) as {name}, " for key, name in zip(keys, named, strict=True))
+    conditions = [f"({survey.weight}) > 0", f"{most} > 0"]
+    if request:
+        conditions += [f"({request.where})"] if request.where else []
+        conditions += [f"({part}) is not null" for part in (*request.keys, *request.values)]
     found = arrays(
         survey.responses,
-        f"select {columns} from (select distinct {ratios} from (select *, {most} as most from "
-        f"{survey.responses.relation} where ({survey.weight}) > 0 and {most} > 0)) "
-        f"order by hash({columns}), {columns} limit {RANK_ROWS}",
+        f"select {', '.join([*named, columns])} from (select distinct {given}{ratios} from (select *, {most} as most "
+        f"from {survey.responses.relation} where {' and '.join(conditions)})) "
+        f"qualify row_number() over (partition by {', '.join(named) or '1'} order by hash({columns}), {columns}) "
+        f"<= {RANK_ROWS} order by all",
     )
-    return np.stack([column.astype(float) for column in found], axis=1)
+    cells = list(zip(*(column.tolist() for column in found[: len(keys)]), strict=True)) if keys else []
+    weights = np.stack([column.astype(float) for column in found[len(keys) :]], axis=1)
+    return cells or [()] * len(weights), weights

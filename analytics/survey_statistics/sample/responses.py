@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.engine import tune
+from analytics.survey_statistics.sample.engine import literal, tune
 from analytics.survey_statistics.sample.question import Question
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUB
 
 TEXT_TABLES = (".csv", ".tsv", ".txt", ".gz")
 # R writes NA for a missing value, other programmes nothing.
-READ_TEXT = "read_csv($file, sample_size = -1, nullstr = ['', 'NA'])"
+TEXT_OPTIONS = "sample_size = -1, nullstr = ['', 'NA']"
 NUMBER = itertools.count(1)
 
 
@@ -106,10 +106,9 @@ def _open_file(engine: duckdb.DuckDBPyConnection, file: Path, name: str) -> None
     if not file.is_file():
         raise SurveyError(f"There is no file {file}. Name a Parquet or CSV file with one row for each response.")
     if file.suffix.lower() in TEXT_TABLES:
-        engine.execute(f"create temp table {name} as from {READ_TEXT}", {"file": str(file)})
-        return
-    place = str(file).replace("'", "''")
-    engine.execute(f"create temp view {name} as from read_parquet('{place}')")
+        engine.execute(f"create temp table {name} as from read_csv({literal(str(file))}, {TEXT_OPTIONS})")
+    else:
+        engine.execute(f"create temp view {name} as from read_parquet({literal(str(file))})")
 
 
 def _open_relation(

@@ -42,6 +42,7 @@ class Structure:
     order: IntArray
     groups: int
     weights: FloatArray
+    n_rows: int
     has_zero_weights: bool
 
     def places(self, columns: Sequence[AnyArray]) -> IntArray:
@@ -57,23 +58,25 @@ def structure(survey: Survey) -> Structure:
     """The structure of a survey's sample, read once."""
     kept = survey.kept.get(Structure)
     if kept is None:
-        kept = survey.kept[Structure] = read_structure(survey.responses, survey.design, survey.weight)
+        kept = survey.kept[Structure] = read_structure(
+            survey.responses, survey.design, survey.weight, may_be_negative=bool(survey.adjustments)
+        )
     return kept
 
 
-def read_structure(responses: Responses, design: Design, weight: str) -> Structure:
-    """Find units, strata and populations.
+def read_structure(responses: Responses, design: Design, weight: str, *, may_be_negative: bool = False) -> Structure:
+    """Find units, strata and populations. ``may_be_negative``: weights of linear calibration.
 
     Raises ``SurveyError`` for weights that cannot be used, units or strata that are not known, and populations that
     contradict the sample.
     """
-    has_zero = _check_weights(responses, weight, design.weights)
+    has_zero = _check_weights(responses, weight, design.weights, may_be_negative)
     names = _names(design)
     parts = [quoted(name) for name in names]
     populations = [stage.population for stage in design.stages if stage.population]
     parts += [f"{f}({quoted(name)}::double)" for name in populations for f in ("min", "max")]
     missing = [f"count(*) - count({quoted(name)})" for name in populations]
-    positive = f"count(*) filter (({weight}) > 0)" if has_zero else "count(*)"
+    positive = f"count(*) filter (({weight}) <> 0)" if has_zero else "count(*)"
     found = arrays(
         responses,
         f"select {', '.join([*parts, *missing, 'count(*)', positive])} from {responses.relation} "
@@ -104,7 +107,9 @@ def read_structure(responses: Responses, design: Design, weight: str) -> Structu
     by_group = np.empty(len(n))
     by_group[group] = weights
     keys_sql = tuple(quoted(name) for name in kept)
-    return Structure(frame, keys_sql, numberings, code[by_code], group[by_code], len(n), by_group, has_zero)
+    return Structure(
+        frame, keys_sql, numberings, code[by_code], group[by_code], len(n), by_group, int(n.sum()), has_zero
+    )
 
 
 def _names(design: Design) -> list[str]:
@@ -120,7 +125,7 @@ def _telling(names: list[str], columns: dict[str, AnyArray]) -> list[str]:
     return names
 
 
-def _check_weights(responses: Responses, weight: str, name: str | None) -> bool:
+def _check_weights(responses: Responses, weight: str, name: str | None, may_be_negative: bool) -> bool:
     """Whether there are weights of zero. Raises ``SurveyError`` for weights that no estimate can use."""
     if name is None:
         return False
@@ -135,7 +140,7 @@ def _check_weights(responses: Responses, weight: str, name: str | None) -> bool:
         )
         if known == rows and low > 0 and np.isfinite(high):
             return False
-        if known == rows and low == 0 and np.isfinite(high) and high > 0:
+        if known == rows and (low == 0 or (may_be_negative and np.isfinite(low))) and np.isfinite(high) and high > 0:
             return True
         missing, negative, endless, positive = (
             int(column[0])

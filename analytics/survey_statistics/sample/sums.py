@@ -115,7 +115,7 @@ def _aggregates(survey: Survey, shape: Structure, values: Sequence[str], is_by_r
     measures = ["1", *(f"(({value})::double)" for value in values)]
     asked = ["count(*)"]
     if shape.has_zero_weights:
-        asked.append(f"count(*) filter ({weight} > 0)")
+        asked.append(f"count(*) filter ({weight} <> 0)")
     if has_weights:
         asked += [f"sum({weight})", *(f"sum({weight} * {measure})" for measure in measures[1:])]
     else:

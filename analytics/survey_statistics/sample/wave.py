@@ -6,6 +6,7 @@ finding a release (``release``).
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from analytics.estimate import Row, fetch_rows
 from analytics.survey_statistics.sample.design import Design, Replicates, Stage, SurveyError
-from analytics.survey_statistics.sample.engine import tune
+from analytics.survey_statistics.sample.engine import define, literal, tune
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.sample.wave_question import wave_question
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "ja")
 POPULATION = "design__population"
+# The list that codebooks tell their states from.
+ANSWER_STATES = Path(__file__).parents[2] / "codebook" / "answer_state.csv"
 
 
 def open_wave(
@@ -54,7 +57,7 @@ def open_wave(
     chosen = f"select *{f', {populations} as {quoted(POPULATION)}' if populations else ''} from {relation}"
     query = f"{chosen} where is_counted"
     name = f"survey_wave_{hashlib.sha256(query.encode()).hexdigest()[:16]}"
-    connection.execute(f"create or replace temp view {name} as {query}")
+    define(connection, name, query, int(wave["n_counted"]))
     tune(connection, is_own=False, n_rows=0, repeatable=True)
     responses = Responses(
         connection,
@@ -70,9 +73,7 @@ def open_wave(
 
 
 def _wave(connection: duckdb.DuckDBPyConnection, edition_id: str) -> Row:
-    found = fetch_rows(
-        connection, "from marts.dim_survey_wave where edition_id = $edition_id", {"edition_id": edition_id}
-    )
+    found = fetch_rows(connection, f"from marts.dim_survey_wave where edition_id = {literal(edition_id)}")
     if found:
         return found[0]
     known = fetch_rows(connection, "select edition_id from marts.dim_survey_wave order by edition_id")
@@ -93,8 +94,7 @@ def _relation(connection: duckdb.DuckDBPyConnection, wave: Row, microdata: Path 
                 "respondents, and not in the restricted folder of this home either. Ask where the release was built; "
                 "its tables stats.survey_estimate and stats.survey_test can be read everywhere."
             )
-        place = str(file).replace("'", "''")
-        relation = f"read_parquet('{place}')"
+        relation = f"read_parquet({literal(str(file))})"
     described = connection.execute(f"describe from {relation}").fetchall()
     return relation, {row[0]: row[1] for row in described}
 
@@ -103,12 +103,11 @@ def _questions(
     connection: duckdb.DuckDBPyConnection, edition_id: str, wide_table: str, language: str
 ) -> dict[str, Any]:
     """The questions with columns in the table of responses; those of repeated groups have tables of their own."""
-    from analytics.codebook.answer_state import answer_states
 
     def rows(query: str) -> list[Row]:
-        return fetch_rows(connection, query, {"edition_id": edition_id})
+        return fetch_rows(connection, query)
 
-    of_wave = "where edition_id = $edition_id order by"
+    of_wave = f"where edition_id = {literal(edition_id)} order by"
     options: dict[str, list[Row]] = {}
     for row in rows(f"from marts.dim_survey_option {of_wave} question_code, option_no"):
         options.setdefault(str(row["question_code"]), []).append(row)
@@ -116,9 +115,7 @@ def _questions(
     for row in rows(f"from marts.dim_survey_column {of_wave} wide_table, column_no"):
         if row["wide_table"] == wide_table:
             columns.setdefault(str(row["question_code"]), []).append(row)
-    states = {
-        code: state.number for code, state in answer_states().items() if state.number is not None and state.number < 0
-    }
+    states = _states()
     asked = rows(f"from marts.dim_survey_question {of_wave} question_no")
     return {
         str(row["question_code"]): wave_question(
@@ -135,9 +132,7 @@ def _design(
     """The design that the card documents, and SQL of the population of each response's stratum (empty if unknown)."""
     said = {
         str(row["aspect"]): row
-        for row in fetch_rows(
-            connection, "from marts.fct_survey_design where edition_id = $edition_id", {"edition_id": edition_id}
-        )
+        for row in fetch_rows(connection, f"from marts.fct_survey_design where edition_id = {literal(edition_id)}")
         if row["is_documented"]
     }
 
@@ -166,7 +161,7 @@ def _design(
 def _populations(sizes: str, size: str, strata: str | None) -> str:
     by_stratum = json.loads(sizes) if sizes else {}
     if strata and by_stratum:
-        whens = " ".join(f"when {_literal(str(name))} then {float(n)!r}" for name, n in sorted(by_stratum.items()))
+        whens = " ".join(f"when {literal(str(name))} then {float(n)!r}" for name, n in sorted(by_stratum.items()))
         return f"(case {quoted(strata)} {whens} else 'inf'::double end)::double"
     return f"{float(size)!r}::double" if size and not strata else ""
 
@@ -177,5 +172,8 @@ def _replicates(columns: Sequence[str] | dict[str, str], method: str) -> Replica
     return Replicates(tuple(named), method) if named and method else None
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _states() -> dict[str, int]:
+    """State to its number below zero in a wide table."""
+    with ANSWER_STATES.open(encoding="utf-8", newline="") as stream:
+        numbers = {row["state"]: int(row["wide_number"] or 0) for row in csv.DictReader(stream)}
+    return {state: number for state, number in numbers.items() if number < 0}

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.survey_statistics.sample.design import Design
+from analytics.survey_statistics.sample.engine import define, literal
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.sample.structure import read_structure
 
@@ -32,23 +33,25 @@ def with_population_weights(responses: Responses, design: Design) -> Responses:
     keys = list(shape.keys)
     groups = [np.array(shape.numberings[i].values, dtype=object) for i in range(len(keys))]
     sizes = [len(values) for values in groups]
-    columns = {f"k{i}": values.tolist() for i, values in enumerate(_decoded(shape.codes, sizes, groups))}
     name = f"survey_population_{hashlib.sha256(repr((responses.relation, design)).encode()).hexdigest()[:16]}"
     kinds = {key: responses.columns[key[1:-1].replace('""', '"')] for key in keys}
-    unnested = ", ".join(f"unnest($k{i}::{kinds[key]}[]) as k{i}" for i, key in enumerate(keys))
+    columns = {key: values.tolist() for key, values in zip(keys, _decoded(shape.codes, sizes, groups), strict=True)}
+    unnested = [f"{_list(columns[key], kinds[key])} as k{i}" for i, key in enumerate(keys)]
+    unnested.append(f"{_list(shape.weights[shape.order].tolist(), 'double')} as weight")
     connection = responses.connection
-    connection.execute(
-        f"create or replace temp table {name}_unit as "
-        f"select {unnested + ', ' if keys else ''}unnest($weight::double[]) as weight",
-        {**columns, "weight": shape.weights[shape.order].tolist()},
-    )
+    connection.execute(f"create or replace temp table {name}_unit as select {', '.join(unnested)}")
     joined = " and ".join(f"r.{key} = u.k{i}" for i, key in enumerate(keys)) or "true"
     rest = f" exclude ({quoted(POPULATION_WEIGHT)})" if POPULATION_WEIGHT in responses.columns else ""
-    connection.execute(
-        f"create or replace temp view {name} as select r.*{rest}, u.weight as {quoted(POPULATION_WEIGHT)} "
+    query = (
+        f"select r.*{rest}, u.weight as {quoted(POPULATION_WEIGHT)} "
         f"from {responses.relation} r join {name}_unit u on {joined}"
     )
+    define(connection, name, query, int(shape.n_rows))
     return replace(responses, relation=name, columns={**responses.columns, POPULATION_WEIGHT: "DOUBLE"})
+
+
+def _list(values: list[object], kind: str) -> str:
+    return f"unnest([{', '.join(map(literal, values))}]::{kind}[])"
 
 
 def _decoded(codes: np.ndarray, sizes: list[int], groups: list[np.ndarray]) -> list[np.ndarray]:

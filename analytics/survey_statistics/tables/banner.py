@@ -16,7 +16,7 @@ from analytics.survey_statistics.result import Rows, TestResult
 from analytics.survey_statistics.tables.columns import Column, sections
 from analytics.survey_statistics.tables.cross_table import SEVERAL, cross_table
 from analytics.survey_statistics.tables.multiplicity import adjustment_name
-from analytics.survey_statistics.tables.rendering import Look, block, decimals_for, rounding_notes
+from analytics.survey_statistics.tables.rendering import Look, block, decimals_for, rounding_notes, source_line
 from analytics.survey_statistics.tables.significance import ALPHA, SMALLEST_BASE, compare_columns
 
 if TYPE_CHECKING:
@@ -140,16 +140,19 @@ class Banner:
             notes += [] if question.parts else rounding_notes(columns, look, rows)
         codes = [*self.rows, *self.columns]
         several = any(self.survey.responses.question(code).parts for code in codes)
-        return "\n".join([*lines, self.legend, *([SEVERAL] if several else []), *notes])
+        return "\n".join([*lines, self.legend, *([SEVERAL] if several else []), *notes, source_line(self.survey)])
 
     @property
     def legend(self) -> str:
         """What the letters say."""
-        counts = sorted({test.n_tests for rows in self.rows for test in self.comparisons(rows)})
-        family = f"{counts[0]} to {counts[-1]}" if len(counts) > 1 else str(counts[0] if counts else 0)
+        counts = sorted({test.n_tests for rows in self.rows for test in self.comparisons(rows)} - {0})
+        if not counts:
+            return f"No letters: no two columns of a question have a base of {SMALLEST_BASE} or more."
+        family = f"{counts[0]} to {counts[-1]}" if len(counts) > 1 else str(counts[0])
+        adjustment = self.adjustment.replace("_", "-").title()
         return (
             f"A letter beside a share: it is higher than that of the column with this letter, of the same question "
-            f"(t tests under the design, 5 percent, {self.adjustment.replace('_', '-').title()} adjustment over the {family} "
+            f"(t tests under the design, 5 percent, {adjustment} adjustment over the {family} "
             f"comparisons of a row question with a column question; columns with a base under {SMALLEST_BASE} are not "
             "compared)."
         )

@@ -19,7 +19,7 @@ from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.tables.association import association, few_expected, few_in_words
 from analytics.survey_statistics.tables.columns import Section, sections
 from analytics.survey_statistics.tables.contingency import Contingency, contingency
-from analytics.survey_statistics.tables.rendering import Look, block, decimals_for, rounding_notes, test_line
+from analytics.survey_statistics.tables.rendering import Look, block, decimals_for, rounding_notes, source_line, test_line
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -123,7 +123,7 @@ class CrossTable:
             notes.append(SEVERAL)
         elif self.columns:
             lines.append(self._tested(kind))
-        return "\n".join([*lines, *notes])
+        return "\n".join([*lines, *notes, source_line(self.survey)])
 
     def _tested(self, kind: str) -> str:
         """The test in words; where cells are too small for it, that instead of a p value."""

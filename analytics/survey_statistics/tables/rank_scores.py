@@ -97,18 +97,22 @@ def estimated_ranks(survey: Survey, value: str, condition: str, ties: str) -> Ra
 
 @contextmanager
 def scored(survey: Survey, value: str, values: FloatArray, scores: FloatArray) -> Iterator[Survey]:
-    """The survey with the column ``SCORE``: the score (V,) of the response's value, null for other values."""
+    """The survey with a column for each column of ``scores`` (V, M): the score of the response's value, null for other
+    values. ``score_sql`` names the columns.
+    """
     engine = survey.responses.connection
+    names = [f"{SCORE}_{m}" for m in range(scores.shape[1])]
     engine.execute(
-        f"create or replace temp table {TABLE} as "
-        f"select unnest(?::double[]) as {VALUE}, unnest(?::double[]) as {SCORE}",
-        [values.tolist(), scores.tolist()],
+        f"create or replace temp table {TABLE} as select unnest(?::double[]) as {VALUE}"
+        + "".join(f", unnest(?::double[]) as {name}" for name in names),
+        [values.tolist(), *scores.T.tolist()],
     )
     engine.execute(
-        f"create or replace temp view {VIEW} as select r.*, s.{SCORE} from {survey.responses.relation} r "
+        f"create or replace temp view {VIEW} as select r.*, {', '.join(f's.{name}' for name in names)} "
+        f"from {survey.responses.relation} r "
         f"left join {TABLE} s on {value} = s.{VALUE}"
     )
-    columns = {**survey.responses.columns, SCORE: "DOUBLE"}
+    columns = {**survey.responses.columns, **dict.fromkeys(names, "DOUBLE")}
     try:
         yield replace(survey, responses=replace(survey.responses, relation=VIEW, columns=columns), kept={})
     finally:
@@ -116,6 +120,6 @@ def scored(survey: Survey, value: str, values: FloatArray, scores: FloatArray) -
         engine.execute(f"drop table {TABLE}")
 
 
-def score_sql() -> str:
-    """SQL of the score."""
-    return quoted(SCORE)
+def score_sql(m: int = 0) -> str:
+    """SQL of one column of the scores."""
+    return quoted(f"{SCORE}_{m}")

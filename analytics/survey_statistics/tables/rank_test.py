@@ -86,7 +86,7 @@ def rank_test(
     result = _Asked(survey, name, f"{question} by {by}", IN_FILE_ORDER if found.depends_on_order else None)
     if found.size <= 0:
         return Rows([result.undefined(0, NO_CASES)])
-    with scored(survey, value, found.values, function(found.ranks, found.size)) as with_scores:
+    with scored(survey, value, found.values, function(found.ranks, found.size)[:, None]) as with_scores:
         cells = cell_totals(with_scores, [group.value], [score_sql()], condition)
     return Rows([_compare(result, cells)])
 
@@ -144,14 +144,20 @@ class _Asked:
 
 
 def mean_differences(cells: CellTotals, groups: list[int]) -> tuple[FloatArray, FloatArray]:
-    """Means of the first value in each group less that of the first group (G - 1,), and the gradient (K, G - 1)."""
+    """Means of the first value in the groups but the first, less that of the first of two groups or the average
+    of the means of more (G - 1,), and the gradient (K, G - 1).
+
+    Every difference is one of all groups, so that all have the same domain, that of the whole comparison.
+    """
     totals = cells.totals.value.reshape(-1, cells.n_measures)
     means = totals[groups, 1] / totals[groups, 0]
     gradient = np.zeros((len(cells.totals.value), len(groups)))
     for m, cell in enumerate(groups):
         gradient[cells.index(cell, 0), m] = -means[m] / totals[cell, 0]
         gradient[cells.index(cell, 1), m] = 1 / totals[cell, 0]
-    return means[1:] - means[0], gradient[:, 1:] - gradient[:, :1]
+    if len(groups) == 2:
+        return means[1:] - means[0], gradient[:, 1:] - gradient[:, :1]
+    return means[1:] - means.mean(), gradient[:, 1:] - gradient.mean(axis=1, keepdims=True)
 
 
 def _compare(asked: _Asked, cells: CellTotals) -> TestResult:

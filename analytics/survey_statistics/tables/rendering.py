@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from analytics.survey_statistics.result import Estimate, TestResult
 from analytics.survey_statistics.tables.columns import Column
 from analytics.survey_statistics.tables.layout import grid
+
+if TYPE_CHECKING:
+    from analytics.survey_statistics.survey import Survey
 
 # Below this base a percent says less than the counts do; below the other its decimals are noise.
 SMALLEST_PERCENT_BASE = 10
@@ -102,3 +106,13 @@ def test_line(result: TestResult) -> str:
     p = result.p_value
     told = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
     return f"{result.subject}: {name}{f'({df})' if df else ''} = {result.statistic:.3g}, {told} ({result.method})."
+
+
+def source_line(survey: Survey) -> str:
+    """Where the numbers come from and how their errors were estimated."""
+    context = survey.context
+    design = f"weights: {context.weights}; variance: {context.variance}"
+    fpc = "with" if context.is_fpc_used else "without"
+    release = f", release {context.release_id}" if context.release_id else ""
+    synthetic = " All answers are synthetic." if context.is_synthetic else ""
+    return f"{context.survey}{release}; {design}, {fpc} finite population correction.{synthetic}"

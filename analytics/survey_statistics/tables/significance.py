@@ -51,12 +51,9 @@ def compare_columns(
     adjusted = adjusted_p_values([result.p_value for result in found], name)
     tests = sum(p is not None for p in adjusted)
     return [
-        _with_adjustment(result, p, name, tests) for result, p in zip(found, adjusted, strict=True)
-    ]  # fmt: skip
-
-
-def _with_adjustment(result: TestResult, p: float | None, name: str, tests: int) -> TestResult:
-    return replace(result, adjusted_p_value=p, adjustment=name, n_tests=tests)
+        replace(result, adjusted_p_value=p, adjustment=name, n_tests=tests)
+        for result, p in zip(found, adjusted, strict=True)
+    ]
 
 
 def _pairs(

@@ -95,13 +95,13 @@ def slope() -> Statistic:
 
     def function(t: FloatArray) -> FloatArray:
         size, x, y, xy, xx = np.moveaxis(t, -1, 0)
-        return np.asarray((size * xy - x * y) / (size * xx - x * x))[..., None]
+        return np.asarray(((size * xy - x * y) / (size * xx - x * x))[..., None])
 
     def gradient(t: FloatArray) -> FloatArray:
         size, x, y, xy, xx = t
         below = size * xx - x * x
         b = (size * xy - x * y) / below
-        return np.array([[xy - b * xx], [-y + 2 * b * x], [-x], [size], [-b * size]]) / below
+        return np.asarray(np.array([[xy - b * xx], [-y + 2 * b * x], [-x], [size], [-b * size]]) / below)
 
     return Statistic(function, gradient)
 

@@ -18,6 +18,9 @@ from analytics.survey_statistics.variance import degrees
 from analytics.survey_statistics.variance.lonely import LonelyRule, StratumFactors
 from analytics.survey_statistics.variance.stages import Level, levels, sum_by
 
+# Share of the sums of squares below which a variance is the rounding of their difference.
+ROUNDING = 1e-13
+
 
 @dataclass(frozen=True)
 class UnitSpread:
@@ -76,34 +79,49 @@ class ResponseSpread:
         stage = self.frame.responses
         if stage is None:
             raise TypeError("a spread of responses needs a stage of responses")
+        if not len(gradient):
+            return np.zeros((gradient.shape[1],) * 2)
         rule = LonelyRule(self.lonely_psu, self.adjust_domain_lonely)
         strata, cells, measures, _ = self.products.shape
         present = None
         if rule.needs_domain(self.levels):
-            present = self.n @ _domain(gradient, base).reshape(cells, measures, -1).max(axis=1)
+            present = self.n @ _domain(gradient, base).reshape(cells, measures, gradient.shape[1]).max(axis=1)
         factors = rule.factors(self.levels[-1], present)
         sums = self.totals.reshape(strata, -1) @ gradient
-        means = np.sqrt(factors.factor / stage.sampled[:, None]) * sums
-        found = self._squares(gradient, factors) - means.T @ means
-        if not factors.is_centred.all():
-            uncentred = means * ~factors.is_centred
-            found += uncentred.T @ uncentred
+        found = self._among_responses(gradient, sums, factors, stage.sampled)
         if self.frame.units:
             units = len(self.frame.units[-1].stratum)
             above = None if present is None else (sum_by(stage.parent, units, present) > 0).astype(float)
             sums = sum_by(stage.parent, units, sums)
             found += _up_the_stages(self.frame, self.levels[:-1], rule, sums, above)
-        # What is exactly 0 in theory is a difference of rounded sums here and may come out below 0.
-        np.fill_diagonal(found, np.maximum(np.diagonal(found), 0))
         return np.asarray(found)
 
-    def _squares(self, gradient: FloatArray, factors: StratumFactors) -> FloatArray:
-        """Sum over strata of factor times the sums of squares around 0 (M, M)."""
+    def _among_responses(
+        self, gradient: FloatArray, sums: FloatArray, factors: StratumFactors, sampled: FloatArray
+    ) -> FloatArray:
+        """What varies among the responses of the strata (M, M). ``sums`` (S, M): of the scores of each stratum."""
         strata, cells, measures, _ = self.products.shape
-        blocks = gradient.reshape(cells, measures, -1)
+        blocks = gradient.reshape(cells, measures, gradient.shape[1])
         if self.shift is not None:
             blocks = blocks.copy()
             blocks[:, 0] += np.einsum("cam,a->cm", blocks, self.shift)
+        means = np.sqrt(factors.factor / sampled[:, None]) * sums
+        found = self._squares(blocks, factors) - means.T @ means
+        if not factors.is_centred.all():
+            uncentred = means * ~factors.is_centred
+            found += uncentred.T @ uncentred
+        # A domain with one response, or a count fixed by the design, does not vary: what is left of the difference of
+        # two sums is their rounding.
+        largest = np.abs(factors.factor).max(axis=1) @ np.abs(self.products).reshape(strata, -1)
+        size = np.abs(blocks)
+        scale = (size * (largest.reshape(cells, measures, measures) @ size)).sum(axis=(0, 1))
+        nothing = np.diagonal(found) <= ROUNDING * scale
+        found[nothing, :] = found[:, nothing] = 0
+        return np.asarray(found)
+
+    def _squares(self, blocks: FloatArray, factors: StratumFactors) -> FloatArray:
+        """Sum over strata of factor times the sums of squares around 0 (M, M), of gradients by cell (C, m, M)."""
+        strata, cells, measures, _ = self.products.shape
         if factors.factor.shape[1] == 1:
             together = factors.factor[:, 0] @ self.products.reshape(strata, -1)
             return _quadratic(blocks, together.reshape(cells, measures, measures))
@@ -121,8 +139,9 @@ class ResponseSpread:
 
 def _quadratic(blocks: FloatArray, products: FloatArray) -> FloatArray:
     """Sum over cells of blocks (C, m, M) around products (C, m, m)."""
-    width = blocks.shape[2]
-    return np.asarray(blocks.reshape(-1, width).T @ (products @ blocks).reshape(-1, width))
+    cells, measures, width = blocks.shape
+    flat = (cells * measures, width)
+    return np.asarray(blocks.reshape(flat).T @ (products @ blocks).reshape(flat))
 
 
 def _domain(gradient: FloatArray, base: BoolArray | None) -> FloatArray:

@@ -48,6 +48,11 @@ def replicate(
     not allow the method.
     """
     _check(survey.design, method, replicates, seed)
+    if any(step.residual is not None for step in survey.adjustments):
+        raise SurveyError(
+            "Make the replicates before the weights are adjusted, so that every replicate is adjusted as the sample is: "
+            f"survey.replicate({method!r}).rake(...)."
+        )
     drawn = method in DRAWN
     declared = Replicates(
         (), method, combined=False, mse=mse, rho=rho if method == "Fay" else None,
@@ -90,24 +95,33 @@ def _numbered(survey: Survey) -> Survey:
     return numbered.with_design(stages=stages)
 
 
+def made(frame: SampleFrame, design: Design) -> Jackknife | UnitWeights:
+    """The replicates that a design declares, of the units of its first stage."""
+    if design.replicates is None or not frame.units:
+        raise TypeError("replicates are made of the units of a design that declares them")
+    first = frame.units[0]
+    arrays = (first.stratum.tobytes(), first.sampled.tobytes(), first.population.tobytes())
+    return _made(arrays, design.replicates, design.lonely_psu)
+
+
 def replicated(totals: Totals, design: Design) -> Totals:
     """The totals with the replicates that the design declares and has no columns for."""
     spread, declared = totals.spread, design.replicates
     if declared is None or not isinstance(spread, UnitSpread | ResponseSpread) or not spread.frame.units:
         raise TypeError("replicates are made of the units of a design that declares them")
-    first = spread.frame.units[0]
-    arrays = (first.stratum.tobytes(), first.sampled.tobytes(), first.population.tobytes())
-    made = _made(arrays, declared, design.lonely_psu)
+    replicates = made(spread.frame, design)
     units = to_first_stage(spread.frame, spread.totals)
 
     def degrees(counts: IntArray) -> float:
         if declared.degrees_of_freedom is not None:
             return declared.degrees_of_freedom
         weighted = _weighted_units(spread.frame)
-        return made.degrees_of_freedom(weighted & (units[:, counts] != 0).any(axis=1) if len(counts) else weighted)
+        return replicates.degrees_of_freedom(
+            weighted & (units[:, counts] != 0).any(axis=1) if len(counts) else weighted
+        )
 
-    applied = made.applied(units)
-    found = ReplicateSpread(applied, totals.value, made.scale, made.rscales, declared.mse, np.nan, degrees)
+    applied = replicates.applied(units)
+    found = ReplicateSpread(applied, totals.value, replicates.scale, replicates.rscales, declared.mse, np.nan, degrees)
     return replace(totals, spread=found, replicates=applied)
 
 

@@ -22,6 +22,7 @@ from analytics.survey_statistics.weighting.sums import class_sums
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
+    from analytics.survey_statistics.weighting.classes import Classes
 
 
 @dataclass(frozen=True)
@@ -114,9 +115,16 @@ def checked(
     iterations: int,
     tolerance: float,
     notes: tuple[str, ...] = (),
+    classes: Classes | None = None,
 ) -> CalibrationReport:
-    """The report, with the margins as the engine adds up the new weights. Raises ``SurveyError`` beyond tolerance."""
-    report, met = described(before, after, auxiliaries, method, iterations, tolerance, notes)
+    """The report, with the margins as the engine adds up the new weights. Raises ``SurveyError`` beyond tolerance.
+
+    ``classes``: those of the old weight, where the new one is a multiple of it in each class and weights are positive.
+    """
+    if classes is None:
+        report, met = described(before, after, auxiliaries, method, iterations, tolerance, notes)
+    else:
+        report, met = _by_class(after, auxiliaries, classes, method, iterations, tolerance, notes)
     margins = tuple(
         Margin(column.label, *pair)
         for column, *pair in zip(auxiliaries.columns, wanted.tolist(), met.tolist(), strict=True)
@@ -143,28 +151,40 @@ def described(
     """The report of new weights as the engine finds them, still without margins, and the totals of the columns (P,)."""
     old, new = f"({before.weight})", f"({after.weight})"
     numbers = [f"sum({new} * ({number})::double)" for number in auxiliaries.numbers]
-    extremes = [f"min({new})", f"max({new})"]
-    # With factors alone the new over the old weight is the same in a whole class, and sums cost less than divisions.
-    is_same = bool(auxiliaries.factors) and not numbers
-    if not is_same:
-        factors = [f"min({new} / {old}) filter ({old} > 0)", f"max({new} / {old}) filter ({old} > 0)"]
-    else:
-        factors = [f"sum({old})"]
+    extremes = [text for each in (new, f"{new} / {old}") for text in (f"min({each})", f"max({each})")]
     found = class_sums(
         after.responses,
         auxiliaries.factors,
-        [f"count_if({new} > 0)", f"sum({new} * {new})", f"sum({new})", *numbers, *extremes, *factors],
-        where=f"{new} <> 0",
+        [f"count_if({new} <> 0)", f"sum({new} * {new})", f"sum({new})", *numbers, *extremes],
+        where=f"{new} <> 0 and {old} <> 0",
     )
-    n, squares = found.sums[:, :2].sum(axis=0).tolist()
-    sums = found.sums[:, 2 : 3 + len(numbers)]
-    low, high = found.sums[:, 3 + len(numbers)], found.sums[:, 4 + len(numbers)]
-    last = found.sums[:, 5 + len(numbers) :]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = sums[:, :1] / last if is_same else last
+    (n, squares), sums = found.sums[:, :2].sum(axis=0).tolist(), found.sums[:, 2 : 3 + len(numbers)]
+    low, high, low_factor, high_factor = found.sums[:, 3 + len(numbers) :].T
     report = CalibrationReport(
         method, after.design.weights or "", (), iterations, tolerance, int(n), float(sums[:, 0].sum()), squares,
-        float(low.min()), float(high.max()), float(np.min(ratio[:, 0])), float(np.max(ratio[:, -1])), notes,
+        float(low.min()), float(high.max()), float(low_factor.min()), float(high_factor.max()), notes,
     )  # fmt: skip
-    met = (auxiliaries.indicator(found.classes) * sums[:, auxiliaries.number]).sum(axis=0)
-    return report, met
+    return report, (auxiliaries.indicator(found.classes) * sums[:, auxiliaries.number]).sum(axis=0)
+
+
+def _by_class(
+    after: Survey,
+    auxiliaries: Auxiliaries,
+    classes: Classes,
+    method: str,
+    iterations: int,
+    tolerance: float,
+    notes: tuple[str, ...],
+) -> tuple[CalibrationReport, FloatArray]:
+    """The same from sums alone, which costs half of it."""
+    new = f"({after.weight})"
+    found = class_sums(after.responses, auxiliaries.factors, [f"sum({new})", f"sum({new} * {new})"])
+    by_class = dict(zip(found.classes, found.sums, strict=True))
+    total, squares = np.array([by_class[levels] for levels in classes.levels]).T
+    factor = total / classes.weight
+    report = CalibrationReport(
+        method, after.design.weights or "", (), iterations, tolerance, int(classes.n.sum()), float(total.sum()),
+        float(squares.sum()), float((factor * classes.lowest).min()), float((factor * classes.highest).max()),
+        float(factor.min()), float(factor.max()), notes,
+    )  # fmt: skip
+    return report, auxiliaries.indicator(classes.levels).T @ total

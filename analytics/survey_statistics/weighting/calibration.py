@@ -29,7 +29,8 @@ from analytics.survey_statistics.weighting.auxiliaries import Auxiliaries, doubl
 from analytics.survey_statistics.weighting.distance import Distance, distance
 from analytics.survey_statistics.weighting.model_matrix import known_totals
 from analytics.survey_statistics.weighting.newton import Moments, Solution, pseudo_inverse, solve
-from analytics.survey_statistics.weighting.sums import class_sums, column_totals, products
+from analytics.survey_statistics.weighting.replicate_columns import with_replicate_columns
+from analytics.survey_statistics.weighting.sums import class_sums, column_totals, moments, products
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.sample.responses import Responses
@@ -56,15 +57,15 @@ class Equations:
         As in R ``survey::grake``, weights that are more than 20 times too small for every total are first brought to
         the mean ratio, so that bounds speak of what is left.
         """
-        total = column_totals(self.auxiliaries, self.responses, [weight], self.where(weight))[0]
         if self.distance.is_plain:
-            slope = products(self.auxiliaries, self.responses, weight, self.where(weight))
+            total, slope = moments(self.auxiliaries, self.responses, weight, weight, self.where(weight))
             return solve(lambda b: (total + slope @ b, slope), self.wanted, self.tolerance, self.most), 1.0
+        total = column_totals(self.auxiliaries, self.responses, weight, self.where(weight))
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = self.wanted / total
         scale = float(ratio.mean()) if np.isfinite(ratio).all() and ratio.min() > FAR else 1.0
-        moments = self._in_engine(weight, scale) if self.auxiliaries.numbers else self._in_classes(weight, scale)
-        return solve(moments, self.wanted, self.tolerance, self.most), scale
+        steps = self._in_engine(weight, scale) if self.auxiliaries.numbers else self._in_classes(weight, scale)
+        return solve(steps, self.wanted, self.tolerance, self.most), scale
 
     def factor(self, coefficients: FloatArray, scale: float) -> str:
         """SQL of new weight over old one."""
@@ -80,20 +81,19 @@ class Equations:
         found = class_sums(self.responses, self.auxiliaries.factors, [f"sum({weight})"], where=self.where(weight))
         x, d = self.auxiliaries.indicator(found.classes), found.sums[:, 0] * scale
 
-        def moments(b: FloatArray) -> tuple[FloatArray, FloatArray]:
+        def step(b: FloatArray) -> tuple[FloatArray, FloatArray]:
             value, slope = self.distance.factor(x @ b)
             return x.T @ (d * value), x.T @ (x * (d * slope)[:, None])
 
-        return moments
+        return step
 
     def _in_engine(self, weight: str, scale: float) -> Moments:
-        def moments(b: FloatArray) -> tuple[FloatArray, FloatArray]:
+        def step(b: FloatArray) -> tuple[FloatArray, FloatArray]:
             value, slope = self.distance.factor_sql(self.auxiliaries.combination(b))
-            d, where = f"({weight}) * {double(scale)}", self.where(weight)
-            total = column_totals(self.auxiliaries, self.responses, [f"{d} * {value}"], where)[0]
-            return total, products(self.auxiliaries, self.responses, f"{d} * {slope}", where)
+            d = f"({weight}) * {double(scale)}"
+            return moments(self.auxiliaries, self.responses, f"{d} * {value}", f"{d} * {slope}", self.where(weight))
 
-        return moments
+        return step
 
 
 def calibrate(
@@ -114,9 +114,10 @@ def calibrate(
     """
     if negative not in NEGATIVE:
         raise SurveyError(f"negative is {negative!r}; it must be one of {', '.join(NEGATIVE)}.")
+    survey = with_replicate_columns(survey)
     known = known_totals(survey, totals)
     auxiliaries, wanted = known.auxiliaries, known.wanted
-    found = column_totals(auxiliaries, survey.responses, [f"abs({survey.weight})"], Equations.where(survey.weight))[0]
+    found = column_totals(auxiliaries, survey.responses, f"abs({survey.weight})", Equations.where(survey.weight))
     empty = (found == 0) & (wanted == 0)
     if empty.any():
         kept = np.flatnonzero(~empty).tolist()

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Classes:
-    """Classes (H) of responses with a positive weight: their levels, n and sum of weights."""
+    """Classes (H) of responses with a positive weight: their levels, n, sum of weights, lowest and highest weight."""
 
     levels: tuple[Levels, ...]
     n: FloatArray
     weight: FloatArray
+    lowest: FloatArray
+    highest: FloatArray
 
     def sides(self) -> list[list[object]]:
         """The levels that occur of each factor."""
@@ -46,9 +48,10 @@ def read_classes(survey: Survey, names: Sequence[str]) -> Classes:
     found = class_sums(
         survey.responses,
         [factor(survey, name) for name in names],
-        [f"sum({weight})", f"count_if({weight} > 0)", f"count(*) - count({weight})", f"min({weight})"],
-    )
-    total, n, missing, lowest = found.sums.T
+        [f"sum({weight})", f"count_if({weight} > 0)", f"count(*) - count({weight})", f"min({weight})",
+         f"min({weight}) filter ({weight} > 0)", f"max({weight})"],
+    )  # fmt: skip
+    total, n, missing, lowest, lowest_positive, highest = found.sums.T
     if missing.any() or not np.isfinite(total).all():
         raise SurveyError(
             f"{int(missing.sum()) or 'Some'} responses of {survey.responses.title} have no finite weight in "
@@ -64,7 +67,7 @@ def read_classes(survey: Survey, names: Sequence[str]) -> Classes:
         raise SurveyError(f"No response of {survey.responses.title} has a positive weight, so there is none to adjust.")
     levels = tuple(row for row, is_kept in zip(found.classes, kept, strict=True) if is_kept)
     refuse_missing(survey, names, levels, n[kept])
-    return Classes(levels, n[kept], total[kept])
+    return Classes(levels, n[kept], total[kept], lowest_positive[kept], highest[kept])
 
 
 def refuse_missing(survey: Survey, names: Sequence[str], levels: Sequence[Levels], n: FloatArray) -> None:

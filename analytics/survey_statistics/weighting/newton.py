@@ -30,12 +30,12 @@ class Solution:
 def solve(moments: Moments, wanted: FloatArray, tolerance: float, most: int) -> Solution:
     """Coefficients b with moments(b)[0] = wanted. ``moments`` gives the totals (P,) and their derivatives (P, P).
 
-    A step that leads far away is halved. When the tolerance is met two more steps are taken, which
-    brings the gap from the tolerance to rounding.
+    A step that leads far away is halved. When the tolerance is met one more step is taken, which
+    brings the gap from the tolerance to its square.
     """
     b = np.zeros(len(wanted))
     total, slope = moments(b)
-    gap, polish = _gap(total, wanted), 2
+    gap, polish = _gap(total, wanted), 1
     for iteration in range(1, most + 1):
         step = pseudo_inverse(slope) @ (wanted - total)
         for _ in range(HALVINGS):

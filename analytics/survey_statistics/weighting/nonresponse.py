@@ -36,6 +36,7 @@ from analytics.survey_statistics.weighting.classes import factor, read_classes
 from analytics.survey_statistics.weighting.newton import pseudo_inverse
 from analytics.survey_statistics.weighting.post_stratification import TOLERANCE, classes_columns
 from analytics.survey_statistics.weighting.propensity import Propensity, propensity
+from analytics.survey_statistics.weighting.replicate_columns import with_replicate_columns
 from analytics.survey_statistics.weighting.sums import class_sums
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def adjust_nonresponse(
         raise SurveyError("Give either classes or predictors of the response; predictors make their own classes.")
     if groups is not None and groups < 2:
         raise SurveyError(f"groups is {groups}; propensity classes are 2 or more, or None for the propensity itself.")
+    survey = with_replicate_columns(survey)
     answered = _answered(survey, responded)
     if not predictors:
         return _by_class(survey, answered, [classes] if isinstance(classes, str) else list(classes or ()))

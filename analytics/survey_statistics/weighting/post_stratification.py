@@ -23,6 +23,7 @@ from analytics.survey_statistics.weighting.adjustment import (
 )
 from analytics.survey_statistics.weighting.auxiliaries import Auxiliaries, Column, Levels, lookup
 from analytics.survey_statistics.weighting.classes import factor, named_levels, read_classes
+from analytics.survey_statistics.weighting.replicate_columns import with_replicate_columns
 from analytics.survey_statistics.weighting.sums import class_sums
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def post_stratify(survey: Survey, strata: str | Sequence[str] | None, population
     names = [strata] if isinstance(strata, str) else list(strata or ())
     if not names:
         raise SurveyError("Post-stratification needs a variable, for instance strata='region'.")
+    survey = with_replicate_columns(survey)
     classes = read_classes(survey, names)
     wanted = named_levels(survey, names, population, classes.levels)
     totals = [wanted[levels] for levels in classes.levels]
@@ -55,7 +57,7 @@ def post_stratify(survey: Survey, strata: str | Sequence[str] | None, population
     )
     report = checked(
         survey, found, method="post-stratification", auxiliaries=auxiliaries, wanted=np.array(totals), iterations=1,
-        tolerance=TOLERANCE,
+        tolerance=TOLERANCE, classes=classes,
     )  # fmt: skip
     residual = Residual(auxiliaries, found.weight, survey.weight, found.weight, np.diag(1 / classes.weight))
     return adjusted_by(found, Adjustment(report, residual))

@@ -51,7 +51,7 @@ def propensity(survey: Survey, answered: str, predictors: Sequence[str]) -> Prop
 
     def estimated(weight: str) -> tuple[FloatArray, str, int]:
         where = Equations.where(weight)
-        wanted = column_totals(auxiliaries, survey.responses, [f"({weight}) * ({answered})::int"], where)[0]
+        wanted = column_totals(auxiliaries, survey.responses, f"({weight}) * ({answered})::int", where)
         for column, total in zip(auxiliaries.columns, wanted.tolist(), strict=True):
             if total == 0 and not column.number:
                 raise SurveyError(f"No one responded where {column.label}, so its propensity is 0; merge categories.")

@@ -26,6 +26,7 @@ from analytics.survey_statistics.weighting.adjustment import (
 from analytics.survey_statistics.weighting.auxiliaries import Auxiliaries, Column, Levels, lookup
 from analytics.survey_statistics.weighting.classes import Classes, factor, named_levels, read_classes
 from analytics.survey_statistics.weighting.fitting import fit
+from analytics.survey_statistics.weighting.replicate_columns import with_replicate_columns
 from analytics.survey_statistics.weighting.sums import class_sums
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def rake(
     """
     if not margins:
         raise SurveyError("Raking needs at least one margin, for instance {'region': {'north': 120, 'south': 80}}.")
+    survey = with_replicate_columns(survey)
     variables = [tuple(name) if isinstance(name, tuple | list) else (name,) for name in margins]
     names = list(dict.fromkeys(name for variable in variables for name in variable))
     classes = read_classes(survey, names)
@@ -85,7 +87,7 @@ def rake(
     )
     report = checked(
         survey, found, method="raking", auxiliaries=auxiliaries, wanted=np.concatenate(totals),
-        iterations=fitted.iterations, tolerance=tolerance,
+        iterations=fitted.iterations, tolerance=tolerance, classes=classes,
     )  # fmt: skip
     inverse = sweeps(auxiliaries.indicator(classes.levels), classes.n, [len(margin) for margin in wanted])
     residual = Residual(

@@ -24,7 +24,7 @@ class Margin:
 
 @dataclass(frozen=True)
 class CalibrationReport:
-    """Report of one weighting. ``n``: responses with a positive new weight. ``lowest_factor`` and ``highest_factor``:
+    """Report of one weighting. ``n``: responses with a new weight other than 0. ``lowest_factor``, ``highest_factor``:
     new weight over old one. ``weight_sum`` and ``weight_squares``: of the new weights and their squares.
     """
 

@@ -26,7 +26,7 @@ from analytics.survey_statistics.weighting.sums import class_sums
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
 
-ONE = "weight_of_one"
+ONE, CARRIERS = "weight_of_one", "totals of carriers in units"
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,11 @@ def _coefficients(survey: Survey, request: Request, cells: CellTotals, steps: Se
     for j, step in enumerate(steps):
         slope = f"({step.slope}) * {_later(survey, step)}"
         crossed = _crossed(survey, request, cells, step, slope)
-        for earlier, done in zip(steps[:j], found, strict=True):
-            crossed -= _between(survey, earlier, step) @ done
+        for i, (earlier, done) in enumerate(zip(steps[:j], found, strict=True)):
+            between: FloatArray | None = survey.kept.get((CARRIERS, i, j))
+            if between is None:
+                between = survey.kept[CARRIERS, i, j] = _between(survey, earlier, step)
+            crossed -= between @ done
         found.append(step.inverse @ crossed)
     return found
 
@@ -126,21 +129,36 @@ def _of_units(
     survey: Survey, spread: UnitSpread, steps: Sequence[Residual], coefficients: Sequence[FloatArray]
 ) -> tuple[Spread, FloatArray, FloatArray]:
     """Totals of the units with those of the carriers beside them."""
-    plain = _unweighted(survey)
-    blocks = [spread.totals]
-    for step in steps:
-        values = [f"({step.carrier}) * {number}" for number in _numbers(step)]
-        found = cell_totals(plain, step.auxiliaries.factors, values)
-        inside = found.totals.spread
-        if not isinstance(inside, UnitSpread):
-            raise TypeError("units of a survey keep their totals whatever is added up")
-        held = inside.totals.reshape(len(inside.totals), len(found.cells), found.n_measures)[:, :, 1:]
-        indicator = step.auxiliaries.indicator(found.cells)
-        blocks.append(np.einsum("uhp,hp->up", held[:, :, step.auxiliaries.number], indicator))
+    carriers: FloatArray | None = survey.kept.get(CARRIERS)
+    if carriers is None:
+        plain = _unweighted(survey)
+        carriers = survey.kept[CARRIERS] = np.hstack([_carried(plain, step) for step in steps])
     one = np.eye(spread.totals.shape[1])
     residual = np.vstack([one, *(-c for c in coefficients)])
     own = np.vstack([one, *(np.zeros_like(c) for c in coefficients)])
-    return replace(spread, totals=np.hstack(blocks)), residual, own
+    return replace(spread, totals=np.hstack([spread.totals, carriers])), residual, own
+
+
+def _carried(plain: Survey, step: Residual) -> FloatArray:
+    """Totals (U, P) of carrier times X in units; margin by margin, for joint classes are many more."""
+    auxiliaries, numbers = step.auxiliaries, _numbers(step)
+    found: FloatArray | None = None
+    for factors in dict.fromkeys(tuple(f for f, _ in column.levels) for column in auxiliaries.columns):
+        keys = [auxiliaries.factors[f] for f in factors]
+        cells = cell_totals(plain, keys, [f"({step.carrier}) * {number}" for number in numbers])
+        spread = cells.totals.spread
+        if not isinstance(spread, UnitSpread):
+            raise TypeError("units of a survey keep their totals whatever is added up")
+        held = spread.totals.reshape(len(spread.totals), len(cells.cells), cells.n_measures)
+        found = np.zeros((len(held), len(auxiliaries.columns))) if found is None else found
+        place = {cell: i for i, cell in enumerate(cells.cells)}
+        for p, column in enumerate(auxiliaries.columns):
+            cell = place.get(tuple(level for _, level in column.levels))
+            if tuple(f for f, _ in column.levels) == factors and cell is not None:
+                found[:, p] = held[:, cell, 1 + column.number]
+    if found is None:
+        raise TypeError("an adjustment has auxiliary variables")
+    return found
 
 
 def _of_responses(

@@ -48,22 +48,35 @@ def class_sums(
 
 def products(auxiliaries: Auxiliaries, responses: Responses, weight: str, where: str) -> FloatArray:
     """Weighted sums of products of the columns, X'WX (P, P). ``weight``: SQL."""
-    numbers = ["1e0", *(f"({number})::double" for number in auxiliaries.numbers)]
+    return moments(auxiliaries, responses, "0e0", weight, where)[1]
+
+
+def column_totals(auxiliaries: Auxiliaries, responses: Responses, score: str, where: str) -> FloatArray:
+    """Sums of a score (SQL) times each column (P,)."""
+    numbers = _numbers(auxiliaries)
+    found = class_sums(
+        responses, auxiliaries.factors, [f"sum(({score}) * {number})" for number in numbers], where=where
+    )
+    return np.asarray((auxiliaries.indicator(found.classes) * found.sums[:, auxiliaries.number]).sum(axis=0))
+
+
+def moments(
+    auxiliaries: Auxiliaries, responses: Responses, score: str, weight: str, where: str
+) -> tuple[FloatArray, FloatArray]:
+    """Sums of a score (SQL) times each column (P,), and weighted sums of products of the columns (P, P)."""
+    numbers = _numbers(auxiliaries)
     pairs = [(a, b) for a in range(len(numbers)) for b in range(a, len(numbers))]
-    scores = [f"sum(({weight}) * {numbers[a]} * {numbers[b]})" for a, b in pairs]
-    found = class_sums(responses, auxiliaries.factors, scores, where=where)
+    sums = [f"sum(({score}) * {number})" for number in numbers]
+    sums += [f"sum(({weight}) * {numbers[a]} * {numbers[b]})" for a, b in pairs]
+    found = class_sums(responses, auxiliaries.factors, sums, where=where)
     held = np.zeros((len(found.classes), len(numbers), len(numbers)))
-    for i, (a, b) in enumerate(pairs):
+    for i, (a, b) in enumerate(pairs, start=len(numbers)):
         held[:, a, b] = held[:, b, a] = found.sums[:, i]
     indicator, number = auxiliaries.indicator(found.classes), auxiliaries.number
     chosen = held[:, number[:, None], number[None, :]]
-    return np.asarray(np.einsum("hp,hq,hpq->pq", indicator, indicator, chosen))
+    total = (indicator * found.sums[:, number]).sum(axis=0)
+    return np.asarray(total), np.asarray(np.einsum("hp,hq,hpq->pq", indicator, indicator, chosen))
 
 
-def column_totals(auxiliaries: Auxiliaries, responses: Responses, scores: Sequence[str], where: str) -> FloatArray:
-    """Sums of each score (SQL) times each column, (S, P)."""
-    numbers = ["1e0", *(f"({number})::double" for number in auxiliaries.numbers)]
-    asked = [f"sum(({score}) * {number})" for score in scores for number in numbers]
-    found = class_sums(responses, auxiliaries.factors, asked, where=where)
-    held = found.sums.reshape(-1, len(scores), len(numbers))[:, :, auxiliaries.number]
-    return np.asarray(np.einsum("hp,hsp->sp", auxiliaries.indicator(found.classes), held))
+def _numbers(auxiliaries: Auxiliaries) -> list[str]:
+    return ["1e0", *(f"({number})::double" for number in auxiliaries.numbers)]

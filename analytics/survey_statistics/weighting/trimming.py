@@ -21,6 +21,7 @@ from analytics.survey_statistics.weighting.adjustment import (
 )
 from analytics.survey_statistics.weighting.auxiliaries import Auxiliaries, double
 from analytics.survey_statistics.weighting.classes import read_classes
+from analytics.survey_statistics.weighting.replicate_columns import with_replicate_columns
 from analytics.survey_statistics.weighting.sums import class_sums
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def trim(survey: Survey, *, lower: float | None = None, upper: float | None = No
     inside, which can lift some of them out again; ``strict`` repeats until none is. The sum of the weights stays.
     Raises ``SurveyError`` for bounds that leave no such weights.
     """
+    survey = with_replicate_columns(survey)
     low, high = -math.inf if lower is None else float(lower), math.inf if upper is None else float(upper)
     classes = read_classes(survey, ())
     mean = float(classes.weight.sum() / classes.n.sum())
@@ -71,6 +73,7 @@ def trim(survey: Survey, *, lower: float | None = None, upper: float | None = No
 
 def normalise(survey: Survey) -> Survey:
     """A survey whose weights have the mean 1 over responses with a positive weight; shares and means stay."""
+    survey = with_replicate_columns(survey)
     classes = read_classes(survey, ())
     factor = double(float(classes.n.sum() / classes.weight.sum()))
     return _replaced(survey, f"({survey.weight}) * {factor}", "normalisation", "normalised_weight", 0)

@@ -4,9 +4,11 @@ source(file.path("tests", "golden", "survey_statistics", "harness.R"))
 
 has_zero_weights <- c("household_zero_weights", "hospital_unequal", "hospital_stratified")
 pairs <- list(c("choice", "group"), c("sex", "member"))
+plain <- names(fromJSON(file.path(folder, "designs.json"), simplifyVector = FALSE))
 for (name in names(all_designs)) {
   design <- survey_of(name)
-  is_replicate <- inherits(design, "svyrep.design")
+  # Calibrated replicate weights are compared in weighting.R.
+  if (inherits(design, "svyrep.design") && !name %in% plain) next
   for (pair in pairs) {
     formula <- as.formula(paste0("~", pair[1], "+", pair[2]))
     kinds <- if (pair[1] == "choice") c("F", "Chisq") else c("F", "Wald", "adjWald")
@@ -21,6 +23,8 @@ for (name in names(all_designs)) {
       # R counts responses without weight into the number that a chi-square is scaled to; ours does not.
       if (!(name %in% has_zero_weights && kind == "Chisq"))
         add(id, name, "independence_test", arguments, "statistic", found$statistic)
+      # R counts units without weight into the degrees of freedom of this test, though not into those of others.
+      if (name %in% has_zero_weights && kind != "Chisq") next
       add(id, name, "independence_test", arguments, "p_value", found$p.value, kind = "p")
       if (kind %in% c("F", "adjWald"))
         add(id, name, "independence_test", arguments, "df_denominator", found$parameter[2])
@@ -103,6 +107,57 @@ for (name in c(compared, "household_zero_weights", "school_lonely_adjust", "hous
   add("trend", name, "trend_test", arguments, "effect_size.value", line[2, 1])
   add("trend", name, "trend_test", arguments, "effect_size.standard_error", line[2, 2])
   add("trend", name, "trend_test", arguments, "p_value", line[2, 4], kind = "p")
+}
+
+# Effect sizes: of svyglm, svykappa, svycontrast; the area under the curve from its influence function.
+for (name in setdiff(compared, c("household_jkn", "household_brr"))) {
+  design <- survey_of(name)
+  logit <- svyglm(I(member == "yes") ~ sex, design, family = quasibinomial(), control = list(epsilon = 1e-15, maxit = 60))
+  arguments <- list(kind = "odds_ratio", question = "member", by = "sex")
+  limits <- exp(confint(logit, parm = 2, ddf = logit$df.resid))
+  add("odds ratio", name, "effect_size", arguments, "value", exp(coef(logit)[2]))
+  add("odds ratio", name, "effect_size", arguments, "lower", limits[1])
+  add("odds ratio", name, "effect_size", arguments, "upper", limits[2])
+  line <- svyglm(I(member == "yes") ~ sex, design)
+  arguments$kind <- "risk_difference"
+  add("risk difference", name, "effect_size", arguments, "value", coef(line)[2])
+  add("risk difference", name, "effect_size", arguments, "standard_error", SE(line)[2])
+  add("risk difference", name, "effect_size", arguments, "upper", confint(line, parm = 2)[2])
+  shares <- svymean(~interaction(member, sex), design, na.rm = TRUE)
+  names(shares) <- c("p00", "p10", "p01", "p11")
+  found <- svycontrast(shares, quote((p00 * p11 - p01 * p10) /
+    sqrt((p00 + p01) * (p10 + p11) * (p00 + p10) * (p01 + p11))))
+  arguments$kind <- "phi"
+  add("phi", name, "effect_size", arguments, "value", coef(found))
+  add("phi", name, "effect_size", arguments, "standard_error", SE(found))
+  rated <- update(subset(design, !is.na(item_1) & !is.na(item_2)), a = factor(item_1), b = factor(item_2))
+  if (nlevels(factor(rated$variables$a)) == nlevels(factor(rated$variables$b))) {
+    found <- svykappa(~a + b, rated)
+    arguments <- list(kind = "kappa", question = "item_1", by = "item_2")
+    add("kappa", name, "effect_size", arguments, "value", coef(found))
+    add("kappa", name, "effect_size", arguments, "standard_error", SE(found))
+  }
+  there <- subset(design, !is.na(income) & !is.na(sex))
+  y <- there$variables$income
+  second <- there$variables$sex == "m"
+  w <- weights(there)
+  below <- function(g) sapply(y, function(at) sum(w[g] * ((y[g] < at) + 0.5 * (y[g] == at))) / sum(w[g]))
+  auc <- sum((w * below(!second))[second]) / sum(w[second])
+  influence <- ifelse(second, (below(!second) - auc) / sum(w[second]), (1 - below(second) - auc) / sum(w[!second]))
+  arguments <- list(kind = "auc", question = "income", by = "sex")
+  add("area under the curve", name, "effect_size", arguments, "value", auc)
+  add("area under the curve", name, "effect_size", arguments, "standard_error", SE(svytotal(influence, there)))
+  n <- sum(w > 0)
+  design$variables$first <- as.numeric(design$variables$sex == "f")
+  design$variables$other <- as.numeric(design$variables$sex == "m")
+  sums <- svytotal(~first + other + I(first * income) + I(other * income) + I(first * income^2) + I(other * income^2),
+                   design, na.rm = TRUE)
+  names(sums) <- c("n0", "n1", "y0", "y1", "z0", "z1")
+  formula <- bquote((y1 / n1 - y0 / n0) / sqrt(.(n / (n - 2)) * (z0 - y0^2 / n0 + z1 - y1^2 / n1) / (n0 + n1)))
+  found <- svycontrast(sums, formula)
+  arguments$kind <- "cohens_d"
+  add("Cohen's d", name, "effect_size", arguments, "value", coef(found))
+  add("Cohen's d", name, "effect_size", arguments, "standard_error", SE(found))
 }
 
 share <- function(table, of, id, name, question, category, domain, found, i) {

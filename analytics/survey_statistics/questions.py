@@ -1,0 +1,45 @@
+"""Questions asked in the way of their kind: shares of a choice, of ticks, ranks, mean and median of a number.
+
+Belongs here: which estimates a question of a kind has. Does not belong here: how they are computed or shown.
+"""
+
+from __future__ import annotations
+
+from analytics.survey_statistics.result import Estimate
+from analytics.survey_statistics.sample.cells import keep_sums
+from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.survey import By, Survey
+
+REPORTED = ("choice", "multiple", "ranking", "number")
+
+
+def asked(survey: Survey, code: str, by: By, where: str | None, level: float) -> list[Estimate]:
+    """The estimates of a question, overall and then by domains.
+
+    Raises ``SurveyError`` for a text or a date, of which there is nothing to estimate.
+    """
+    question = survey.responses.question(code)
+    if question.kind not in REPORTED:
+        raise SurveyError(
+            f"{code} of {survey.responses.title} is a {question.kind} question; it has no shares or means."
+        )
+    if by and question.kind == "choice":
+        # One reading gives both tables.
+        names = (by,) if isinstance(by, str) else tuple(by)
+        keys = [survey.responses.question(name).value for name in names]
+        keep_sums(survey, [*keys, question.value], where)
+    rows: list[Estimate] = []
+    for domains in (None, by) if by else (None,):
+        rows += _of_kind(survey, code, question.kind, domains, where, level)
+    return rows
+
+
+def _of_kind(survey: Survey, code: str, kind: str, by: By, where: str | None, level: float) -> list[Estimate]:
+    if kind == "multiple":
+        return list(survey.multiple(code, by, where=where, level=level))
+    if kind == "ranking":
+        return list(survey.ranking(code, by, where=where, level=level))
+    if kind == "choice":
+        return list(survey.proportion(code, by, where=where, level=level))
+    median = survey.quantile(code, (0.5,), by, where=where, level=level)
+    return [*survey.mean(code, by, where=where, level=level), *median.replaced(statistic="median")]
