@@ -13,15 +13,15 @@ from tests.survey_statistics.small_sample import opened
 
 def equal(*values: float) -> Distribution:
     ones = np.ones(len(values))
-    return Distribution(np.array(values), ones, ones, ones)
+    return Distribution(np.array(values), ones, ones, ones, len(values))
 
 
 # R quantile(c(1, 2, 4, 8), p, type = 1..9); math is type 1, school type 2; hf3 is that of R survey, which takes the
 # even rank only where the probability is met.
 @pytest.mark.parametrize(
     ("rule", "at_quarter", "at_sixty"),
-    [("math", 1, 4), ("school", 1.5, 4), ("hf1", 1, 4), ("hf2", 1.5, 4), ("hf3", 2, 4), ("hf4", 1, 2.8),
-     ("hf5", 1.5, 3.8), ("hf6", 1.25, 4), ("hf7", 1.75, 3.6), ("hf8", 17 / 12, 58 / 15), ("hf9", 1.4375, 3.85)],
+    [("math", 1, 4), ("school", 1.5, 4), ("shahvaish", 1, 4), ("hf1", 1, 4), ("hf2", 1.5, 4), ("hf3", 2, 4),
+     ("hf4", 1, 2.8), ("hf5", 1.5, 3.8), ("hf6", 1.25, 4), ("hf7", 1.75, 3.6), ("hf8", 17 / 12, 58 / 15), ("hf9", 1.4375, 3.85)],
 )  # fmt: skip
 def test_rules_of_four_values(rule: str, at_quarter: float, at_sixty: float) -> None:
     held = equal(1.0, 2.0, 4.0, 8.0)
@@ -47,7 +47,7 @@ def test_quantile_lies_among_the_values_and_grows(values: list[int], probability
 
 
 def test_values_without_weight_do_not_count() -> None:
-    held = Distribution(np.array([1.0, 5.0, 9.0]), np.array([0.0, 1.0, 1.0]), np.ones(3), np.ones(3))
+    held = Distribution(np.array([1.0, 5.0, 9.0]), np.array([0.0, 1.0, 1.0]), np.ones(3), np.ones(3), 2.0)
     assert quantile_of(held, 0.1, "math") == 5.0
 
 
