@@ -24,7 +24,11 @@ NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUB
 
 TEXT_TABLES = (".csv", ".tsv", ".txt", ".gz")
 # R writes NA for a missing value, other programmes nothing.
-TEXT_OPTIONS = "sample_size = -1, nullstr = ['', 'NA']"
+# Yes and no stay the words that they are.
+TEXT_OPTIONS = (
+    "sample_size = -1, nullstr = ['', 'NA'], "
+    "auto_type_candidates = ['BIGINT', 'DOUBLE', 'DATE', 'TIMESTAMP', 'VARCHAR']"
+)
 NUMBER = itertools.count(1)
 
 
