@@ -42,7 +42,8 @@ def _normal(rank: FloatArray, size: float) -> FloatArray:
 
 
 def _above_half(rank: FloatArray, size: float) -> FloatArray:
-    return (rank > size / 2).astype(np.float64)
+    # A rank that is half the size but for rounding is not above it.
+    return (rank > size / 2 * (1 + 1e-12)).astype(np.float64)
 
 
 SCORES: dict[str, ScoreFunction] = {
