@@ -83,7 +83,16 @@ class Survey:
 
     def with_design(self, **changes: Any) -> Survey:
         """The same responses under another design, for instance ``inference="process"``."""
-        return replace(self, design=replace(self.design, **changes), kept={})
+        from analytics.survey_statistics.sample.kept import kept_after
+
+        design = replace(self.design, **changes)
+        return replace(self, design=design, kept=kept_after(self, design))
+
+    def keep(self, questions: Sequence[str], by: By = None, *, where: str | None = None) -> None:
+        """Add up questions by domain ahead: one reading for each then answers it overall, by domain and by state."""
+        from analytics.survey_statistics.sample.kept import keep
+
+        keep(self, questions, (by,) if isinstance(by, str) else tuple(by or ()), where)
 
     def proportion(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
                    interval: str = "auto", **options: Any) -> Rows:  # fmt: skip
@@ -232,7 +241,7 @@ class Survey:
 
     def exact_test(self, test: str, *questions: str | Sequence[str], by: str | None = None, where: str | None = None,
                    level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
-        """A classical test, exact where the sample is small, of unweighted data; ``exact.survey_test.TESTS`` names
+        """A classical test, exact where the sample is small, of unweighted data; ``exact.kinds_of_test.TESTS`` names
         them.
         """
         from analytics.survey_statistics.exact.survey_test import exact_test
