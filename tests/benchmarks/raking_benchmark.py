@@ -2,7 +2,7 @@
 
 Ours at 1 and 10 million responses in Parquet, from the file to the weights written as a table, reading included; the
 peers at 1 million, R from a frame in memory since it cannot read Parquet by itself. All processes are their own.
-`SURVEY_PEER_PYTHON` names the interpreter of an environment with svy; Rscript is looked up on the path. What is not
+`OBSERVATORY_PEERS_PYTHON` names the interpreter of an environment with svy; Rscript is looked up on the path. What is not
 there is said and left out.
 """
 
@@ -139,7 +139,7 @@ def peers(folder: Path, ours: dict[str, Any]) -> None:
     parquet, rows = folder / f"{SIZES[0]}.parquet", SIZES[0]
     text = folder / "responses.csv"
     duckdb.connect().execute(f"copy (from read_parquet('{parquet}')) to '{text}'")
-    svy, r = os.environ.get("SURVEY_PEER_PYTHON"), shutil.which("Rscript")
+    svy, r = os.environ.get("OBSERVATORY_PEERS_PYTHON"), shutil.which("Rscript")
     script = folder / "rake.R"
     script.write_text(R, encoding="utf-8")
     commands = {
