@@ -94,7 +94,7 @@ def cells(rows: Sequence[Row], kinds: Mapping[str, str]) -> list[Cell]:
         counts += [(place.category, row["numerator"])] if place.category else []
         told = [Cell(TABLE, key, int(n)) for key, n in counts]
         if _is_amount(row, kinds) and row["value"] is not None:
-            amount = row["value"] * row["weighted_n"]
+            amount = _amount(row)
             told.append(
                 Cell(
                     TABLE, place.domain, row["base_n"], amount, place.question, tuple(row.get("largest") or ()) or None
@@ -160,6 +160,11 @@ def _shown_missing(row: Row, pattern: Pattern) -> str:
     return ", ".join(told)
 
 
+def _amount(row: Row) -> float:
+    """The total behind a mean, without the last digits, which the order of adding up decides."""
+    return float(f"{row['value'] * row['weighted_n']:.12g}")
+
+
 def _without_counts(note: str | None) -> str | None:
     """The note without its parts that count responses."""
     parts = [part for part in (note or "").split("; ") if part and not COUNTED_IN_NOTE.search(part)]
@@ -176,6 +181,8 @@ def printed(rows: Sequence[Row], kinds: Mapping[str, str], release: str | None =
     found: dict[Printed, None] = {}
     for row in rows:
         place = place_of(row | {"numerator": row["numerator"] if row["numerator"] is not None else 0}, kinds)
+        if row["base_n"] is None and row["suppressed"]:
+            found[Printed(name, place.base, release=release)] = None
         if row["base_n"] is not None:
             found[Printed(name, place.base, row["base_n"], row["base_n"], release=release)] = None
             for part in filter(None, str(row["missing"] or "").split(", ")):
@@ -188,7 +195,7 @@ def printed(rows: Sequence[Row], kinds: Mapping[str, str], release: str | None =
             if n is None and row["value"] is not None and row["weights"] == "none":
                 share = Printed(name, place.category, share=row["value"], share_base=place.base, release=release)
                 found[share] = None
-        if _is_amount(row, kinds) and row["base_n"] is not None:
-            amount = None if row["value"] is None else row["value"] * row["weighted_n"]
+        if _is_amount(row, kinds) and (row["base_n"] is not None or row["suppressed"]):
+            amount = None if row["value"] is None else _amount(row)
             found[Printed(name, place.domain, amount, amount, place.question, release=release)] = None
     return list(found)

@@ -83,7 +83,16 @@ class Survey:
 
     def with_design(self, **changes: Any) -> Survey:
         """The same responses under another design, for instance ``inference="process"``."""
-        return replace(self, design=replace(self.design, **changes), kept={})
+        from analytics.survey_statistics.sample.kept import kept_after
+
+        design = replace(self.design, **changes)
+        return replace(self, design=design, kept=kept_after(self, design))
+
+    def keep(self, questions: Sequence[str], by: By = None, *, where: str | None = None) -> None:
+        """Add up questions by domain ahead: one reading for each then answers it overall, by domain and by state."""
+        from analytics.survey_statistics.sample.kept import keep
+
+        keep(self, questions, (by,) if isinstance(by, str) else tuple(by or ()), where)
 
     def proportion(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
                    interval: str = "auto", **options: Any) -> Rows:  # fmt: skip
@@ -232,7 +241,7 @@ class Survey:
 
     def exact_test(self, test: str, *questions: str | Sequence[str], by: str | None = None, where: str | None = None,
                    level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
-        """A classical test, exact where the sample is small, of unweighted data; ``exact.survey_test.TESTS`` names
+        """A classical test, exact where the sample is small, of unweighted data; ``exact.kinds_of_test.TESTS`` names
         them.
         """
         from analytics.survey_statistics.exact.survey_test import exact_test
@@ -248,13 +257,13 @@ class Survey:
 
         return replicate(self, method, replicates=replicates, seed=seed, rho=rho, mse=mse)
 
-    def post_stratify(self, strata: By, population: Mapping[Any, float]) -> Survey:
+    def post_stratify(self, strata: By, population: Mapping[Any, Any], *, partial: bool = False) -> Survey:
         """Weights that meet the population of each post-stratum."""
         from analytics.survey_statistics.weighting.post_stratification import post_stratify
 
-        return post_stratify(self, strata, population)
+        return post_stratify(self, strata, population, partial=partial)
 
-    def rake(self, margins: Mapping[str, Mapping[Any, float]], *, tolerance: float = 1e-10, most: int = 100) -> Survey:
+    def rake(self, margins: Mapping[Any, Mapping[Any, float]], *, tolerance: float = 1e-10, most: int = 100) -> Survey:
         """Weights that meet several margins, by iterative proportional fitting."""
         from analytics.survey_statistics.weighting.raking import rake
 

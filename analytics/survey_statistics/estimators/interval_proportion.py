@@ -75,6 +75,18 @@ def _xlogit(sampled: Sampled, level: float) -> Interval:
     return _logit(replace(sampled, log_odds_error=None), level)
 
 
+def _likelihood(sampled: Sampled, level: float) -> Interval:
+    """Profile of the scaled likelihood; R ``svyciprop(method = "likelihood")``."""
+    from analytics.survey_statistics.estimators.interval_likelihood import likelihood_limits
+
+    t = critical_value(level, sampled.degrees_of_freedom)
+    error = sampled.log_odds_error or sampled.standard_error / (sampled.share * (1 - sampled.share))
+    limits = likelihood_limits(sampled.share, sampled.n, error, t)
+    if limits is None:
+        return Interval.undefined("the profile of the likelihood does not reach the level")
+    return Interval(*limits, degrees_in_words("profile likelihood", sampled.degrees_of_freedom))
+
+
 def _asin(sampled: Sampled, level: float) -> Interval:
     """Symmetric after the arcsine of the root; R ``svyciprop(method = "asin")``, but ends stay between 0 and 1."""
     p = sampled.share
@@ -137,6 +149,7 @@ def _of_population(sampled: Sampled, level: float, name: str, *, is_mid_p: bool)
 METHODS: dict[str, Callable[[Sampled, float], Interval]] = {
     "logit": _logit,
     "xlogit": _xlogit,
+    "likelihood": _likelihood,
     "asin": _asin,
     "beta": _beta,
     "korn_graubard": _korn_graubard,
@@ -149,8 +162,11 @@ METHODS: dict[str, Callable[[Sampled, float], Interval]] = {
 NOT_SIMPLE = "needs a simple random sample of a known population, and no domain"
 # Above this share of a small population, and with so few left, the limits of Wilson are too coarse.
 NEAR_CENSUS, FEW_LEFT = 0.8, 10
+# Where fewer have, or lack, the property, auto trusts no effective n above that of the weights.
+FEW_CASES = 10
+ROUNDING = 1e-9
 # These need a standard error; the others fall back on the counts where none or all have the property.
-NEED_ERROR = ("logit", "xlogit", "asin", "mean")
+NEED_ERROR = ("logit", "xlogit", "likelihood", "asin", "mean")
 
 
 def proportion_interval(sampled: Sampled, method: str, level: float) -> Interval:
@@ -178,6 +194,12 @@ def _auto(sampled: Sampled, level: float) -> Interval:
     size = sampled.population
     if size is not None and sampled.n >= NEAR_CENSUS * size and size - sampled.n <= FEW_LEFT:
         return _mid_p(sampled, level)
+    few = min(sampled.numerator, sampled.n - sampled.numerator) < FEW_CASES
+    if size is None and few and sampled.weights_n and sampled.weights_n < (1 - ROUNDING) * sampled.effective_n(level):
+        # So few cases seldom fall into every stratum: the standard error is then too small more often than too large.
+        n = sampled.weights_n
+        name = f"Wilson score, effective n {n:.1f} of the weights, because fewer than {FEW_CASES} cases decide"
+        return Interval(*wilson_limits(sampled.share, n, level), name)
     return _wilson(sampled, level)
 
 

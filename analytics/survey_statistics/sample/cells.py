@@ -16,13 +16,11 @@ from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 from analytics.survey_statistics.sample.numbering import order
 from analytics.survey_statistics.sample.recoding import Source, recoded, sources
 from analytics.survey_statistics.sample.structure import structure
-from analytics.survey_statistics.sample.sums import Sums, add_up, value_shift
+from analytics.survey_statistics.sample.sums import SUMS, Sums, add_up, value_shift
 from analytics.survey_statistics.sample.totals import CellTotals, Key, Totals
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
-
-SUMS = "sums"
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def _cramers_limits(table: Contingency, level: float) -> Limits | None:
     statistic divided by the mean design effect.
     """
     try:
-        found = corrected(table)
+        found = corrected(table, float(table.n.sum()))
     except np.linalg.LinAlgError:
         return None
     effect = float(found.design_effects.mean())

@@ -15,6 +15,7 @@ import numpy as np
 
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
+from analytics.survey_statistics.sample.replicate_sums import replicate_facts
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.weighting.auxiliaries import Auxiliaries
 from analytics.survey_statistics.weighting.report import CalibrationReport, Margin
@@ -91,7 +92,11 @@ def reweighted(
     if declared is not None and replicates is not None:
         named = [free_name(survey.responses, f"{name}_{r + 1}") for r in range(len(replicates))]
         columns |= dict(zip(named, replicates, strict=True))
-        design = replace(design, replicates=replace(declared, columns=tuple(named), combined=True))
+        # Scales that were guessed from factors could not be guessed from the adjusted weights.
+        facts = replicate_facts(survey)
+        rscales = tuple(facts.rscales.tolist())
+        changed = replace(declared, columns=tuple(named), combined=True, scale=facts.scale, rscales=rscales)
+        design = replace(design, replicates=changed)
     responses = with_columns(survey.responses, columns, stored=replicates is not None)
     return replace(survey, responses=responses, design=design, kept={}), name
 
