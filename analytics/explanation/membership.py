@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from analytics.estimate import Row, fetch_rows
 from analytics.explanation.level_membership import LEVEL_CELLS, LEVEL_MEMBERS
+from analytics.explanation.survey_membership import SURVEY_MEMBERS
 
 if TYPE_CHECKING:
     import duckdb
@@ -132,6 +133,7 @@ MEMBERS: dict[str, str] = {
           on counted.edition_id = estimate.edition_id and counted.disposition not in ('excluded', 'duplicate')
         where estimate.value is not null and counted.n is not null
     """,
+    "survey_estimate": SURVEY_MEMBERS,
     "mapping_bound": """
         select estimate.estimate_id, 'marts.fct_published_aggregate' as table_name, null as cluster_id, printed.row_id,
                printed.category_code as counts_as, true as is_counted

@@ -28,6 +28,7 @@ from analytics.survey_statistics.disclosure.publication import (
     cell_key,
 )
 from analytics.survey_statistics.disclosure.rules import Rules
+from analytics.survey_statistics.disclosure.small_base import low_base_note, percent_reason
 
 TABLE = "stats.survey_estimate"
 ALL = "all"
@@ -37,6 +38,7 @@ OF_VALUE = (
     *("value", "standard_error", "lower", "upper", "interval_level", "numerator", "degrees_of_freedom"),
     *("design_effect", "bound_lower", "bound_upper"),
 )
+OF_SHARE = tuple(name for name in OF_VALUE if name != "numerator")
 OF_BASE = ("base_n", "weighted_n", "missing")
 COUNTED_IN_NOTE = re.compile(r"\b\d+ of\b")
 
@@ -92,7 +94,7 @@ def cells(rows: Sequence[Row], kinds: Mapping[str, str]) -> list[Cell]:
         counts += [(place.category, row["numerator"])] if place.category else []
         told = [Cell(TABLE, key, int(n)) for key, n in counts]
         if _is_amount(row, kinds) and row["value"] is not None:
-            amount = row["value"] * row["weighted_n"]
+            amount = _amount(row)
             told.append(
                 Cell(
                     TABLE, place.domain, row["base_n"], amount, place.question, tuple(row.get("largest") or ()) or None
@@ -115,12 +117,21 @@ def shown(rows: Sequence[Row], kinds: Mapping[str, str], pattern: Pattern, rules
         has_base = not pattern.is_hidden(place.base)
         kept = row | {"note": _without_counts(row["note"]), "missing": _shown_missing(row, pattern)}
         if has_base and _may_show(row, place, kinds, pattern, rules, is_touched=place.question in touched):
-            yield kept
+            yield kept if kinds.get(place.question) == "number" else _with_enough(kept, rules)
             continue
         taken = dict.fromkeys([*OF_VALUE, *(() if has_base else OF_BASE)])
         reason = {"suppressed": rules.reason, "null_reason": rules.reason, "interval_method": "none (suppressed)"}
         words = {} if has_base else {"base": _plain_base(str(row["base"]))}
         yield kept | taken | reason | words | {"note": None}
+
+
+def _with_enough(row: Row, rules: Rules) -> Row:
+    """The row without its percent where the base is too small for one, or with a warning."""
+    reason = percent_reason(row["base_n"], rules)
+    if reason:
+        return row | dict.fromkeys(OF_SHARE) | {"null_reason": reason, "interval_method": "none (small base)"}
+    notes = [row["note"], low_base_note(row["base_n"], rules)]
+    return row | {"note": "; ".join(note for note in notes if note) or None}
 
 
 def _may_show(row: Row, place: Place, kinds: Mapping[str, str], pattern: Pattern, rules: Rules,
@@ -149,6 +160,11 @@ def _shown_missing(row: Row, pattern: Pattern) -> str:
     return ", ".join(told)
 
 
+def _amount(row: Row) -> float:
+    """The total behind a mean, without the last digits, which the order of adding up decides."""
+    return float(f"{row['value'] * row['weighted_n']:.12g}")
+
+
 def _without_counts(note: str | None) -> str | None:
     """The note without its parts that count responses."""
     parts = [part for part in (note or "").split("; ") if part and not COUNTED_IN_NOTE.search(part)]
@@ -165,6 +181,8 @@ def printed(rows: Sequence[Row], kinds: Mapping[str, str], release: str | None =
     found: dict[Printed, None] = {}
     for row in rows:
         place = place_of(row | {"numerator": row["numerator"] if row["numerator"] is not None else 0}, kinds)
+        if row["base_n"] is None and row["suppressed"]:
+            found[Printed(name, place.base, release=release)] = None
         if row["base_n"] is not None:
             found[Printed(name, place.base, row["base_n"], row["base_n"], release=release)] = None
             for part in filter(None, str(row["missing"] or "").split(", ")):
@@ -177,7 +195,7 @@ def printed(rows: Sequence[Row], kinds: Mapping[str, str], release: str | None =
             if n is None and row["value"] is not None and row["weights"] == "none":
                 share = Printed(name, place.category, share=row["value"], share_base=place.base, release=release)
                 found[share] = None
-        if _is_amount(row, kinds) and row["base_n"] is not None:
-            amount = None if row["value"] is None else row["value"] * row["weighted_n"]
+        if _is_amount(row, kinds) and (row["base_n"] is not None or row["suppressed"]):
+            amount = None if row["value"] is None else _amount(row)
             found[Printed(name, place.domain, amount, amount, place.question, release=release)] = None
     return list(found)

@@ -12,14 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from analytics.estimate import Column, Row, estimate_id, estimate_table
+from analytics.survey_statistics.estimators.domain import ALL, label
 from analytics.survey_statistics.result import Estimate, Rows
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.topics.survey_wave import Wave, one_thread, read_waves, speaks_of
+from analytics.topics.survey_wave import Wave, speaks_of
 
 if TYPE_CHECKING:
-    import duckdb
-    import pyarrow
-
     from analytics.survey_statistics.survey import Survey
 
     Call = Callable[[Survey, str, str | None], Rows]
@@ -78,20 +76,20 @@ CALLS: dict[str, tuple[tuple[str, Call], ...]] = {
 }
 
 
-def survey_estimate(connection: duckdb.DuckDBPyConnection) -> pyarrow.Table:
-    """Every estimate of every wave, before anything is suppressed."""
-    with one_thread(connection):
-        return TABLE.to_arrow([row for wave in read_waves(connection) for row in wave_rows(wave)])
-
-
 def wave_rows(wave: Wave) -> Iterator[Row]:
-    """The rows of one wave: of its units, and of the process behind them where that is another number."""
+    """The rows of one wave: of its units, and of the process behind them where that is another number.
+
+    Beside the columns of the table the mean of a number has ``largest``: the two largest shares that single responses
+    have in its total, for whoever decides whether it may be shown.
+    """
     for survey in wave.surveys():
         for question in wave.questions:
             for name, call in CALLS.get(question.kind, ()):
                 for by in (None, *(domain for domain in wave.domains if domain != question.code)):
                     for estimate in _estimates(survey, name, call, question.code, by):
-                        yield _row(wave, survey, estimate)
+                        is_amount = question.kind == "number" and estimate.statistic == "mean"
+                        more = {"largest": _largest(survey, question.code, by, estimate.domain)} if is_amount else {}
+                        yield _row(wave, survey, estimate) | more
 
 
 def _estimates(survey: Survey, name: str, call: Call, question: str, by: str | None) -> Sequence[Estimate]:
@@ -109,6 +107,20 @@ def _estimates(survey: Survey, name: str, call: Call, question: str, by: str | N
                 context=survey.context, query=query, null_reason=str(error),
             )
         ]  # fmt: skip
+
+
+def _largest(survey: Survey, question: str, by: str | None, domain: str) -> tuple[float, ...]:
+    responses = survey.responses
+    value = f"abs(({responses.question(question).value}) * {survey.weight})"
+    groups = responses.question(by) if by else None
+    found = responses.connection.execute(
+        f"select {groups.value if groups else '0'} as place, list_reverse_sort(list({value}))[1:2] "
+        f"from {responses.relation} where {value} is not null group by all"
+    ).fetchall()
+    for place, largest in found:
+        if domain == (f"{by} = {label(groups, place)}" if groups else ALL):
+            return tuple(largest)
+    return ()
 
 
 def _without_means(rows: Rows) -> Rows:

@@ -15,6 +15,7 @@ import pytest
 from filelock import FileLock
 
 from tests.integration.observatory import FIXTURES, Observatory
+from tests.integration.withheld_wave import drop_withheld_wave
 
 Done = subprocess.CompletedProcess[str]
 
@@ -64,13 +65,16 @@ def copy_of_bundled(bundled: Observatory, tmp_path: Path) -> Observatory:
 
 @pytest.fixture(scope="session")
 def extended(bundled: Observatory, shared: Path) -> Observatory:
-    """A second release: the small world, a family the code has never heard of, and two workbooks in the inbox."""
+    """A second release: the small world, a family the code has never heard of, and in the inbox two workbooks and a
+    survey whose answers are withheld.
+    """
     sources = (FIXTURES / "small_world", FIXTURES / "unknown_family")
     observatory = Observatory(shared / "extended/home", shared / "extended/inbox", sources)
 
     def prepare() -> None:
         shutil.copytree(bundled.home, observatory.home, symlinks=True)
         shutil.copytree(FIXTURES / "real_mapping_2016", observatory.inbox / "mapping_2016")
+        drop_withheld_wave(observatory.inbox / "panel")
         shutil.copytree(FIXTURES / "wild_edition", observatory.inbox / "wild", ignore=shutil.ignore_patterns("*.py"))
 
     build_once(observatory, prepare)

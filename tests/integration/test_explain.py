@@ -27,6 +27,7 @@ COUNTED_ROWS = {
     "internationalisation_level": "true",
     "level_transition": "true",
     "level_sensitivity": "true",
+    "survey_estimate": "value is not null and statistic in ('proportion', 'top', 'bottom')",
     "programme_participation": "dimension not in ('all', 'target_country', 'member_country')",
 }
 

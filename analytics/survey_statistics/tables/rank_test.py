@@ -168,7 +168,8 @@ def _compare(asked: _Asked, cells: CellTotals) -> TestResult:
         return asked.undefined(n, "fewer than two groups with responses")
     # The scores are taken as known, as they may be under the hypothesis: no replicate ranks the answers anew.
     difference, gradient = mean_differences(cells, groups)
-    covariance = cells.totals.spread.covariance(gradient)
+    # Every group belongs to the base of each difference, also where a rule for lonely units asks.
+    covariance = cells.totals.spread.covariance(gradient, np.ones(gradient.shape, dtype=np.bool_))
     places = np.array([cells.index(cell) for cell in groups], dtype=np.int64)
     df = cells.totals.spread.degrees_of_freedom(places) - len(difference)
     if df <= 0:

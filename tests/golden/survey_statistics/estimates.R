@@ -30,11 +30,14 @@ proportions <- function(name, d) {
   dd$variables$chosen <- dd$variables$choice == "often"
   # With weights of 0 R counts rows that are not in the sample (estimates-differences.csv).
   has_zero <- any(weights(dd, "sampling") == 0)
-  for (method in c("logit", "xlogit", "asin", "mean", if (!has_zero) "beta")) {
+  # R profiles with the weights of the last but one step of its fit, and finds no profile in replicate designs.
+  profile <- if (!inherits(d, "svyrep.design") && nrow(dd) > 60 && !has_zero) "likelihood"
+  for (method in c("logit", "xlogit", "asin", "mean", profile, if (!has_zero) "beta")) {
     ci <- suppressWarnings(confint(svyciprop(~chosen, dd, method = method)))
     given <- list(question = "choice", interval = method)
     for (end in 1:2) {
-      add("share interval", name, "proportion", given, c("lower", "upper")[end], ci[end], category = "often")
+      add("share interval", name, "proportion", given, c("lower", "upper")[end], ci[end], category = "often",
+          kind = if (method == "likelihood") "p" else "estimate")
     }
   }
   ci <- confint(svyciprop(~chosen, dd, method = "xlogit", level = 0.8, df = Inf))
