@@ -44,6 +44,8 @@ class Survey:
     kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        if names := self.responses.engine_names(self.design.columns):
+            object.__setattr__(self, "design", self.design.renamed(names))
         missing = [name for name in self.design.columns if name not in self.responses.columns]
         if missing:
             raise SurveyError(
@@ -64,12 +66,16 @@ class Survey:
     def context(self) -> Context:
         """What every row of results says of the survey."""
         design = self.design
-        has_fpc = any(stage.population for stage in design.stages) and design.inference == "population"
+        # Of replicate weights only those that are made of the design may keep the correction of its first stage.
+        made = design.replicates
+        keeps_fpc = made is None or (not made.columns and made.method in ("JK1", "JKn", "bootstrap"))
+        stages = design.stages if made is None else design.stages[:1]
+        has_fpc = any(stage.population for stage in stages) and design.inference == "population"
         return Context(
             survey=self.responses.title,
             weights="populations of the stages" if takes_population_weights(design) else design.weights or "none",
             lonely_psu=design.lonely_psu,
-            is_fpc_used=has_fpc and design.replicates is None,
+            is_fpc_used=has_fpc and keeps_fpc,
             inference=design.inference,
             is_synthetic=self.responses.is_synthetic,
             release_id=self.responses.release_id,

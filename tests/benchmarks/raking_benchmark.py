@@ -2,8 +2,8 @@
 
 Ours at 1 and 10 million responses in Parquet, from the file to the weights written as a table, reading included; the
 peers at 1 million, R from a frame in memory since it cannot read Parquet by itself. All processes are their own.
-`SURVEY_PEER_PYTHON` names the interpreter of an environment with svy; Rscript is looked up on the path. What is not
-there is said and left out.
+`OBSERVATORY_PEERS_PYTHON` names the interpreter of an environment with svy; Rscript is looked up on the path. What is
+not there is said and left out.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def main() -> None:
                 f"{ours['write']:.3f}; bare scan of the columns {ours['scan']:.3f}), gap {ours['gap']:.1e} in "
                 f"{ours['iterations']} rounds, peak {ours['peak']:.0f} MiB, effective n {ours['effective_n']:.10g}"
             )
-        print(f"target at {SIZES[1]:,} rows: at most {TARGET} s")
+        print(f"target at {SIZES[1]:,} rows: at most {TARGET} s on two cores with nothing else to do")
         peers(Path(folder), found[SIZES[0]])
 
 
@@ -139,7 +139,7 @@ def peers(folder: Path, ours: dict[str, Any]) -> None:
     parquet, rows = folder / f"{SIZES[0]}.parquet", SIZES[0]
     text = folder / "responses.csv"
     duckdb.connect().execute(f"copy (from read_parquet('{parquet}')) to '{text}'")
-    svy, r = os.environ.get("SURVEY_PEER_PYTHON"), shutil.which("Rscript")
+    svy, r = os.environ.get("OBSERVATORY_PEERS_PYTHON"), shutil.which("Rscript")
     script = folder / "rake.R"
     script.write_text(R, encoding="utf-8")
     commands = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.estimators.base import Base
-from analytics.survey_statistics.estimators.design_effect import moments_by_key
+from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments_by_key
 from analytics.survey_statistics.sample.totals import CellTotals, Key
 from analytics.survey_statistics.variance.linear import ResponseSpread
 
@@ -56,5 +56,5 @@ def effective_n_of_weights(
         return {base.domain.key: base.weighted_n**2 / float(squares[base.cells].sum()) for base in found if base.n}
     if all(len(base.cells) == n_categories > 1 for base in found if base.n):
         return {}
-    sizes = moments_by_key(survey, ["sum(w) * sum(w) / sum(w * w)"], keys, where, (value,))
+    sizes = moments_by_key(survey, [f"sum({WEIGHT}) * sum({WEIGHT}) / sum({WEIGHT} * {WEIGHT})"], keys, where, (value,))
     return {key: float(size[0]) for key, size in sizes.items() if size[0]}

@@ -24,18 +24,22 @@ def likelihood_limits(share: float, n: int, log_odds_error: float, t: float) -> 
 
     None where the profile ends before it reaches the critical value.
     """
-    from scipy.special import expit, fdtri, ndtr
+    from scipy.special import expit, fdtri, ndtr, xlogy
 
     cut = t * log_odds_error * math.sqrt(n * share * (1 - share))
-    highest = math.sqrt(fdtri(1, n - 1, 1 - ndtr(-cut) / 2))
+    tail = float(ndtr(-cut)) / 2
+    if not 0 < tail < 0.5 or 1 - tail == 1:
+        return None
+    highest = math.sqrt(fdtri(1, n - 1, 1 - tail))
     centre = math.log(share / (1 - share))
     # The dispersion of the residuals is n / (n - 1): the profile is 2 n x divergence over it.
     points = {0: (centre, 0.0)}
     for sign in (-1, 1):
         for step in range(1, STEPS):
             at = centre + sign * step * highest / PARTS * log_odds_error
-            p = float(expit(at))
-            gap = share * math.log(share / p) + (1 - share) * math.log((1 - share) / (1 - p))
+            # The logarithms of a share and of the rest, from its log odds.
+            inside, outside = -np.logaddexp(0, -at), -np.logaddexp(0, at)
+            gap = float(xlogy(share, share) + xlogy(1 - share, 1 - share) - share * inside - (1 - share) * outside)
             points[sign * step] = (at, sign * math.sqrt(max(2 * (n - 1) * gap, 0.0)))
             if abs(points[sign * step][1]) >= highest:
                 break

@@ -35,8 +35,13 @@ class Sampled:
 
     @property
     def is_extreme(self) -> bool:
-        """Whether none or all have the property."""
-        return self.standard_error <= 0
+        """Whether none or all have the property, so that the standard error of 0 says nothing."""
+        return self.numerator in (0, self.n) or not 0 < self.share < 1
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the design leaves nothing to chance, as for the share of a stratum."""
+        return self.standard_error <= 0 and not self.is_extreme
 
     def effective_n(self, level: float) -> float:
         """Responses of a simple random sample that would tell as much: n over the design effect, with the loss of
@@ -159,6 +164,7 @@ METHODS: dict[str, Callable[[Sampled, float], Interval]] = {
     "hypergeometric_mid_p": _mid_p,
     "mean": _mean,
 }
+FIXED = "the design fixes this share, as that of a stratum: it has no sampling error"
 NOT_SIMPLE = "needs a simple random sample of a known population, and no domain"
 # Above this share of a small population, and with so few left, the limits of Wilson are too coarse.
 NEAR_CENSUS, FEW_LEFT = 0.8, 10
@@ -178,6 +184,8 @@ def proportion_interval(sampled: Sampled, method: str, level: float) -> Interval
         raise SurveyError(f"interval is {method!r}; it must be auto or one of {', '.join(METHODS)}.")
     if sampled.degrees_of_freedom <= 0 and sampled.n > 1:
         return Interval.undefined(intervals.ONE_UNIT)
+    if sampled.is_fixed:
+        return Interval.undefined(FIXED)
     if method == "auto":
         return _auto(sampled, level)
     if sampled.is_extreme and method in NEED_ERROR:

@@ -10,7 +10,7 @@ Fan (1996), The American Statistician 50, 361-365, with sums of weights in the p
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -79,6 +79,8 @@ def _midpoint(held: Distribution, probability: float) -> float:
 
 def _even(held: Distribution, probability: float) -> float:
     """As ``_lowest``; where the probability is met exactly the value with the even rank: hf3."""
+    # R adds up equal values before it cumulates, and rounds there.
+    held = replace(held, weights=held.weights.astype(np.float64))
     place, is_met = _step(held, probability)
     return float(held.values[place if is_met and place % 2 == 1 else min(place + 1, len(held.values) - 1)])
 

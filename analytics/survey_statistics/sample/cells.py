@@ -100,7 +100,7 @@ def _totals(survey: Survey, request: Request, cells: list[Key], found: Sums) -> 
     from analytics.survey_statistics.variance.linear import ResponseSpread, UnitSpread
 
     shape = structure(survey)
-    flat: FloatArray = found.parts.reshape(shape.groups, -1)
+    flat: FloatArray = found.parts.reshape(shape.groups, len(cells) * (1 + len(request.values)))
     value = flat.sum(axis=0)
     n: IntArray = np.rint(found.n.sum(axis=0)).astype(np.int64)
     if survey.design.replicates is not None and survey.design.replicates.columns:

@@ -99,15 +99,15 @@ def add_up(
     sums = rest[2 if shape.has_zero_weights else 1 :]
     if not has_weights:
         sums = [rows, *sums]
-    parts = np.stack([_placed(at, column, size) for column in sums[:m]], axis=-1).reshape(shape.groups, -1, m)
+    parts = np.stack([_placed(at, column, size) for column in sums[:m]], axis=-1).reshape(shape.groups, len(cells), m)
     all_rows = added(cell, rows, len(cells))
     if not is_by_response:
-        return Sums(columns, cells, parts, added(cell, n, len(cells)).reshape(1, -1), all_rows, None)
+        return Sums(columns, cells, parts, added(cell, n, len(cells))[None], all_rows, None)
     products = np.empty((size, m, m))
     for (a, b), column in zip(_pairs(m), sums[m:], strict=True):
         products[:, a, b] = products[:, b, a] = _placed(at, column, size)
-    counted = _placed(at, n, size).reshape(shape.groups, -1)
-    return Sums(columns, cells, parts, counted, all_rows, products.reshape(shape.groups, -1, m, m))
+    counted = _placed(at, n, size).reshape(shape.groups, len(cells))
+    return Sums(columns, cells, parts, counted, all_rows, products.reshape(shape.groups, len(cells), m, m))
 
 
 def _aggregates(survey: Survey, shape: Structure, values: Sequence[str], is_by_response: bool) -> list[str]:

@@ -181,15 +181,14 @@ def _by_class(
     tolerance: float,
     notes: tuple[str, ...],
 ) -> tuple[CalibrationReport, FloatArray]:
-    """The same from sums alone, which costs half of it."""
-    new = f"({after.weight})"
-    found = class_sums(after.responses, auxiliaries.factors, [f"sum({new})", f"sum({new} * {new})"])
-    by_class = dict(zip(found.classes, found.sums, strict=True))
-    total, squares = np.array([by_class[levels] for levels in classes.levels]).T
+    """The same from sums of the new weight alone, which costs half of it."""
+    found = class_sums(after.responses, auxiliaries.factors, [f"sum({after.weight})"])
+    by_class = dict(zip(found.classes, found.sums[:, 0].tolist(), strict=True))
+    total = np.array([by_class[levels] for levels in classes.levels])
     factor = total / classes.weight
     report = CalibrationReport(
         method, after.design.weights or "", (), iterations, tolerance, int(classes.n.sum()), float(total.sum()),
-        float(squares.sum()), float((factor * classes.lowest).min()), float((factor * classes.highest).max()),
-        float(factor.min()), float(factor.max()), notes,
+        float((factor**2 * classes.squares).sum()), float((factor * classes.lowest).min()),
+        float((factor * classes.highest).max()), float(factor.min()), float(factor.max()), notes,
     )  # fmt: skip
     return report, auxiliaries.indicator(classes.levels).T @ total

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Classes:
-    """Classes (H) of responses with a positive weight: their levels, n, sum of weights, lowest and highest weight."""
+    """Classes (H) of responses with a positive weight: their levels, n, sums of weights and of their squares,
+    lowest and highest weight.
+    """
 
     levels: tuple[Levels, ...]
     n: FloatArray
     weight: FloatArray
+    squares: FloatArray
     lowest: FloatArray
     highest: FloatArray
 
@@ -47,15 +50,18 @@ def read_classes(survey: Survey, names: Sequence[str]) -> Classes:
     weight, factors = f"({survey.weight})", [factor(survey, name) for name in names]
     extremes = f"min({weight})", f"max({weight})"
     found = class_sums(
-        survey.responses, factors, [f"sum({weight})", "count(*)", f"count(*) - count({weight})", *extremes]
+        survey.responses,
+        factors,
+        [f"sum({weight})", "count(*)", f"count({weight})", *extremes, f"sum({weight} * {weight})"],
     )
+    missing = found.sums[:, 1] - found.sums[:, 2]
     lowest = found.sums[:, 3].copy()
     if not (lowest > 0).all():
         # Only where some weights are 0 is it worth asking which are not; conditions make sums slower by a third.
         positive = [f"count_if({weight} > 0)", f"min({weight}) filter ({weight} > 0)"]
         counted = class_sums(survey.responses, factors, positive).sums
         found.sums[:, 1], found.sums[:, 3] = counted.T
-    total, n, missing, lowest_positive, highest = found.sums.T
+    total, n, _, lowest_positive, highest, squares = found.sums.T
     if missing.any() or not np.isfinite(total).all():
         raise SurveyError(
             f"{int(missing.sum()) or 'Some'} responses of {survey.responses.title} have no finite weight in "
@@ -71,7 +77,7 @@ def read_classes(survey: Survey, names: Sequence[str]) -> Classes:
         raise SurveyError(f"No response of {survey.responses.title} has a positive weight, so there is none to adjust.")
     levels = tuple(row for row, is_kept in zip(found.classes, kept, strict=True) if is_kept)
     refuse_missing(survey, names, levels, n[kept])
-    return Classes(levels, n[kept], total[kept], lowest_positive[kept], highest[kept])
+    return Classes(levels, n[kept], total[kept], squares[kept], lowest_positive[kept], highest[kept])
 
 
 def refuse_missing(survey: Survey, names: Sequence[str], levels: Sequence[Levels], n: FloatArray) -> None:

@@ -116,7 +116,7 @@ def _by_class(survey: Survey, answered: str, names: Sequence[str]) -> Survey:
         where=f"({survey.weight}) > 0",
     )
     sums = found.sums[:, 1:].reshape(len(found.classes), len(weights), 2)
-    has_some = (sums[:, :, 1] > 0).all(axis=1).tolist()
+    has_some = [bool(row.all()) for row in sums[:, :, 1] > 0]
     empty = [" and ".join(map(str, row)) for row, some in zip(found.classes, has_some, strict=True) if not some]
     if empty:
         raise SurveyError(
