@@ -23,8 +23,18 @@ WAVES = "marts.dim_survey_wave"
 # Kinds with a column for each option.
 BY_OPTION = ("select_multiple", "rank")
 # Part of an answer to the type of its column, as the landing writes it (ingest.survey.decoding).
-TYPES = {"choice": "SMALLINT", "tick": "TINYINT", "rank": "SMALLINT", "number": "DOUBLE", "date": "DATE",
-         "datetime": "TIMESTAMP_S", "time": "VARCHAR", "text": "VARCHAR", "state": "TINYINT", "raw": "VARCHAR"}  # fmt: skip
+TYPES = {
+    "choice": "SMALLINT",
+    "tick": "TINYINT",
+    "rank": "SMALLINT",
+    "number": "DOUBLE",
+    "date": "DATE",
+    "datetime": "TIMESTAMP_S",
+    "time": "VARCHAR",
+    "text": "VARCHAR",
+    "state": "TINYINT",
+    "raw": "VARCHAR",
+}
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,7 @@ class Rows(Sequence[Any]):
     """Estimates or tests in order, as a sequence, a table of Arrow or pandas, or text."""
 
     def __init__(self, rows: Sequence[Estimate] | Sequence[TestResult]) -> None:
-        self.rows = tuple(rows)
+        self.rows: tuple[Any, ...] = tuple(rows)
 
     def __getitem__(self, place: Any) -> Any:
         return self.rows[place]
@@ -151,7 +151,8 @@ class Rows(Sequence[Any]):
 
     def to_pandas(self) -> pd.DataFrame:
         """One row each, with all columns."""
-        return self.to_arrow().to_pandas()
+        frame: pd.DataFrame = self.to_arrow().to_pandas()
+        return frame
 
     def replaced(self, **changes: Any) -> Rows:
         """The same rows with some fields changed."""
