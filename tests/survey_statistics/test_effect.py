@@ -48,6 +48,13 @@ def test_the_limits_of_cramers_v_are_the_noncentralities_that_are_not_ruled_out(
     assert chndtr(chi_square, 1, found.upper**2 * 99) == pytest.approx(0.025, rel=1e-9)
 
 
+def test_less_association_than_chance_makes_has_no_interval_of_no_width() -> None:
+    found = two_by_two(20, 20, 30, 30).effect_size("cramers_v", "answer", "group")[0]
+    assert found.value == pytest.approx(0, abs=1e-7)
+    assert (found.lower, found.upper) == (None, None)
+    assert found.null_reason == "even less association than chance makes, so that no interval fits"
+
+
 def test_cohens_d_of_five_against_five_is_that_counted_by_hand() -> None:
     # means 3 and 5, both variances 2.5: d = 2 / sqrt(2.5)
     table = pa.table({"y": [1, 2, 3, 4, 5, 3, 4, 5, 6, 7], "g": ["a"] * 5 + ["b"] * 5})

@@ -41,6 +41,8 @@ def ordered_value(survey: Survey, code: str) -> str:
             f"{code} of {survey.responses.title} is a {question.kind} question; its answers have no order."
         )
     codes = question.categories
+    if not codes and survey.responses.columns.get(code) == "BOOLEAN":
+        return f"({question.value})::integer::double"
     if question.kind == "number" or (codes and all(isinstance(value, int | float) for value in codes)):
         return f"({question.value})::double"
     if not question.categories:
