@@ -166,9 +166,7 @@ def main() -> None:
     for design in ("simple", "stratified", "clustered"):
         means = [cell.mean for cell in cells if cell.design == design]
         inside, low = sum(0.93 <= mean <= 0.98 for mean in means), sum(mean < 0.93 for mean in means)
-        lines.append(
-            f"{design}: {inside} of {len(means)} cells between 93 and 98 %, {low} below, lowest {min(means):.3f}"
-        )
+        lines.append(f"{design}: {inside} of {len(means)} cells at 93 to 98 %, {low} below, lowest {min(means):.1%}")
     sys.stdout.write("\n".join(lines) + "\n")
 
 

@@ -21,7 +21,8 @@ def equal(*values: float) -> Distribution:
 @pytest.mark.parametrize(
     ("rule", "at_quarter", "at_sixty"),
     [("math", 1, 4), ("school", 1.5, 4), ("shahvaish", 1, 4), ("hf1", 1, 4), ("hf2", 1.5, 4), ("hf3", 2, 4),
-     ("hf4", 1, 2.8), ("hf5", 1.5, 3.8), ("hf6", 1.25, 4), ("hf7", 1.75, 3.6), ("hf8", 17 / 12, 58 / 15), ("hf9", 1.4375, 3.85)],
+     ("hf4", 1, 2.8), ("hf5", 1.5, 3.8), ("hf6", 1.25, 4), ("hf7", 1.75, 3.6), ("hf8", 17 / 12, 58 / 15),
+     ("hf9", 1.4375, 3.85)],
 )  # fmt: skip
 def test_rules_of_four_values(rule: str, at_quarter: float, at_sixty: float) -> None:
     held = equal(1.0, 2.0, 4.0, 8.0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.survey_statistics.estimators.base import Base, DegreesRule, degrees_of_freedom
+from analytics.survey_statistics.estimators.answered import Base, DegreesRule, degrees_of_freedom
 from analytics.survey_statistics.estimators.contrast import Compared, compared, contrasted, values_of
 from analytics.survey_statistics.estimators.difference import check_scale, with_p_values
 from analytics.survey_statistics.estimators.domain import ALL, Domain, names

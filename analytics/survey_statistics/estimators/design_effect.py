@@ -39,6 +39,18 @@ def simple_variance(variance: FloatArray, n: FloatArray, weighted_n: FloatArray,
         return np.asarray(np.where(weighted_n > n, replaced * (weighted_n - n) / weighted_n, replaced))
 
 
+def design_effect_of_share(variance: float, share: float, n: int, weighted_n: float, rule: str) -> float | None:
+    """As ``relative_to_simple`` of ``simple_variance``, for one share; None where the simple variance is 0."""
+    if rule not in RULES:
+        raise SurveyError(f"design_effect is {rule!r}; it must be one of {', '.join(RULES)}.")
+    if n < 2 or not 0 < share < 1:
+        return None
+    simple = share * (1 - share) / (n - 1)
+    if rule == "without" and weighted_n > n:
+        simple *= (weighted_n - n) / weighted_n
+    return variance / simple
+
+
 def relative_to_simple(variance: FloatArray, simple: FloatArray) -> FloatArray:
     """The design effect; NaN where the simple variance is 0."""
     with np.errstate(divide="ignore", invalid="ignore"):

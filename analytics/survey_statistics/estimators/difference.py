@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.survey_statistics.estimators.base import Base, DegreesRule, degrees_of_freedom
+from analytics.survey_statistics.estimators.answered import Base, DegreesRule, degrees_of_freedom
 from analytics.survey_statistics.estimators.contrast import SCALES, Compared, compared, contrasted, values_of
 from analytics.survey_statistics.estimators.domain import Domain
 from analytics.survey_statistics.estimators.interval import Interval

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 COMPLETE = "complete listing: every unit was observed, so there is no sampling error"
 NO_CASES = "no cases"
@@ -32,6 +33,7 @@ class Interval:
         return Interval(None, None, "none (complete listing)" if reason == COMPLETE else "none", reason)
 
 
+@lru_cache(maxsize=4096)
 def critical_value(level: float, degrees_of_freedom: float) -> float:
     """Quantile of Student's t at ``(1 + level) / 2``; of the normal distribution for infinite degrees of freedom."""
     from scipy.special import ndtri, stdtrit

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.survey_statistics.estimators.base import Base
+from analytics.survey_statistics.estimators.answered import Base
 from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments_by_key
 from analytics.survey_statistics.sample.totals import CellTotals, Key
 from analytics.survey_statistics.variance.linear import ResponseSpread

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.survey_statistics.estimators.base import Base, DegreesRule, bases
+from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases
 from analytics.survey_statistics.estimators.design_effect import relative_to_simple, simple_variance
 from analytics.survey_statistics.estimators.domain import label, names
 from analytics.survey_statistics.estimators.proportion import share_point

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.survey_statistics.estimators.base import Base, DegreesRule, bases
-from analytics.survey_statistics.estimators.design_effect import relative_to_simple, simple_variance
+from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases
+from analytics.survey_statistics.estimators.design_effect import design_effect_of_share
 from analytics.survey_statistics.estimators.domain import categories, label, names
 from analytics.survey_statistics.estimators.interval_exact import effective_n_of_weights, simple_population
 from analytics.survey_statistics.estimators.interval_proportion import Sampled, proportion_interval
@@ -159,12 +159,11 @@ def share_point(
         known.weights_n,
         known.log_odds_error,
     )
-    simple = simple_variance(np.array(share * (1 - share)), np.array(float(base.n)), np.array(base.weighted_n), rule)
     bounds = None
     if base.missing_share:
         whole = base.weighted_n + base.weighted_missing
         low = share * base.weighted_n / whole
         bounds = (low, low + base.weighted_missing / whole)
-    effect = float(relative_to_simple(np.array(variance), simple))
+    effect = design_effect_of_share(variance, share, base.n, base.weighted_n, rule)
     limits = proportion_interval(sampled, interval, level)
     return Point(category, share, variance, limits, effect, n, bounds=bounds)

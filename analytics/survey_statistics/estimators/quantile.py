@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from analytics.survey_statistics.estimators.base import Base, DegreesRule, bases
+from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases
 from analytics.survey_statistics.estimators.distribution import distributions, replicate_variances
 from analytics.survey_statistics.estimators.domain import names
 from analytics.survey_statistics.estimators.interval import Interval, critical_value, degrees_in_words

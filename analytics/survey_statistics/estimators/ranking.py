@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.survey_statistics.estimators.base import Base, DegreesRule, bases, degrees_of_freedom
+from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases, degrees_of_freedom
 from analytics.survey_statistics.estimators.design_effect import moments
 from analytics.survey_statistics.estimators.domain import names
 from analytics.survey_statistics.estimators.interval import Interval, t_interval

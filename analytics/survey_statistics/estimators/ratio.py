@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.survey_statistics.estimators.base import DegreesRule, bases
+from analytics.survey_statistics.estimators.answered import DegreesRule, bases
 from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments, relative_to_simple, simple_variance
 from analytics.survey_statistics.estimators.domain import names
 from analytics.survey_statistics.estimators.row import Asked, is_complete_listing, number, rows_of_means

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.survey_statistics.estimators.base import Base, DegreesRule, bases
+from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases
 from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments
 from analytics.survey_statistics.estimators.interval import Interval, critical_value, degrees_in_words
 from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.estimators import interval as intervals
-from analytics.survey_statistics.estimators.base import NOT_ASKED, Base
+from analytics.survey_statistics.estimators.answered import NOT_ASKED, Base
 from analytics.survey_statistics.estimators.interval import Interval, t_interval
 from analytics.survey_statistics.estimators.missing import warning
 from analytics.survey_statistics.estimators.statistic import Estimated

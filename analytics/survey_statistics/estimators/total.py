@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.survey_statistics.estimators.base import Base, DegreesRule, bases
+from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases
 from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments, relative_to_simple, simple_variance
 from analytics.survey_statistics.estimators.domain import categories, label, names
 from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing, rows_of_means

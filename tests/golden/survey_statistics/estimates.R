@@ -20,7 +20,8 @@ proportions <- function(name, d) {
   for (level in levels) {
     column <- paste0("choice", level)
     add("share", name, "proportion", arguments, "value", coef(m)[[column]], category = level)
-    add("share", name, "proportion", arguments, "standard_error", SE(m)[match(column, names(coef(m)))], category = level)
+    error <- SE(m)[match(column, names(coef(m)))]
+    add("share", name, "proportion", arguments, "standard_error", error, category = level)
     if (!is_census(name)) {
       add("share", name, "proportion", arguments, "design_effect", deff(m)[[column]], category = level)
     }
@@ -117,7 +118,8 @@ quantiles <- function(name, d) {
   }
   if (is_census(name)) return()
   # R 4.1 leaves interval.type out of consideration in replicate designs (estimates-differences.csv).
-  types <- if (inherits(d, "svyrep.design")) c("mean", "quantile") else c("mean", if (all(weights(dd) > 0)) "beta", "xlogit", "asin")
+  beta <- if (all(weights(dd, "sampling") > 0)) "beta"
+  types <- if (inherits(d, "svyrep.design")) c("mean", "quantile") else c("mean", beta, "xlogit", "asin")
   for (type in if (name %in% every) types else types[1]) {
     q <- suppressWarnings(svyquantile(~income, dd, of, interval.type = type))[[1]]
     given <- list(question = "income", probabilities = of, interval = if (type == "mean") "woodruff" else type)
