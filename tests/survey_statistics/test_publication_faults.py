@@ -148,7 +148,9 @@ def test_a_base_of_three_takes_the_number_itself_and_words_that_count() -> None:
 
 @pytest.mark.fault
 def test_r09_a_weighted_number_without_its_unweighted_count_stops_the_build() -> None:
-    good = pd.DataFrame([{"estimate_id": "a", "base_n": 45, "value": 0.5, "weighted_n": 90.0, "lower": 0.4, "upper": 0.6}])
+    good = pd.DataFrame(
+        [{"estimate_id": "a", "base_n": 45, "value": 0.5, "weighted_n": 90.0, "lower": 0.4, "upper": 0.6}]
+    )
     assert check_survey_bases({"stats.survey_estimate": good}).is_passed
     bad = good.assign(base_n=pd.Series([None], dtype="Int64"))
     stopped = check_survey_bases({"stats.survey_estimate": bad})
