@@ -37,7 +37,7 @@ def test_no_answer_is_in_any_file_of_the_release(extended: Observatory) -> None:
     ]
     for table in ("fct_survey_response", "fct_survey_answer"):
         assert extended.query(f"select count(*) from marts.{table} where survey_code = 'mihon_panel'") == [(0,)]
-    assert [name for name in extended.latest.rglob(f"{TABLE}*.parquet")] == []
+    assert list(extended.latest.rglob(f"{TABLE}*.parquet")) == []
     holding = [path.name for path, content in contents(extended.latest) if SECRET.encode() in content]
     assert holding == []
 
