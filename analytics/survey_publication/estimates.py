@@ -29,6 +29,7 @@ from analytics.survey_statistics.disclosure.publication import (
     cell_key,
 )
 from analytics.survey_statistics.disclosure.rules import Rules
+from analytics.survey_statistics.disclosure.small_base import low_base_note, percent_reason
 
 TABLE = "stats.survey_estimate"
 ALL = "all"
@@ -38,6 +39,7 @@ OF_VALUE = (
     *("value", "standard_error", "lower", "upper", "interval_level", "numerator", "degrees_of_freedom"),
     *("design_effect", "bound_lower", "bound_upper"),
 )
+OF_SHARE = tuple(name for name in OF_VALUE if name != "numerator")
 OF_BASE = ("base_n", "weighted_n", "missing")
 COUNTED_IN_NOTE = re.compile(r"\b\d+ of\b")
 
@@ -116,12 +118,21 @@ def shown(rows: Sequence[Row], kinds: Mapping[str, str], pattern: Pattern, rules
         has_base = not pattern.is_hidden(place.base)
         kept = row | {"note": _without_counts(row["note"]), "missing": _shown_missing(row, pattern)}
         if has_base and _may_show(row, place, kinds, pattern, rules, is_touched=place.question in touched):
-            yield kept
+            yield kept if kinds.get(place.question) == "number" else _with_enough(kept, rules)
             continue
         taken = dict.fromkeys([*OF_VALUE, *(() if has_base else OF_BASE)])
         reason = {"suppressed": rules.reason, "null_reason": rules.reason, "interval_method": "none (suppressed)"}
         words = {} if has_base else {"base": _plain_base(str(row["base"]))}
         yield kept | taken | reason | words | {"note": None}
+
+
+def _with_enough(row: Row, rules: Rules) -> Row:
+    """The row without its percent where the base is too small for one, or with a warning."""
+    reason = percent_reason(row["base_n"], rules)
+    if reason:
+        return row | dict.fromkeys(OF_SHARE) | {"null_reason": reason, "interval_method": "none (small base)"}
+    notes = [row["note"], low_base_note(row["base_n"], rules)]
+    return row | {"note": "; ".join(note for note in notes if note) or None}
 
 
 def _may_show(row: Row, place: Place, kinds: Mapping[str, str], pattern: Pattern, rules: Rules,

@@ -44,6 +44,8 @@ class Survey:
     kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        if names := self.responses.engine_names(self.design.columns):
+            object.__setattr__(self, "design", self.design.renamed(names))
         missing = [name for name in self.design.columns if name not in self.responses.columns]
         if missing:
             raise SurveyError(
@@ -64,12 +66,16 @@ class Survey:
     def context(self) -> Context:
         """What every row of results says of the survey."""
         design = self.design
-        has_fpc = any(stage.population for stage in design.stages) and design.inference == "population"
+        # Of replicate weights only those that are made of the design may keep the correction of its first stage.
+        made = design.replicates
+        keeps_fpc = made is None or (not made.columns and made.method in ("JK1", "JKn", "bootstrap"))
+        stages = design.stages if made is None else design.stages[:1]
+        has_fpc = any(stage.population for stage in stages) and design.inference == "population"
         return Context(
             survey=self.responses.title,
             weights="populations of the stages" if takes_population_weights(design) else design.weights or "none",
             lonely_psu=design.lonely_psu,
-            is_fpc_used=has_fpc and design.replicates is None,
+            is_fpc_used=has_fpc and keeps_fpc,
             inference=design.inference,
             is_synthetic=self.responses.is_synthetic,
             release_id=self.responses.release_id,
@@ -83,7 +89,16 @@ class Survey:
 
     def with_design(self, **changes: Any) -> Survey:
         """The same responses under another design, for instance ``inference="process"``."""
-        return replace(self, design=replace(self.design, **changes), kept={})
+        from analytics.survey_statistics.sample.kept import kept_after
+
+        design = replace(self.design, **changes)
+        return replace(self, design=design, kept=kept_after(self, design))
+
+    def keep(self, questions: Sequence[str], by: By = None, *, where: str | None = None) -> None:
+        """Add up questions by domain ahead: one reading for each then answers it overall, by domain and by state."""
+        from analytics.survey_statistics.sample.kept import keep
+
+        keep(self, questions, (by,) if isinstance(by, str) else tuple(by or ()), where)
 
     def proportion(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
                    interval: str = "auto", **options: Any) -> Rows:  # fmt: skip
@@ -232,7 +247,7 @@ class Survey:
 
     def exact_test(self, test: str, *questions: str | Sequence[str], by: str | None = None, where: str | None = None,
                    level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
-        """A classical test, exact where the sample is small, of unweighted data; ``exact.survey_test.TESTS`` names
+        """A classical test, exact where the sample is small, of unweighted data; ``exact.kinds_of_test.TESTS`` names
         them.
         """
         from analytics.survey_statistics.exact.survey_test import exact_test
@@ -248,13 +263,13 @@ class Survey:
 
         return replicate(self, method, replicates=replicates, seed=seed, rho=rho, mse=mse)
 
-    def post_stratify(self, strata: By, population: Mapping[Any, float]) -> Survey:
+    def post_stratify(self, strata: By, population: Mapping[Any, Any], *, partial: bool = False) -> Survey:
         """Weights that meet the population of each post-stratum."""
         from analytics.survey_statistics.weighting.post_stratification import post_stratify
 
-        return post_stratify(self, strata, population)
+        return post_stratify(self, strata, population, partial=partial)
 
-    def rake(self, margins: Mapping[str, Mapping[Any, float]], *, tolerance: float = 1e-10, most: int = 100) -> Survey:
+    def rake(self, margins: Mapping[Any, Mapping[Any, float]], *, tolerance: float = 1e-10, most: int = 100) -> Survey:
         """Weights that meet several margins, by iterative proportional fitting."""
         from analytics.survey_statistics.weighting.raking import rake
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analytics.survey_statistics.sample.design import Design, Replicates, Stage
-from analytics.survey_statistics.sample.responses import open_table
+from analytics.survey_statistics.sample.responses import Responses, open_table
 from analytics.survey_statistics.survey import Survey
 
 FOLDER = Path(__file__).parents[1] / "golden" / "survey_statistics"
@@ -72,10 +72,16 @@ def sample(name: str) -> Any:
 
 
 @cache
+def responses(name: str) -> Responses:
+    """A sample as responses, opened once for all its designs."""
+    return open_table(sample(name), name)
+
+
+@cache
 def survey(name: str) -> Survey:
     """The survey of a design of ``designs.json``, opened once."""
     told = designs()[name]
-    opened = Survey(open_table(sample(told["data"]), told["data"]), design_of(told["design"]))
+    opened = Survey(responses(told["data"]), design_of(told["design"]))
     for step, arguments in told.get("steps", ()):
         opened = getattr(opened, step)(**arguments)
     return opened

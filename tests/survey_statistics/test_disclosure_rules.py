@@ -6,8 +6,11 @@ import csv
 
 import pytest
 
+from analytics.survey_publication.estimates import shown
+from analytics.survey_statistics.disclosure.publication import Pattern
 from analytics.survey_statistics.disclosure.rules import PATH, default_rules
 from analytics.survey_statistics.disclosure.sensitive import Need, amount_need, count_need
+from analytics.survey_statistics.disclosure.small_base import low_base_note, percent_reason
 from analytics.survey_statistics.sample.design import SurveyError
 
 RULES = default_rules()
@@ -64,3 +67,21 @@ def test_p_percent_with_its_protection_level() -> None:
 
 def test_an_amount_of_few_is_hidden_whatever_it_is() -> None:
     assert amount_need(4, 100, (30, 30), RULES) == Need("fewer than 5", 80, 120)
+
+
+def test_percents_of_few_are_not_shown_and_those_of_some_carry_a_warning() -> None:
+    assert [base for base in range(40) if percent_reason(base, RULES)] == list(range(1, 10))
+    assert [base for base in range(40) if low_base_note(base, RULES)] == list(range(10, 30))
+
+
+@pytest.mark.parametrize(("base", "value", "note"), [(9, None, None), (12, 0.25, "base below 30: read with care")])
+def test_a_published_row_of_few_has_its_count_but_no_percent(base: int, value: float | None, note: str | None) -> None:
+    row = {
+        "question_code": "q", "statistic": "proportion", "category": "yes", "domain": "all", "value": 0.25,
+        "lower": 0.1, "upper": 0.6, "standard_error": 0.1, "base_n": base, "numerator": 6, "weighted_n": base,
+        "missing": "", "note": None, "null_reason": None, "interval_method": "Wilson",
+    }  # fmt: skip
+    (shown_row,) = shown([row], {"q": "choice"}, Pattern(), RULES)
+    assert (shown_row["value"], shown_row["numerator"], shown_row["note"]) == (value, 6, note)
+    assert shown_row["null_reason"] == (None if value else "no percent of fewer than 10")
+    assert shown_row["lower"] == (0.1 if value else None)

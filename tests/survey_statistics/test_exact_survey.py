@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analytics.survey_statistics.exact.blocks import cochran_q, friedman
-from analytics.survey_statistics.exact.survey_test import TESTS
+from analytics.survey_statistics.exact.kinds_of_test import TESTS
 from analytics.survey_statistics.exact.wilcoxon import rank_sum, signed_rank
 from analytics.survey_statistics.result import TestResult
 from analytics.survey_statistics.sample.design import Design, Replicates, Stage, SurveyError
@@ -96,6 +96,13 @@ def test_labels_of_a_codebook_and_shares_by_label() -> None:
         coded.exact_test("goodness of fit", "size", shares={"tiny": 1.0})
 
 
+def test_everybody_gave_the_same_answer_twice() -> None:
+    found = asked("mcnemar", "side", "side", where="side = 'EU'")
+    assert (found.p_value, found.null_reason) == (None, "nobody changed the answer")
+    agreed = asked("kappa", "side", "side", where="side = 'EU'").effect_size
+    assert (agreed.value, agreed.null_reason[:9]) == (None, "everybody")
+
+
 @pytest.mark.fault
 def test_r11_chi_square_of_a_small_table_is_fisher_exact() -> None:
     found = asked("chi-square", "size", "side")
@@ -154,5 +161,4 @@ def test_r01_every_test_of_nobody_has_a_reason(test: str) -> None:
     count = TESTS[test].questions
     questions = ("before", "side")[:count] if count else ("a", "b")
     found = survey().exact_test(test, *questions, where="side = 'nowhere'")[0]
-    assert (found.p_value, found.n) == (None, 0)
-    assert found.null_reason
+    assert (found.p_value, found.n, found.null_reason) == (None, 0, "no cases")

@@ -74,6 +74,15 @@ def test_codebook_gives_order_and_keeps_states_outside() -> None:
     assert rows[0].n == 10
 
 
+def test_decimals_are_points_in_the_order_of_numbers() -> None:
+    opened = open_table(FRAME, "ten")
+    opened.connection.execute(f"create table decimal_ten as select (q * 5)::decimal(9, 1) as d from {opened.relation}")
+    told = dict(opened.connection.execute("select column_name, column_type from (describe decimal_ten)").fetchall())
+    rows = Survey(Responses(opened.connection, "decimal_ten", told, {}, "decimals"), Design()).likert("d", top=1)
+    assert [row.category for row in named(rows, "proportion")] == ["5", "10", "20", "25"]
+    assert named(rows, "mean")[0].value == pytest.approx(17.5)
+
+
 @pytest.mark.parametrize(
     ("question", "options", "told"),
     [

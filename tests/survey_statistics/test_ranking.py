@@ -55,6 +55,7 @@ def test_kendall_w_of_complete_rankings() -> None:
     # Rank sums 4, 6, 8 of three people: S = 8, W = 12 x 8 / (9 x 24)
     assert row.value == pytest.approx(4 / 9, rel=1e-12)
     assert row.n == 3
+    assert 0 <= row.lower < row.value < row.upper <= 1
     assert row.base.endswith("all 3 options ranked")
 
 

@@ -236,3 +236,13 @@ def test_replicates_of_a_sample_taken_whole_do_not_vary(method: str) -> None:
 def test_what_a_design_does_not_allow_is_said(sample: str, arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(SurveyError, match=message):
         golden.survey(sample).replicate(**arguments).mean("income")
+
+
+def test_rows_say_whether_replicates_keep_the_finite_population_correction() -> None:
+    sample = golden.survey("school_stratified")
+    used = {
+        method: sample.replicate(method, seed=seed).context.is_fpc_used
+        for method, seed in (("JKn", None), ("bootstrap", 1), ("subbootstrap", 1), ("BRR", None))
+    }
+    assert used == {"JKn": True, "bootstrap": True, "subbootstrap": False, "BRR": False}
+    assert not golden.survey("household_brr").context.is_fpc_used

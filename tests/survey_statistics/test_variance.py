@@ -187,3 +187,23 @@ def test_covariance_of_domains_that_share_clusters() -> None:
     gradient[1, 0] = gradient[3, 1] = 1
     found = totals.spread.covariance(gradient)
     np.testing.assert_allclose(found, 2 * np.array([[2.0, 6.0], [6.0, 18.0]]), rtol=1e-14)
+
+
+def test_columns_that_differ_by_case_only_are_two_columns() -> None:
+    # The engine takes both for one name; the population would silently be the number of sampled units, and the sample
+    # whole. The same table with other names must answer the same.
+    import pyarrow as pa
+
+    from analytics.survey_statistics.sample.responses import open_table
+    from analytics.survey_statistics.survey import Survey
+
+    def asked(sampled: str, population: str) -> Any:
+        table = pa.table({"c": [1, 2, 3], sampled: [3, 3, 3], population: [12, 12, 12], "y": [4.0, 6.0, 11.0]})
+        sample = Survey(open_table(table, "a sample"), Design(stages=(Stage("c", None, population),)))
+        (total,), (mean,) = sample.total("y"), sample.mean(population)
+        return total.value, total.standard_error, mean.value, mean.question
+
+    value, error, mean, question = asked("nh", "Nh")
+    assert (value, error) == asked("sampled", "population")[:2]
+    assert math.isclose(error, math.sqrt(12**2 * (1 - 3 / 12) * 13 / 3), rel_tol=1e-12)
+    assert (mean, question) == (12, "Nh")

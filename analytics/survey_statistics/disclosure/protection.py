@@ -45,13 +45,15 @@ class Tables:
         self.signs = [[(total, 1.0), *((part, -1.0) for part in parts)] for total, parts in self.rows]
         self.signed = bool((self.value < 0).any())
 
-    def near(self, place: int, reach: int) -> list[int]:
-        """Numbers that can be reached over so many sums."""
+    def near(self, place: int, reach: int, only_hidden: bool = False) -> list[int]:
+        """Numbers that can be reached over so many sums, through numbers that may change."""
         seen, edge = {place}, {place}
         for _ in range(reach):
             rows = {row for at in edge for row in self.rows_of[at]}
             edge = {at for row in rows for at in (self.rows[row][0], *self.rows[row][1])} - seen
-            edge = {at for at in edge if not self.fixed[at]}
+            edge = {at for at in edge if self.hidden[at] or not (only_hidden or self.fixed[at])}
+            if not edge:
+                break
             seen |= edge
         return sorted(seen)
 
@@ -63,10 +65,8 @@ class Tables:
         """
         before = -1
         for reach in (REACH, 2 * REACH, len(self.rows)):
-            near = self.near(place, reach)
-            if only_hidden:
-                near = [at for at in near if self.hidden[at]]
-            if len(near) == before:
+            near = self.near(place, reach, only_hidden)
+            if len(near) == before or (len(near) == 1 and self.rows_of[place]):
                 return None
             before = len(near)
             found = self._solve(near, place, room)

@@ -206,10 +206,14 @@ def _meet_together(tables: Tables, tasks: Sequence[Task]) -> None:
     """Find tables in which many tasks are met at once by what is hidden already: far fewer programmes to solve."""
     for sign in (1.0, -1.0):
         while True:
-            open_tasks = {task.place: abs(task.room) for task in tasks if task.witness is None and task.room * sign > 0}
-            if len(open_tasks) < FEW:
-                break
-            deviation = tables.many(open_tasks, sign)
+            rooms: dict[int, float] = {}
+            used: set[int] = set()
+            for task in tasks:
+                rows = tables.rows_of[task.place]
+                if task.witness is None and task.room * sign > 0 and used.isdisjoint(rows):
+                    rooms[task.place] = abs(task.room)
+                    used.update(rows)
+            deviation = tables.many(rooms, sign) if len(rooms) >= FEW else None
             if deviation is None or _note(tasks, deviation) < FEW:
                 break
 

@@ -50,7 +50,8 @@ def change(
     """
     check_scale(statistic, scale)
     code, reason = earlier_question(earlier, later, question)
-    asked = Asked(later, STATISTIC[scale], question, (statistic, question), by, None, level, "change")
+    options = {"respondent": respondent, "scale": None if scale == "difference" else scale}
+    asked = Asked(later, STATISTIC[scale], question, (statistic, question), by, None, level, "change", options)
     if reason:
         return Rows([estimate_row(asked, NOBODY, Point(None, None, None, reason=reason))])
     if respondent is None:

@@ -35,7 +35,7 @@ def _distribution(rows: FloatArray) -> Distribution:
     values, total, count, least, most, first, last = rows.T
     # Equal weights are multiplied, not added: the sums then carry no rounding that could undo a tie.
     weights = np.where(least == most, count.astype(np.longdouble) * least, total)
-    return Distribution(values, weights, first, last)
+    return Distribution(values, weights, first, last, float(count.sum()))
 
 
 def replicate_variances(
@@ -55,7 +55,10 @@ def replicate_variances(
     variances = {}
     for key, rows in found.items():
         values, counts = rows[:, 0], rows[:, 2]
-        each = [Distribution(values, w, w / counts, w / counts) for w in (rows[:, 1], *rows[:, 3:].T)]
+        each = [
+            Distribution(values, w, w / counts, w / counts, float(counts[w > 0].sum()))
+            for w in (rows[:, 1], *rows[:, 3:].T)
+        ]
         full, *of_replicates = (quantile_of(some, probability, rule) for some in each)
         column: FloatArray = np.array(of_replicates)[:, None]
         variances[key] = float(spread.of_values(column, np.array([full]))[0, 0])

@@ -36,7 +36,25 @@ def simple_population(survey: Survey, cells: CellTotals, base: Base, where: str 
     return size if is_equal and size > base.n else None
 
 
-def effective_n_of_weights(survey: Survey, keys: Sequence[str], where: str | None, value: str) -> dict[Key, float]:
-    """Squared sum of weights over sum of squared weights (Kish 1965, section 11.7) of those who answered, by domain."""
-    found = moments_by_key(survey, [f"sum({WEIGHT}) * sum({WEIGHT}) / sum({WEIGHT} * {WEIGHT})"], keys, where, (value,))
-    return {key: float(size[0]) for key, size in found.items() if size[0]}
+def effective_n_of_weights(
+    survey: Survey,
+    cells: CellTotals,
+    found: Sequence[Base],
+    keys: Sequence[str],
+    where: str | None,
+    value: str,
+    n_categories: int,
+) -> dict[Key, float]:
+    """Squared sum of weights over sum of squared weights (Kish 1965, section 11.7) of those who answered, by domain.
+
+    Samples of responses keep the squares; of samples of clusters the engine is asked, and only where a domain has a
+    share of 0 or 1.
+    """
+    spread = cells.totals.spread
+    if isinstance(spread, ResponseSpread):
+        squares = spread.products[:, :, 0, 0].sum(axis=0)
+        return {base.domain.key: base.weighted_n**2 / float(squares[base.cells].sum()) for base in found if base.n}
+    if all(len(base.cells) == n_categories > 1 for base in found if base.n):
+        return {}
+    sizes = moments_by_key(survey, [f"sum({WEIGHT}) * sum({WEIGHT}) / sum({WEIGHT} * {WEIGHT})"], keys, where, (value,))
+    return {key: float(size[0]) for key, size in sizes.items() if size[0]}

@@ -35,8 +35,13 @@ class Sampled:
 
     @property
     def is_extreme(self) -> bool:
-        """Whether none or all have the property."""
-        return self.standard_error <= 0
+        """Whether none or all have the property, so that the standard error of 0 says nothing."""
+        return self.numerator in (0, self.n) or not 0 < self.share < 1
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the design leaves nothing to chance, as for the share of a stratum."""
+        return self.standard_error <= 0 and not self.is_extreme
 
     def effective_n(self, level: float) -> float:
         """Responses of a simple random sample that would tell as much: n over the design effect, with the loss of
@@ -73,6 +78,18 @@ def _logit(sampled: Sampled, level: float) -> Interval:
 def _xlogit(sampled: Sampled, level: float) -> Interval:
     """As logit, with the error of the log odds from that of the share; R ``svyciprop(method = "xlogit")``."""
     return _logit(replace(sampled, log_odds_error=None), level)
+
+
+def _likelihood(sampled: Sampled, level: float) -> Interval:
+    """Profile of the scaled likelihood; R ``svyciprop(method = "likelihood")``."""
+    from analytics.survey_statistics.estimators.interval_likelihood import likelihood_limits
+
+    t = critical_value(level, sampled.degrees_of_freedom)
+    error = sampled.log_odds_error or sampled.standard_error / (sampled.share * (1 - sampled.share))
+    limits = likelihood_limits(sampled.share, sampled.n, error, t)
+    if limits is None:
+        return Interval.undefined("the profile of the likelihood does not reach the level")
+    return Interval(*limits, degrees_in_words("profile likelihood", sampled.degrees_of_freedom))
 
 
 def _asin(sampled: Sampled, level: float) -> Interval:
@@ -137,6 +154,7 @@ def _of_population(sampled: Sampled, level: float, name: str, *, is_mid_p: bool)
 METHODS: dict[str, Callable[[Sampled, float], Interval]] = {
     "logit": _logit,
     "xlogit": _xlogit,
+    "likelihood": _likelihood,
     "asin": _asin,
     "beta": _beta,
     "korn_graubard": _korn_graubard,
@@ -146,11 +164,15 @@ METHODS: dict[str, Callable[[Sampled, float], Interval]] = {
     "hypergeometric_mid_p": _mid_p,
     "mean": _mean,
 }
+FIXED = "the design fixes this share, as that of a stratum: it has no sampling error"
 NOT_SIMPLE = "needs a simple random sample of a known population, and no domain"
 # Above this share of a small population, and with so few left, the limits of Wilson are too coarse.
 NEAR_CENSUS, FEW_LEFT = 0.8, 10
+# Where fewer have, or lack, the property, auto trusts no effective n above that of the weights.
+FEW_CASES = 10
+ROUNDING = 1e-9
 # These need a standard error; the others fall back on the counts where none or all have the property.
-NEED_ERROR = ("logit", "xlogit", "asin", "mean")
+NEED_ERROR = ("logit", "xlogit", "likelihood", "asin", "mean")
 
 
 def proportion_interval(sampled: Sampled, method: str, level: float) -> Interval:
@@ -162,6 +184,8 @@ def proportion_interval(sampled: Sampled, method: str, level: float) -> Interval
         raise SurveyError(f"interval is {method!r}; it must be auto or one of {', '.join(METHODS)}.")
     if sampled.degrees_of_freedom <= 0 and sampled.n > 1:
         return Interval.undefined(intervals.ONE_UNIT)
+    if sampled.is_fixed:
+        return Interval.undefined(FIXED)
     if method == "auto":
         return _auto(sampled, level)
     if sampled.is_extreme and method in NEED_ERROR:
@@ -178,6 +202,12 @@ def _auto(sampled: Sampled, level: float) -> Interval:
     size = sampled.population
     if size is not None and sampled.n >= NEAR_CENSUS * size and size - sampled.n <= FEW_LEFT:
         return _mid_p(sampled, level)
+    few = min(sampled.numerator, sampled.n - sampled.numerator) < FEW_CASES
+    if size is None and few and sampled.weights_n and sampled.weights_n < (1 - ROUNDING) * sampled.effective_n(level):
+        # So few cases seldom fall into every stratum: the standard error is then too small more often than too large.
+        n = sampled.weights_n
+        name = f"Wilson score, effective n {n:.1f} of the weights, because fewer than {FEW_CASES} cases decide"
+        return Interval(*wilson_limits(sampled.share, n, level), name)
     return _wilson(sampled, level)
 
 

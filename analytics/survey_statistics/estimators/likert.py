@@ -51,7 +51,9 @@ def likert(
     """
     asked_question = survey.responses.question(question)
     keys = [survey.responses.question(code).value for code in names(by)]
-    cells = cell_totals(survey, [*keys, asked_question.value], (), where)
+    # Decimals would neither sort nor score as numbers do.
+    value = f"({asked_question.value})::double" if asked_question.kind == "number" else asked_question.value
+    cells = cell_totals(survey, [*keys, value], (), where)
     scale = _points(survey, asked_question, points, cells)
     if not 0 < 2 * top <= max(len(scale), 2):
         raise SurveyError(

@@ -24,7 +24,7 @@ from analytics.survey_statistics.result import Rows
 from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
-from analytics.survey_statistics.sample.totals import CellTotals, Key
+from analytics.survey_statistics.sample.totals import CellTotals
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey
@@ -61,10 +61,9 @@ def proportion(
     complete = is_complete_listing(survey, cells.totals.spread)
     values = categories(chosen, (cell[-1] for cell in cells.cells))
     listed = _listed(cells, found, values, estimated)
-    weights: dict[Key, float] = {}
-    if any(base.n and not 0 < share < 1 for base, _, share, _, _ in listed):
-        weights = effective_n_of_weights(survey, keys, where, chosen.value)
-    log_odds = estimate(cells.totals, _log_odds(shares(cells, len(keys)))) if interval == "logit" else None
+    weights = effective_n_of_weights(survey, cells, found, keys, where, chosen.value, len(values))
+    on_log_odds = interval in ("logit", "likelihood")
+    log_odds = estimate(cells.totals, _log_odds(shares(cells, len(keys)))) if on_log_odds else None
     places = {cell: i for i, cell in enumerate(cells.cells)}
     rows = []
     for base, value, share, variance, n in listed:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 # Names of R ``interval.type``; "mean" is its name for the interval of Woodruff.
 INTERVALS = {"woodruff": "mean", "mean": "mean", "beta": "beta", "xlogit": "xlogit", "asin": "asin"}
 REPLICATES = "quantile"
+# How many lie below a quantile is not counted: their share alone matters for its interval.
+UNCOUNTED = -1
 Shares = dict[Key, tuple[float, float]]
 BELOW, ABOVE = "the interval of the share reaches below 0", "the interval of the share reaches above 1"
 
@@ -136,7 +138,7 @@ def _woodruff(
 ) -> tuple[Interval, float | None]:
     """The interval of the share turned into values, and the variance that follows from its length."""
     degrees = base.degrees_of_freedom or 0.0
-    around = proportion_interval(Sampled(*share, base.n, base.n, degrees), method, level)
+    around = proportion_interval(Sampled(*share, UNCOUNTED, base.n, degrees), method, level)
     if around.lower is None or around.upper is None:
         return around, None
     lower = quantile_of(held, around.lower, rule) if around.lower >= 0 else None

@@ -10,7 +10,7 @@ Fan (1996), The American Statistician 50, 361-365, with sums of weights in the p
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,13 +26,14 @@ ExtendedArray = NDArray[np.floating[Any]]
 class Distribution:
     """Distinct values in ascending order, all (V,): the ``values``, the sum of their ``weights``, and the ``first`` and
     ``last`` weight among responses with equal values, in the order of the file (rules hf4 to hf9 interpolate between
-    single responses, so that with unequal weights that order matters).
+    single responses, so that with unequal weights that order matters). ``n``: responses with weight.
     """
 
     values: FloatArray
     weights: ExtendedArray
     first: FloatArray
     last: FloatArray
+    n: float
 
     def cumulated(self) -> FloatArray:
         """Sums of weights up to each value. In extended precision, as in R: a rule asks whether a sum *equals* a
@@ -43,7 +44,7 @@ class Distribution:
     def without(self) -> Distribution:
         """Only values that have weight."""
         kept = self.weights > 0
-        return Distribution(self.values[kept], self.weights[kept], self.first[kept], self.last[kept])
+        return Distribution(self.values[kept], self.weights[kept], self.first[kept], self.last[kept], self.n)
 
 
 def quantile_of(distribution: Distribution, probability: float, rule: str) -> float:
@@ -51,7 +52,9 @@ def quantile_of(distribution: Distribution, probability: float, rule: str) -> fl
     if rule not in RULES:
         raise SurveyError(f"rule is {rule!r}; it must be one of {', '.join(RULES)}.")
     held = distribution.without()
-    return float(RULES[rule](held, probability)) if len(held.values) else float("nan")
+    if len(held.values) < 2:
+        return float(held.values[0]) if len(held.values) else float("nan")
+    return float(RULES[rule](held, probability))
 
 
 def _step(held: Distribution, probability: float) -> tuple[int, bool]:
@@ -79,6 +82,8 @@ def _midpoint(held: Distribution, probability: float) -> float:
 
 def _even(held: Distribution, probability: float) -> float:
     """As ``_lowest``; where the probability is met exactly the value with the even rank: hf3."""
+    # R adds up equal values before it cumulates, and rounds there.
+    held = replace(held, weights=held.weights.astype(np.float64))
     place, is_met = _step(held, probability)
     return float(held.values[place if is_met and place % 2 == 1 else min(place + 1, len(held.values) - 1)])
 
@@ -112,9 +117,22 @@ def _line(before: float, of_last: float) -> Callable[[Distribution, float], floa
     return rule
 
 
+def _shah_vaish(held: Distribution, probability: float) -> float:
+    """The last value whose plotting position, weights scaled to a mean of 1, does not exceed the probability.
+
+    Shah and Vaish (2006), Proceedings of the Survey Research Methods Section, ASA, 3699-3706. R 4.1 takes half the
+    weight without scaling it, which is right for weights with a mean of 1 only.
+    """
+    above = held.cumulated()
+    below = np.concatenate([[0.0], above[:-1]])
+    positions = ((below + held.first / 2) * held.n / above[-1] + 0.5) / (held.n + 1)
+    return float(held.values[max(int(np.searchsorted(positions, probability, side="right")) - 1, 0)])
+
+
 RULES: dict[str, Callable[[Distribution, float], float]] = {
     "math": _lowest,
     "school": _midpoint,
+    "shahvaish": _shah_vaish,
     "hf1": _lowest,
     "hf2": _midpoint,
     "hf3": _even,

@@ -15,10 +15,11 @@ import numpy as np
 from analytics.survey_statistics.estimators.base import Base, DegreesRule, bases, degrees_of_freedom
 from analytics.survey_statistics.estimators.design_effect import moments
 from analytics.survey_statistics.estimators.domain import names
+from analytics.survey_statistics.estimators.interval import Interval, t_interval
 from analytics.survey_statistics.estimators.options import Options, options_of, outside
 from analytics.survey_statistics.estimators.proportion import share_point
 from analytics.survey_statistics.estimators.ratio import ratio_of_totals
-from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing
+from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing, standard_error
 from analytics.survey_statistics.estimators.statistic import Statistic, estimate
 from analytics.survey_statistics.result import Estimate, Rows
 from analytics.survey_statistics.sample.cells import cell_totals
@@ -80,7 +81,7 @@ def ranking(
             here_n = counts[cell] if base.n else counts
             told = _option(asked, anybody, its_own, label, here, here_n, k, is_complete=complete)
             rows.setdefault(base.domain.key, []).extend(told)
-    for base, point, complete in _concordance(survey, options, by, where, keys, df):
+    for base, point, complete in _concordance(survey, options, by, where, keys, df, level):
         row = estimate_row(replace(asked, statistic="Kendall W"), base, point, is_complete=complete)
         rows.setdefault(base.domain.key, []).append(row)
     return Rows([row for domain in rows.values() for row in domain])
@@ -146,7 +147,7 @@ def _option(asked: Asked, base: Base, its_own: Base, label: str, told: FloatArra
 
 
 def _concordance(survey: Survey, options: Options, by: By, where: str | None, keys: Sequence[str],
-                 df: DegreesRule) -> list[tuple[Base, Point, bool]]:  # fmt: skip
+                 df: DegreesRule, level: float) -> list[tuple[Base, Point, bool]]:  # fmt: skip
     """Kendall's W of complete rankings, corrected for ties, with its linearised standard error.
 
     W is the spread of the mean ranks over the mean spread of ranks inside respondents, both sums of squares around
@@ -174,9 +175,27 @@ def _concordance(survey: Survey, options: Options, by: By, where: str | None, ke
         ties = int(tied[cell, 0])
         note = "near 0 its interval is rough: exact_test('kendall w', ...) tests it"
         note += f"; {ties} of {base.n} rankings have ties" if ties else ""
-        point = Point(None, w, variance, note=note, reason="all options have the same rank in every ranking")
+        point = Point(
+            None,
+            w,
+            variance,
+            _inside_range(w, variance, base, level),
+            note=note,
+            reason="all options have the same rank in every ranking",
+        )
         rows.append((stated, point, is_listing))
     return rows
+
+
+def _inside_range(w: float, variance: float, base: Base, level: float) -> Interval | None:
+    """The t interval cut at 0 and 1; None leaves it to the row, which knows what to say of no spread."""
+    error, df = standard_error(w, variance), base.degrees_of_freedom
+    if not error or not df:
+        return None
+    found = t_interval(w, error, df, level)
+    if found.lower is None or found.upper is None:
+        return found
+    return replace(found, lower=max(0.0, found.lower), upper=min(1.0, found.upper))
 
 
 def _mid_rank(value: str, values: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.estimators import interval as intervals
-from analytics.survey_statistics.estimators.base import Base
+from analytics.survey_statistics.estimators.base import NOT_ASKED, Base
 from analytics.survey_statistics.estimators.interval import Interval, t_interval
 from analytics.survey_statistics.estimators.missing import warning
 from analytics.survey_statistics.estimators.statistic import Estimated
@@ -105,7 +105,7 @@ def estimate_row(asked: Asked, base: Base, point: Point, *, is_complete: bool = 
         missing=base.missing,
         degrees_of_freedom=base.degrees_of_freedom,
         df_rule=base.df_rule,
-        design_effect=_finite(point.design_effect) if error else None,
+        design_effect=None if error is None else _finite(point.design_effect),
         method=method or asked.context.variance,
         context=asked.context,
         query=asked.query,
@@ -125,7 +125,9 @@ def _uncertainty(
         return None, None, Interval.undefined(point.reason or (intervals.NO_CASES if base.n == 0 else "undefined"))
     error = standard_error(value, point.variance)
     if is_complete and not error:
-        return value, 0.0, Interval.undefined(intervals.COMPLETE)
+        unknown = sum(n for state, n in base.missing.items() if state not in NOT_ASKED)
+        reason = f"complete listing, but {unknown} gave no answer: see the bounds" if unknown else intervals.COMPLETE
+        return value, 0.0, Interval(None, None, "none (complete listing)", reason)
     if error is None:
         return value, None, point.interval or Interval.undefined(point.reason or "no standard error")
     nothing_varies = error == 0 and (base.n == 1 or not base.degrees_of_freedom)

@@ -52,7 +52,7 @@ def _reviewed(later: Survey, question: str) -> list[tuple[str, str, str]] | None
         edition, code, is_broken, why = versions[place]
         chain.append((*place, str(why) if is_broken else ""))
         place = (edition, code)
-    return chain
+    return [*chain, (*place, "")]
 
 
 def _codebooks_differ(earlier: Survey, later: Survey, question: str) -> str | None:

@@ -10,7 +10,8 @@ paths that meet with the same statistic are merged, and paths whose end is alrea
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,9 @@ from numpy.typing import NDArray
 from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 
 CLOSE = 1e-7
-LIMIT = 3_000_000
-Contribution = Callable[[IntArray, IntArray, int], FloatArray]
+LIMIT = 2_000_000
+NODES = 512
+Contribution = Callable[[NDArray[Any], NDArray[Any], int], FloatArray]
 
 
 class TooLong(Exception):
@@ -37,14 +39,22 @@ class Arcs:
 
 
 def tail_probability(rows: IntArray, columns: IntArray, observed: float, contribution: Contribution, *,
-                     is_symmetric: bool = False, limit: int = LIMIT) -> float:  # fmt: skip
-    """P(statistic >= observed) over all tables with these margins under independence.
+                     lower: float | None = None, is_symmetric: bool = False,
+                     limit: int = LIMIT) -> float:  # fmt: skip
+    """P(statistic >= observed), or with ``lower`` also <= lower, over all tables with these margins.
 
     ``contribution(left, counts, j)`` gives for rows totals left (A, R) before column j and its counts (A, R) what the
     column adds to the statistic (A,). ``is_symmetric``: rows may change places without altering it. Values that differ
     by less than 1e-7 relative count as equal. Raises ``TooLong`` beyond ``limit`` steps.
     """
     network = _network(rows, columns, contribution, is_symmetric, limit)
+    above = _upper_tail(network, observed, limit)
+    if lower is None:
+        return above
+    return above + _upper_tail([replace(arcs, value=-arcs.value) for arcs in network], -lower, limit)
+
+
+def _upper_tail(network: list[Arcs], observed: float, limit: int) -> float:
     threshold = observed - CLOSE * max(1.0, abs(observed))
     most, least = _futures(network)
     place, value, probability = np.zeros(1, dtype=np.int64), np.zeros(1), np.ones(1)
@@ -62,39 +72,43 @@ def tail_probability(rows: IntArray, columns: IntArray, observed: float, contrib
 
 def _network(rows: IntArray, columns: IntArray, contribution: Contribution, is_symmetric: bool,
              limit: int) -> list[Arcs]:  # fmt: skip
-    factorial = _log_factorials(int(rows.sum()))
-    radix = np.concatenate([[1], np.cumprod((rows[:-1] + 1).astype(np.float64))])
-    if is_symmetric:
-        radix = (float(rows.max()) + 1) ** np.arange(len(rows))
-    if radix[-1] * (rows.max() + 1) >= 2**62:
+    """The arcs of every column. A node is its code: what is left of the rows, as digits of a number."""
+    base = np.full(len(rows), rows.max() + 1) if is_symmetric else rows + 1
+    if float(np.prod(base.astype(np.float64))) >= 2**62:
         raise TooLong
-    code = radix.astype(np.int64)
-    nodes, network, steps = rows[None, :].astype(np.int64), [], 0
-    for j, total in enumerate(columns):
-        parent, counts = allotments(nodes, int(total), limit - steps)
-        steps += len(parent)
-        left = nodes[parent]
+    radix = np.concatenate([[1], np.cumprod(base[:-1])]).astype(np.int64)
+    factorial = _log_factorials(int(rows.sum()))
+    nodes, network, steps = rows[None, :].astype(np.int32), [], 0
+    for j, total in enumerate(columns.tolist()):
         size = int(nodes[0].sum())
-        logs = (factorial[left] - factorial[counts] - factorial[left - counts]).sum(axis=1)
-        logs -= factorial[size] - factorial[int(total)] - factorial[size - int(total)]
-        value = contribution(left, counts, j)
-        children = left - counts
-        if is_symmetric:
-            children = np.sort(children, axis=1)
-        _, first, child = np.unique(children @ code, return_index=True, return_inverse=True)
-        nodes = children[first]
-        arcs = Arcs(parent, child, np.round(value, 9), np.exp(logs))
+        constant = factorial[size] - factorial[total] - factorial[size - total]
+        parts = []
+        # Some nodes at a time: their counts are the only large arrays, and are not kept.
+        for start in range(0, len(nodes), NODES):
+            some = nodes[start : start + NODES]
+            parent, counts = allotments(some, total, limit - steps)
+            steps += len(parent)
+            left = some[parent]
+            children = left - counts
+            logs = factorial[some].sum(axis=1)[parent] - factorial[counts].sum(axis=1)
+            logs -= factorial[children].sum(axis=1) + constant
+            code = (np.sort(children, axis=1) if is_symmetric else children) @ radix
+            parts.append((parent + start, code, np.round(contribution(left, counts, j), 9), np.exp(logs)))
+        parent, code, value, probability = (np.concatenate(part) for part in zip(*parts, strict=True))
+        found, child = np.unique(code, return_inverse=True)
+        nodes = (found[:, None] // radix % base).astype(np.int32)
+        arcs = Arcs(parent, child, value, probability)
         # Only where rows may change places do several steps lead to one node with one value.
         network.append(_merged(arcs) if is_symmetric else arcs)
     return network
 
 
-def allotments(nodes: IntArray, total: int, limit: int) -> tuple[IntArray, IntArray]:
+def allotments(nodes: NDArray[Any], total: int, limit: int) -> tuple[IntArray, NDArray[Any]]:
     """All ways to take ``total`` from the row totals of each node: the node of each way, and its counts (A, R)."""
     parent = np.arange(len(nodes))
     later = nodes.sum(axis=1)[:, None] - np.cumsum(nodes, axis=1)
-    left = np.full(len(nodes), total, dtype=np.int64)
-    chosen: list[IntArray] = []
+    left = np.full(len(nodes), total, dtype=nodes.dtype)
+    chosen: list[NDArray[Any]] = []
     for i in range(nodes.shape[1]):
         low = np.maximum(0, left - later[parent, i])
         count = np.minimum(nodes[parent, i], left) - low + 1
@@ -103,6 +117,7 @@ def allotments(nodes: IntArray, total: int, limit: int) -> tuple[IntArray, IntAr
             raise TooLong
         again = np.repeat(np.arange(len(parent)), count)
         here = low[again] + np.arange(size) - np.repeat(np.cumsum(count) - count, count)
+        here = here.astype(nodes.dtype)
         chosen = [*(before[again] for before in chosen), here]
         parent, left = parent[again], left[again] - here
     return parent, np.column_stack(chosen)

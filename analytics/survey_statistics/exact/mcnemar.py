@@ -13,6 +13,7 @@ from analytics.survey_statistics.result import TestResult
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import IntArray
 
+NOT_TWO = "more than two categories"
 METHODS = ("exact", "mid-p", "chi-square", "corrected")
 
 
@@ -52,11 +53,13 @@ def mcnemar(table: ArrayLike, *, method: str = "exact") -> TestResult:
 def square(table: ArrayLike) -> IntArray:
     """A square table of whole counts. Raises ``SurveyError`` if it is not."""
     found = np.asarray(table, dtype=np.float64)
-    if found.ndim != 2 or found.shape[0] != found.shape[1] or len(found) < 2:
-        raise SurveyError(f"Paired answers make a square table of 2 x 2 or more; found one of {found.shape}.")
+    if found.ndim != 2 or found.shape[0] != found.shape[1] or not len(found):
+        raise SurveyError(f"Paired answers make a square table; found one of {found.shape}.")
     if not np.isfinite(found).all() or (found < 0).any() or (found != np.round(found)).any():
         raise SurveyError("A table of paired answers holds whole counts that are not negative; found other numbers.")
-    return found.astype(np.int64)
+    counts = found.astype(np.int64)
+    # Where everybody gave one and the same answer twice the other answer is still there to be given.
+    return np.pad(counts, (0, 1)) if len(counts) == 1 else counts
 
 
 def _bowker(counts: IntArray, n: int) -> TestResult:
@@ -81,6 +84,8 @@ def paired_odds_ratio(table: ArrayLike, level: float = LEVEL) -> Effect:
     counts = square(table)
     b, c = float(counts[0, 1]), float(counts[1, 0])
     name, method = "paired odds ratio", "conditional, exact binomial"
+    if len(counts) != 2:
+        return Effect(name, None, None, None, level, method, NOT_TWO)
     if b + c == 0:
         return Effect(name, None, None, None, level, method, "nobody changed the answer")
     tail = (1 - level) / 2
@@ -103,7 +108,7 @@ def paired_difference(table: ArrayLike, level: float = LEVEL) -> Effect:
     name, method = "difference of paired shares", "Newcombe (1998), method 10"
     n = float(counts.sum())
     if n == 0 or len(counts) != 2:
-        return Effect(name, None, None, None, level, method, "no cases" if n == 0 else "more than two categories")
+        return Effect(name, None, None, None, level, method, "no cases" if n == 0 else NOT_TWO)
     (a, b), (c, d) = counts.astype(np.float64)
     first, second = (a + b) / n, (a + c) / n
     l1, u1 = (float(x) for x in wilson(a + b, n, level))

@@ -106,7 +106,10 @@ def _has_equal_weights(survey: Survey) -> bool:
 
 def answers(survey: Survey, questions: Sequence[Question], where: str | None) -> Answers:
     """Counts of the combinations of answers to these questions among responses inside ``where``."""
-    values = ", ".join(f"({question.value}) as v{i}" for i, question in enumerate(questions))
+    values = ", ".join(
+        f"({question.value}){'::double' if question.kind == 'number' else ''} as v{i}"
+        for i, question in enumerate(questions)
+    )
     chosen = f" where ({where})" if where else ""
     found = survey.responses.connection.execute(
         f"select *, count(*) from (select {values} from {survey.responses.relation}{chosen}) group by all order by all"

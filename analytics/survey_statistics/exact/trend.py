@@ -5,8 +5,6 @@ Belongs here: tables with an order on both sides. Does not belong here: a trend 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -32,7 +30,8 @@ def cochran_armitage(hits: ArrayLike, bases: ArrayLike, scores: ArrayLike | None
                      limit: int = LIMIT, samples: int = SAMPLES, seed: int = 1) -> TestResult:  # fmt: skip
     """Cochran-Armitage test for a trend in shares ``hits`` of ``bases`` over groups with ``scores`` (1, 2, ...).
 
-    ``chi-square`` equals R ``prop.trend.test``; ``exact`` permutes answers between groups, both margins given.
+    ``chi-square`` equals R ``prop.trend.test``; ``exact`` permutes answers between groups, both margins given;
+    ``auto`` is exact up to 200 answers.
     Armitage (1955), Biometrics 11, 375-386.
     """
     name = "Cochran-Armitage trend"
@@ -97,8 +96,6 @@ def jonckheere_terpstra(table: ArrayLike, *, method: str = "auto", limit: int = 
     later = _later(counts.sum(axis=1))
     j = float(_sums(later, counts[None])[0])
     extra = {"j": j, "z": float((j - mean) / np.sqrt(variance))}
-    if method == "auto" and n > SMALL:
-        method = "chi-square"
     return _permuted("Jonckheere-Terpstra", counts, extra["z"] ** 2, method, (later, mean), limit, samples, seed, extra)
 
 
@@ -147,7 +144,7 @@ def _permuted(name: str, counts: IntArray, statistic: float, method: str,
     if method not in METHODS:
         raise SurveyError(f"method is {method!r}; it must be one of {', '.join(METHODS)}.")
     n, asymptotic = int(counts.sum()), float(chdtrc(1, statistic))
-    if method == "chi-square":
+    if method == "chi-square" or (method == "auto" and n > SMALL):
         return outcome(name, statistic, asymptotic, n, "chi-square", 1.0, extra=extra)
     extra = {**(extra or {}), "chi_square_p_value": asymptotic}
     contribution, mean = way
@@ -173,12 +170,7 @@ def _both_tails(rows: IntArray, columns: IntArray, contribution: Contribution, m
                 limit: int) -> float:  # fmt: skip
     if distance <= 1e-9:
         return 1.0
-
-    def mirrored(inner: Contribution) -> Callable[[IntArray, IntArray, int], FloatArray]:
-        return lambda left, counts, j: -inner(left, counts, j)
-
-    above = tail_probability(rows, columns, mean + distance, contribution, limit=limit)
-    return above + tail_probability(rows, columns, distance - mean, mirrored(contribution), limit=limit)
+    return tail_probability(rows, columns, mean + distance, contribution, lower=mean - distance, limit=limit)
 
 
 def _counts(table: ArrayLike) -> IntArray:

@@ -16,13 +16,11 @@ from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 from analytics.survey_statistics.sample.numbering import order
 from analytics.survey_statistics.sample.recoding import Source, recoded, sources
 from analytics.survey_statistics.sample.structure import structure
-from analytics.survey_statistics.sample.sums import Sums, add_up, value_shift
+from analytics.survey_statistics.sample.sums import SUMS, Sums, add_up, value_shift
 from analytics.survey_statistics.sample.totals import CellTotals, Key, Totals
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
-
-SUMS = "sums"
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ def _totals(survey: Survey, request: Request, cells: list[Key], found: Sums) -> 
     from analytics.survey_statistics.variance.linear import ResponseSpread, UnitSpread
 
     shape = structure(survey)
-    flat: FloatArray = found.parts.reshape(shape.groups, -1)
+    flat: FloatArray = found.parts.reshape(shape.groups, len(cells) * (1 + len(request.values)))
     value = flat.sum(axis=0)
     n: IntArray = np.rint(found.n.sum(axis=0)).astype(np.int64)
     if survey.design.replicates is not None and survey.design.replicates.columns:

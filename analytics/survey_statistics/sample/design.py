@@ -6,7 +6,8 @@ Belongs here: what is declared, and the checks that need no data. Does not belon
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 LONELY_RULES = ("fail", "remove", "certainty", "adjust", "average")
 REPLICATE_METHODS = ("JK1", "JK2", "JKn", "BRR", "Fay", "bootstrap", "subbootstrap", "SDR", "other")
@@ -96,3 +97,16 @@ class Design:
         for stage in self.stages:
             named += [stage.units, stage.strata, stage.population]
         return tuple(dict.fromkeys(name for name in named if name is not None))
+
+    def renamed(self, names: Mapping[str, str]) -> Design:
+        """The design with other names for some columns."""
+
+        def name_of(column: str | None) -> str | None:
+            return column if column is None else names.get(column, column)
+
+        replicates = self.replicates
+        if replicates is not None:
+            columns = tuple(names.get(column, column) for column in replicates.columns)
+            replicates = replace(replicates, columns=columns)
+        stages = tuple(Stage(name_of(one.units), name_of(one.strata), name_of(one.population)) for one in self.stages)
+        return replace(self, weights=name_of(self.weights), stages=stages, replicates=replicates)

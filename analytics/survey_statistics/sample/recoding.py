@@ -18,6 +18,7 @@ from analytics.survey_statistics.sample.responses import Responses, quoted
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
 
+RECODED = "recoded"
 SMALL = ("TINYINT", "UTINYINT", "SMALLINT", "USMALLINT", "BOOLEAN")
 
 
@@ -57,11 +58,12 @@ def recoded(survey: Survey, source: Source, values: Sequence[object]) -> list[ob
         return list(values)
     distinct = list(dict.fromkeys(values))
     # Columns of one codebook share their recoding but for the name, and so the answer.
-    remembered = (source.recoding.replace(quoted(source.named), '"x"'), tuple(distinct))
+    expression = source.recoding.replace(quoted(source.named), '"x"')
+    remembered = (RECODED, expression, tuple(distinct))
     found = survey.kept.get(remembered)
     if found is None:
         kind = survey.responses.columns[source.named]
         listed = ", ".join(map(literal, distinct))
-        (answer,) = arrays(survey.responses, f"select {remembered[0]} from (select unnest([{listed}]::{kind}[]) as x)")
+        (answer,) = arrays(survey.responses, f"select {expression} from (select unnest([{listed}]::{kind}[]) as x)")
         found = survey.kept[remembered] = dict(zip(distinct, answer.tolist(), strict=True))
     return [found[value] for value in values]

@@ -40,9 +40,7 @@ def replicate_totals(survey: Survey, request: Request, cells: Sequence[Key], val
     from analytics.survey_statistics.variance.replicates import ReplicateSpread
 
     declared = _declared(survey)
-    facts = survey.kept.get(ReplicateFacts)
-    if facts is None:
-        facts = survey.kept[ReplicateFacts] = _facts(survey, declared)
+    facts = replicate_facts(survey)
     measures = ["1", *(f"({part})::double" for part in request.values)]
     factors = _factors(survey, declared)
     sums = [f"sum({factor} * {measure})" for factor in factors for measure in measures]
@@ -72,6 +70,14 @@ def replicate_totals(survey: Survey, request: Request, cells: Sequence[Key], val
     whole = facts.degrees_of_freedom
     spread = ReplicateSpread(flat, value, facts.scale, facts.rscales, declared.mse, whole, degrees_of_freedom)
     return Totals(value, n, spread, flat)
+
+
+def replicate_facts(survey: Survey) -> ReplicateFacts:
+    """Scales and degrees of freedom of a survey with columns of replicate weights, found once."""
+    kept: ReplicateFacts | None = survey.kept.get(ReplicateFacts)
+    if kept is None:
+        kept = survey.kept[ReplicateFacts] = _facts(survey, _declared(survey))
+    return kept
 
 
 def _degrees_in(survey: Survey, request: Request, cells: frozenset[Key]) -> float:

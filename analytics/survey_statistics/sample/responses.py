@@ -7,8 +7,8 @@ a release (``wave``), the design (``design``), sums (``cells``).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,11 @@ NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUB
 
 TEXT_TABLES = (".csv", ".tsv", ".txt", ".gz")
 # R writes NA for a missing value, other programmes nothing.
-TEXT_OPTIONS = "sample_size = -1, nullstr = ['', 'NA']"
+# Yes and no stay the words that they are.
+TEXT_OPTIONS = (
+    "sample_size = -1, nullstr = ['', 'NA'], "
+    "auto_type_candidates = ['BIGINT', 'DOUBLE', 'DATE', 'TIMESTAMP', 'VARCHAR']"
+)
 NUMBER = itertools.count(1)
 
 
@@ -41,6 +45,16 @@ class Responses:
     is_synthetic: bool = False
     release_id: str | None = None
 
+    def engine_names(self, names: Iterable[str]) -> dict[str, str]:
+        """What the engine calls columns that it renamed, by their names in the file.
+
+        To the engine ``nh`` and ``Nh`` are one name; of a file with both it calls the second ``Nh_1``, and would answer
+        a question for ``Nh`` with the first.
+        """
+        lower = {column.lower() for column in self.columns}
+        seconds = {name: f"{name}_1" for name in names if name not in self.columns and name.lower() in lower}
+        return {name: second for name, second in seconds.items() if second in self.columns}
+
     def question(self, code: str) -> Question:
         """The question with this code; of a table without a codebook, the column of this name.
 
@@ -48,6 +62,8 @@ class Responses:
         """
         if code in self.questions:
             return self.questions[code]
+        if second := self.engine_names([code]):
+            return replace(self.question(second[code]), code=code, text=code)
         if code not in self.columns:
             known = ", ".join(sorted(self.questions or self.columns))
             raise SurveyError(f"{self.title} has no question {code!r}; it has: {known}.")

@@ -6,6 +6,7 @@ Belongs here: the SQL of sums and the arrays that hold them. Does not belong her
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -22,8 +23,11 @@ from analytics.survey_statistics.sample.totals import Key
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
 
+SUMS, SHIFT = "sums", "shift"
 # Numbers that an array of totals may hold: 800 MB.
 MOST_TOTALS = 100_000_000
+# Above this many combinations of values only those that occur have a place.
+MOST_COMBINATIONS = 500
 
 
 @dataclass(frozen=True)
@@ -82,30 +86,28 @@ def add_up(
     )
     width = len(columns)
     levels = [numbering(column) for column in reversed(found[:width])]
-    sizes = [len(each.values) for each in levels]
-    cells: tuple[Key, ...] = tuple(itertools.product(*(each.values for each in levels)))
+    cell, cells = _cells(levels, list(reversed(found[:width])), len(found[-1]))
     if len(cells) * shape.groups * m > MOST_TOTALS:
         raise SurveyError(
             f"{survey.responses.title}: {len(cells)} cells in {shape.groups} units are too many for one table. Ask for "
             "fewer domains at a time, or put values into classes."
         )
     rest = [np.ma.filled(column.astype(float), 0.0) for column in found[len(keys) :]]
-    cell = _cell(levels, list(reversed(found[:width])), sizes, len(rest[0]))
     at = shape.places(found[width : len(keys)]) * len(cells) + cell if shape.keys else cell
     size = shape.groups * len(cells)
     rows, n = rest[0], rest[1] if shape.has_zero_weights else rest[0]
     sums = rest[2 if shape.has_zero_weights else 1 :]
     if not has_weights:
         sums = [rows, *sums]
-    parts = np.stack([_placed(at, column, size) for column in sums[:m]], axis=-1).reshape(shape.groups, -1, m)
+    parts = np.stack([_placed(at, column, size) for column in sums[:m]], axis=-1).reshape(shape.groups, len(cells), m)
     all_rows = added(cell, rows, len(cells))
     if not is_by_response:
-        return Sums(columns, cells, parts, added(cell, n, len(cells)).reshape(1, -1), all_rows, None)
+        return Sums(columns, cells, parts, added(cell, n, len(cells))[None], all_rows, None)
     products = np.empty((size, m, m))
     for (a, b), column in zip(_pairs(m), sums[m:], strict=True):
         products[:, a, b] = products[:, b, a] = _placed(at, column, size)
-    counted = _placed(at, n, size).reshape(shape.groups, -1)
-    return Sums(columns, cells, parts, counted, all_rows, products.reshape(shape.groups, -1, m, m))
+    counted = _placed(at, n, size).reshape(shape.groups, len(cells))
+    return Sums(columns, cells, parts, counted, all_rows, products.reshape(shape.groups, len(cells), m, m))
 
 
 def _aggregates(survey: Survey, shape: Structure, values: Sequence[str], is_by_response: bool) -> list[str]:
@@ -132,7 +134,7 @@ def value_shift(survey: Survey, values: Sequence[str]) -> FloatArray:
     """A number near the mean of each measure (m,), 0 for the number 1: squares around it lose no digits."""
     if not values:
         return np.zeros(1)
-    key = ("shift", tuple(values))
+    key = (SHIFT, tuple(values))
     kept: FloatArray | None = survey.kept.get(key)
     if kept is None:
         means = ", ".join(f"avg(({value})::double)" for value in values)
@@ -146,10 +148,18 @@ def _pairs(m: int) -> list[tuple[int, int]]:
     return [(a, b) for a in range(m) for b in range(a, m)]
 
 
-def _cell(levels: Sequence[Numbering], columns: list[AnyArray], sizes: list[int], rows: int) -> IntArray:
+def _cells(levels: Sequence[Numbering], columns: list[AnyArray], rows: int) -> tuple[IntArray, tuple[Key, ...]]:
+    """Cell of each row (N,), and the cells: all combinations of values, of many only those that occur."""
     if not columns:
-        return np.zeros(rows, dtype=np.int64)
-    return combined([level.places(column) for level, column in zip(levels, columns, strict=True)], sizes)
+        return np.zeros(rows, dtype=np.int64), ((),)
+    sizes = [len(level.values) for level in levels]
+    code = combined([level.places(column) for level, column in zip(levels, columns, strict=True)], sizes)
+    if math.prod(sizes) <= MOST_COMBINATIONS:
+        return code, tuple(itertools.product(*(level.values for level in levels)))
+    codes, cell = np.unique(code, return_inverse=True)
+    places = np.unravel_index(codes, sizes)
+    values = [[level.values[i] for i in place] for level, place in zip(levels, places, strict=True)]
+    return cell.astype(np.int64).reshape(-1), tuple(zip(*values, strict=True))
 
 
 def _placed(at: IntArray, column: FloatArray, size: int) -> FloatArray:

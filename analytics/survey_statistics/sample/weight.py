@@ -17,6 +17,8 @@ from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.sample.structure import read_structure
 
 POPULATION_WEIGHT = "weight_from_population"
+# The place of a response in its file, which a join forgets; the engine leaves it out where nobody asks for it.
+FILE_ROW = "survey_file_row"
 
 
 def takes_population_weights(design: Design) -> bool:
@@ -41,13 +43,16 @@ def with_population_weights(responses: Responses, design: Design) -> Responses:
     connection = responses.connection
     connection.execute(f"create or replace temp table {name}_unit as select {', '.join(unnested)}")
     joined = " and ".join(f"r.{key} = u.k{i}" for i, key in enumerate(keys)) or "true"
-    rest = f" exclude ({quoted(POPULATION_WEIGHT)})" if POPULATION_WEIGHT in responses.columns else ""
+    known = [name for name in (POPULATION_WEIGHT, FILE_ROW) if name in responses.columns]
+    rest = f" exclude ({', '.join(map(quoted, known))})" if known else ""
     query = (
         f"select r.*{rest}, u.weight as {quoted(POPULATION_WEIGHT)} "
-        f"from {responses.relation} r join {name}_unit u on {joined}"
+        f"from (select *, row_number() over () as {quoted(FILE_ROW)} from {responses.relation}) r "
+        f"join {name}_unit u on {joined}"
     )
     define(connection, name, query, int(shape.n_rows))
-    return replace(responses, relation=name, columns={**responses.columns, POPULATION_WEIGHT: "DOUBLE"})
+    added = {POPULATION_WEIGHT: "DOUBLE", FILE_ROW: "BIGINT"}
+    return replace(responses, relation=name, columns={**responses.columns, **added})
 
 
 def _list(values: list[object], kind: str) -> str:

@@ -85,14 +85,17 @@ def _wald(table: Contingency, kind: str) -> Found:
     return f, p, df, denominator, {}
 
 
-def corrected(table: Contingency) -> RaoScott:
+SCALED = ("Chisq", "LR_Chisq", "lincom", "saddlepoint")
+
+
+def corrected(table: Contingency, scale: float) -> RaoScott:
     """The hypothesis of independence inside layers, held against the table. Raises ``LinAlgError`` when undefined."""
     shares = table.shares
     found = RaoScott(
         shares.value,
         shares.covariance,
         independence(shares.value.reshape(-1, *table.shape[-2:])),
-        float(table.scale),
+        scale,
     )
     effects = found.design_effects
     if not len(effects) or effects.sum() <= 0 or not np.isfinite(effects).all():
@@ -101,10 +104,11 @@ def corrected(table: Contingency) -> RaoScott:
 
 
 def _rao_scott(table: Contingency, kind: str) -> Found:
-    found = corrected(table)
+    # Scaling to all responses needs their number, one more reading of the file, and changes neither F nor p.
+    found = corrected(table, float(table.scale if kind in SCALED else table.n.sum()))
     effects = found.design_effects
     chi_square = found.likelihood_ratio if kind.startswith("LR") else found.pearson
-    extra = {"chi_square": chi_square, "mean_design_effect": float(effects.mean())}
+    extra = {"mean_design_effect": float(effects.mean() * table.n.sum() / found.scale)}
     if kind in ("Chisq", "LR_Chisq"):
         p, df = found.first_order(chi_square)
         return chi_square, p, df, None, extra
@@ -155,7 +159,7 @@ def _note(table: Contingency, kind: str) -> str | None:
     notes = []
     if few_expected(table):
         notes.append(few_in_words(table) + ", so the p value is rough")
-    if kind in ("Chisq", "LR_Chisq", "lincom", "saddlepoint") and table.scale > table.n.sum():
+    if kind in SCALED and table.scale > table.n.sum():
         notes.append(
             f"the chi-square is scaled to all {table.scale} responses, {table.scale - int(table.n.sum())} without an "
             "answer included, as in R; the p value does not depend on that"

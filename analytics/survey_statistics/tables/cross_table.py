@@ -19,7 +19,14 @@ from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.tables.association import association, few_expected, few_in_words
 from analytics.survey_statistics.tables.columns import Section, sections
 from analytics.survey_statistics.tables.contingency import Contingency, contingency
-from analytics.survey_statistics.tables.rendering import Look, block, decimals_for, rounding_notes, source_line, test_line
+from analytics.survey_statistics.tables.rendering import (
+    Look,
+    block,
+    decimals_for,
+    rounding_notes,
+    source_line,
+    test_line,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa

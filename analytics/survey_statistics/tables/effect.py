@@ -34,6 +34,7 @@ AGREEMENT = ("kappa", "kappa_linear", "kappa_quadratic")
 OF_NUMBERS = ("cohens_d", "auc", "somers_d")
 KINDS = ("cramers_v", *OF_TWO_BY_TWO, *AGREEMENT, *OF_NUMBERS)
 ON_LOG = ("risk_ratio", "odds_ratio")
+LESS_THAN_CHANCE = "even less association than chance makes, so that no interval fits"
 
 
 def effect_size(
@@ -102,7 +103,10 @@ def _measured(table: Contingency, kind: str) -> measures.Measured:
 def _scaled(table: Contingency, kind: str, value: float, error: float | None, level: float) -> Estimate:
     df = table.cells.totals.spread.degrees_of_freedom(table.kept) - 1
     if kind == "cramers_v":
-        return _row(table, kind, value, error, level, _cramers_limits(table, level), df)
+        limits = _cramers_limits(table, level)
+        if limits is None or limits[1] == 0:
+            return _row(table, kind, value, None, level, None, df, LESS_THAN_CHANCE if limits else None)
+        return _row(table, kind, value, error, level, limits, df)
     if error is None or df <= 0:
         shown = float(np.exp(value)) if kind in ON_LOG else value
         return _row(table, kind, shown, None, level, None, df)
@@ -125,7 +129,7 @@ def _cramers_limits(table: Contingency, level: float) -> Limits | None:
     statistic divided by the mean design effect.
     """
     try:
-        found = corrected(table)
+        found = corrected(table, float(table.n.sum()))
     except np.linalg.LinAlgError:
         return None
     effect = float(found.design_effects.mean())

@@ -118,9 +118,9 @@ def _auc(survey: Survey, group: str, value: str, where: str | None) -> Estimated
     auc = float(weights[1] @ below[0] / size[1])
     with scored(survey, value, values, np.column_stack([1 - below[1], below[0]])) as with_scores:
         cells = cell_totals(with_scores, [group], [score_sql(0), score_sql(1)], condition)
-    gradient = np.zeros((len(cells.totals.value), 1))
-    for g in range(2):
-        cell = cells.cells.index((groups[g],))
-        gradient[cells.index(cell, 0), 0] = -auc / size[g]
-        gradient[cells.index(cell, 1 + g), 0] = 1 / size[g]
-    return Estimated(np.array([auc]), cells.totals.spread.covariance(gradient))
+        gradient = np.zeros((len(cells.totals.value), 1))
+        for g in range(2):
+            cell = cells.cells.index((groups[g],))
+            gradient[cells.index(cell, 0), 0] = -auc / size[g]
+            gradient[cells.index(cell, 1 + g), 0] = 1 / size[g]
+        return Estimated(np.array([auc]), cells.totals.spread.covariance(gradient))

@@ -20,6 +20,8 @@ def width(text: str) -> int:
 
 def wrapped(text: str, most: int) -> list[str]:
     """The text in lines of at most this width, broken between words, else inside a word; nothing is cut off."""
+    if width(text) <= most:
+        return [text]
     lines = [""]
     for word in text.split(" "):
         candidate = f"{lines[-1]} {word}" if lines[-1] else word

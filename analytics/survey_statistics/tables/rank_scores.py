@@ -16,6 +16,7 @@ from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.responses import quoted
+from analytics.survey_statistics.sample.weight import FILE_ROW
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
@@ -40,6 +41,8 @@ def ordered_value(survey: Survey, code: str) -> str:
             f"{code} of {survey.responses.title} is a {question.kind} question; its answers have no order."
         )
     codes = question.categories
+    if not codes and survey.responses.columns.get(code) == "BOOLEAN":
+        return f"({question.value})::integer::double"
     if question.kind == "number" or (codes and all(isinstance(value, int | float) for value in codes)):
         return f"({question.value})::double"
     if not question.categories:
@@ -78,12 +81,13 @@ def estimated_ranks(survey: Survey, value: str, condition: str, ties: str) -> Ra
     """
     if ties not in TIES:
         raise SurveyError(f"ties is {ties!r}; it must be one of {', '.join(TIES)}.")
+    row = quoted(FILE_ROW) if FILE_ROW in survey.responses.columns else "row_number() over ()"
     listed = (
-        f"select {value} as v, ({survey.weight})::double as w, row_number() over () as i "
+        f"select {value} as v, ({survey.weight})::double as w, {row} as i "
         f"from {survey.responses.relation} where {condition}"
     )
     middle = "sum(sum(w)) over (order by v) - sum(w) / 2"
-    if ties == "midrank":
+    if ties == "midrank" or _are_ties_even(survey, listed):
         sql = f"select v, sum(w), {middle} as m, m as r from ({listed}) where w > 0 group by v"
     else:
         running = "sum(w) over (order by v, i rows unbounded preceding) - w / 2"
@@ -95,10 +99,17 @@ def estimated_ranks(survey: Survey, value: str, condition: str, ties: str) -> Ra
     return Ranks(values, chosen, size, bool((np.abs(midranks - chosen) > ROUNDING * size).any()))
 
 
+def _are_ties_even(survey: Survey, listed: str) -> bool:
+    """Whether tied responses have equal weights, so that their order says nothing and need not be looked at."""
+    sql = f"select bool_and(least = most) from (select min(w) as least, max(w) as most from ({listed}) group by v)"
+    found = survey.responses.connection.execute(sql).fetchone()
+    return bool(found and found[0])
+
+
 @contextmanager
 def scored(survey: Survey, value: str, values: FloatArray, scores: FloatArray) -> Iterator[Survey]:
     """The survey with a column for each column of ``scores`` (V, M): the score of the response's value, null for other
-    values. ``score_sql`` names the columns.
+    values. ``score_sql`` names the columns; what is asked of the survey has to be asked inside the block.
     """
     engine = survey.responses.connection
     names = [f"{SCORE}_{m}" for m in range(scores.shape[1])]

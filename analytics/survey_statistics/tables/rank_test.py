@@ -42,7 +42,8 @@ def _normal(rank: FloatArray, size: float) -> FloatArray:
 
 
 def _above_half(rank: FloatArray, size: float) -> FloatArray:
-    return (rank > size / 2).astype(np.float64)
+    # A rank that is half the size but for rounding is not above it.
+    return (rank > size / 2 * (1 + 1e-12)).astype(np.float64)
 
 
 SCORES: dict[str, ScoreFunction] = {
@@ -88,7 +89,7 @@ def rank_test(
         return Rows([result.undefined(0, NO_CASES)])
     with scored(survey, value, found.values, function(found.ranks, found.size)[:, None]) as with_scores:
         cells = cell_totals(with_scores, [group.value], [score_sql()], condition)
-    return Rows([_compare(result, cells)])
+        return Rows([_compare(result, cells)])
 
 
 def _score_function(test: str | ScoreFunction) -> tuple[str, ScoreFunction]:
@@ -167,7 +168,8 @@ def _compare(asked: _Asked, cells: CellTotals) -> TestResult:
         return asked.undefined(n, "fewer than two groups with responses")
     # The scores are taken as known, as they may be under the hypothesis: no replicate ranks the answers anew.
     difference, gradient = mean_differences(cells, groups)
-    covariance = cells.totals.spread.covariance(gradient)
+    # Every group belongs to the base of each difference, also where a rule for lonely units asks.
+    covariance = cells.totals.spread.covariance(gradient, np.ones(gradient.shape, dtype=np.bool_))
     places = np.array([cells.index(cell) for cell in groups], dtype=np.int64)
     df = cells.totals.spread.degrees_of_freedom(places) - len(difference)
     if df <= 0:

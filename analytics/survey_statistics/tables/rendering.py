@@ -69,8 +69,10 @@ def _cell(column: Column, row: int, look: Look) -> str:
         return NOTHING
     if estimate.n < SMALLEST_PERCENT_BASE:
         return f"{estimate.n_category or 0} of {estimate.n}"
-    marks = (look.letters or {}).get((column.letter, estimate.category), "")
-    return f"{_percent(estimate.value, look)}{f' {marks}' if marks else ''}"
+    # Room for the letters of the whole column, so that its numbers stand under each other.
+    letters = [(look.letters or {}).get((column.letter, other.category), "") for other in column.estimates]
+    room = max(map(len, letters), default=0)
+    return _percent(estimate.value, look) + (" " + letters[row].ljust(room) if room else "")
 
 
 def _interval(estimate: Estimate, look: Look) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray, SampleFrame
 from analytics.survey_statistics.variance import degrees
 from analytics.survey_statistics.variance.lonely import LonelyRule, StratumFactors
+from analytics.survey_statistics.variance.products import cross_product, row_products
 from analytics.survey_statistics.variance.stages import Level, levels, sum_by
 
 # Share of the sums of squares below which a variance is the rounding of their difference.
@@ -42,7 +43,7 @@ class UnitSpread:
         present = None
         if rule.needs_domain(self.levels):
             present = ((self.totals != 0).astype(float) @ _domain(gradient, base) > 0).astype(float)
-        return _up_the_stages(self.frame, self.levels, rule, self.totals @ gradient, present)
+        return _up_the_stages(self.frame, self.levels, rule, row_products(self.totals, gradient), present)
 
     def degrees_of_freedom(self, in_domain: IntArray) -> float:
         """See ``Spread``; the indices are those of counts (measure 0)."""
@@ -175,5 +176,5 @@ def _up_the_stages(
         # In place, because the first touch of fresh memory costs more than the arithmetic.
         centred -= (sums / level.sampled[:, None] * factors.is_centred)[stage.stratum]
         centred *= np.sqrt(factors.factor)[stage.stratum]
-        found += centred.T @ centred
+        found += cross_product(centred)
     return found

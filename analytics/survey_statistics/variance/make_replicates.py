@@ -50,7 +50,7 @@ def replicate(
     _check(survey.design, method, replicates, seed)
     if any(step.residual is not None for step in survey.adjustments):
         raise SurveyError(
-            "Make the replicates before the weights are adjusted, so that every replicate is adjusted as the sample is: "
+            "Make the replicates before the weights are adjusted, so that each is adjusted as the sample is: "
             f"survey.replicate({method!r}).rake(...)."
         )
     drawn = method in DRAWN

@@ -16,6 +16,7 @@ import numpy as np
 
 from analytics.survey_statistics.sample.design import Replicates, SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray, IntArray
+from analytics.survey_statistics.variance.products import cross_product
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class ReplicateSpread:
             centre = np.divide(sums, n, out=np.full_like(sums, np.nan), where=n > 0)
         deviations = np.where(there, replicates - centre, 0.0) if not there.all() else replicates - centre
         weighted = deviations * np.sqrt(self.rscales)[:, None]
-        found = self.scale * (weighted.T @ weighted)
+        found = self.scale * cross_product(weighted)
         nowhere = ~used.any(axis=0)
         found[nowhere, :] = found[:, nowhere] = np.nan
         return np.asarray(found)

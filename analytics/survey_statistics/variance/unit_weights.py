@@ -13,6 +13,7 @@ import numpy as np
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray
 from analytics.survey_statistics.variance.hadamard import hadamard
+from analytics.survey_statistics.variance.products import unit_product
 from analytics.survey_statistics.variance.stages import Level
 
 # A stratum of a population this large is drawn with replacement, which changes no digit that is kept.
@@ -38,7 +39,7 @@ class UnitWeights:
 
     def applied(self, totals: FloatArray) -> FloatArray:
         """Replicates (R, K) of the totals of units (U, K)."""
-        return np.asarray(self.factors @ totals)
+        return unit_product(self.factors, totals)
 
     def degrees_of_freedom(self, weighted: BoolArray) -> float:
         """Rank of the replicate weights less 1. ``weighted`` (U,): units with a positive weight."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
+from analytics.survey_statistics.sample.replicate_sums import replicate_facts
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.weighting.auxiliaries import Auxiliaries
 from analytics.survey_statistics.weighting.report import CalibrationReport, Margin
@@ -91,7 +92,11 @@ def reweighted(
     if declared is not None and replicates is not None:
         named = [free_name(survey.responses, f"{name}_{r + 1}") for r in range(len(replicates))]
         columns |= dict(zip(named, replicates, strict=True))
-        design = replace(design, replicates=replace(declared, columns=tuple(named), combined=True))
+        # Scales that were guessed from factors could not be guessed from the adjusted weights.
+        facts = replicate_facts(survey)
+        rscales = tuple(facts.rscales.tolist())
+        changed = replace(declared, columns=tuple(named), combined=True, scale=facts.scale, rscales=rscales)
+        design = replace(design, replicates=changed)
     responses = with_columns(survey.responses, columns, stored=replicates is not None)
     return replace(survey, responses=responses, design=design, kept={}), name
 
@@ -176,15 +181,14 @@ def _by_class(
     tolerance: float,
     notes: tuple[str, ...],
 ) -> tuple[CalibrationReport, FloatArray]:
-    """The same from sums alone, which costs half of it."""
-    new = f"({after.weight})"
-    found = class_sums(after.responses, auxiliaries.factors, [f"sum({new})", f"sum({new} * {new})"])
-    by_class = dict(zip(found.classes, found.sums, strict=True))
-    total, squares = np.array([by_class[levels] for levels in classes.levels]).T
+    """The same from sums of the new weight alone, which costs half of it."""
+    found = class_sums(after.responses, auxiliaries.factors, [f"sum({after.weight})"])
+    by_class = dict(zip(found.classes, found.sums[:, 0].tolist(), strict=True))
+    total = np.array([by_class[levels] for levels in classes.levels])
     factor = total / classes.weight
     report = CalibrationReport(
         method, after.design.weights or "", (), iterations, tolerance, int(classes.n.sum()), float(total.sum()),
-        float(squares.sum()), float((factor * classes.lowest).min()), float((factor * classes.highest).max()),
-        float(factor.min()), float(factor.max()), notes,
+        float((factor**2 * classes.squares).sum()), float((factor * classes.lowest).min()),
+        float((factor * classes.highest).max()), float(factor.min()), float(factor.max()), notes,
     )  # fmt: skip
     return report, auxiliaries.indicator(classes.levels).T @ total

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 
 import numpy as np
 
@@ -96,8 +98,10 @@ def literal(value: object) -> str:
     """A level of a factor in SQL."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, int):
+    if isinstance(value, int | Decimal):
         return str(value)
+    if isinstance(value, date):
+        return f"{'timestamp' if isinstance(value, datetime) else 'date'} '{value.isoformat()}'"
     if isinstance(value, float):
         return double(value)
     text = str(value).replace("'", "''")

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Classes:
-    """Classes (H) of responses with a positive weight: their levels, n, sum of weights, lowest and highest weight."""
+    """Classes (H) of responses with a positive weight: their levels, n, sums of weights and of their squares,
+    lowest and highest weight.
+    """
 
     levels: tuple[Levels, ...]
     n: FloatArray
     weight: FloatArray
+    squares: FloatArray
     lowest: FloatArray
     highest: FloatArray
 
@@ -44,14 +47,21 @@ def factor(survey: Survey, name: str) -> str:
 
 def read_classes(survey: Survey, names: Sequence[str]) -> Classes:
     """The classes of these variables. Raises ``SurveyError`` for unusable weights and for missing levels."""
-    weight = f"({survey.weight})"
+    weight, factors = f"({survey.weight})", [factor(survey, name) for name in names]
+    extremes = f"min({weight})", f"max({weight})"
     found = class_sums(
         survey.responses,
-        [factor(survey, name) for name in names],
-        [f"sum({weight})", f"count_if({weight} > 0)", f"count(*) - count({weight})", f"min({weight})",
-         f"min({weight}) filter ({weight} > 0)", f"max({weight})"],
-    )  # fmt: skip
-    total, n, missing, lowest, lowest_positive, highest = found.sums.T
+        factors,
+        [f"sum({weight})", "count(*)", f"count({weight})", *extremes, f"sum({weight} * {weight})"],
+    )
+    missing = found.sums[:, 1] - found.sums[:, 2]
+    lowest = found.sums[:, 3].copy()
+    if not (lowest > 0).all():
+        # Only where some weights are 0 is it worth asking which are not; conditions make sums slower by a third.
+        positive = [f"count_if({weight} > 0)", f"min({weight}) filter ({weight} > 0)"]
+        counted = class_sums(survey.responses, factors, positive).sums
+        found.sums[:, 1], found.sums[:, 3] = counted.T
+    total, n, _, lowest_positive, highest, squares = found.sums.T
     if missing.any() or not np.isfinite(total).all():
         raise SurveyError(
             f"{int(missing.sum()) or 'Some'} responses of {survey.responses.title} have no finite weight in "
@@ -67,7 +77,7 @@ def read_classes(survey: Survey, names: Sequence[str]) -> Classes:
         raise SurveyError(f"No response of {survey.responses.title} has a positive weight, so there is none to adjust.")
     levels = tuple(row for row, is_kept in zip(found.classes, kept, strict=True) if is_kept)
     refuse_missing(survey, names, levels, n[kept])
-    return Classes(levels, n[kept], total[kept], lowest_positive[kept], highest[kept])
+    return Classes(levels, n[kept], total[kept], squares[kept], lowest_positive[kept], highest[kept])
 
 
 def refuse_missing(survey: Survey, names: Sequence[str], levels: Sequence[Levels], n: FloatArray) -> None:
@@ -81,10 +91,16 @@ def refuse_missing(survey: Survey, names: Sequence[str], levels: Sequence[Levels
             )
 
 
-def amount(label: str, value: Any) -> float:
+def label(survey: Survey, names: Sequence[str], levels: Levels) -> str:
+    """A class in words, with the labels of the codebook."""
+    labels = [survey.responses.question(n).categories.get(v, v) for n, v in zip(names, levels, strict=True)]
+    return f"{' and '.join(names)} = {' and '.join(map(str, labels))}"
+
+
+def amount(name: str, value: Any) -> float:
     """A population as a number. Raises ``SurveyError`` unless it is finite and not negative."""
     if value is None or isinstance(value, bool | str) or not math.isfinite(value) or value < 0:
-        raise SurveyError(f"The population of {label} is {value!r}; it has to be a number of 0 or more.")
+        raise SurveyError(f"The population of {name} is {value!r}; it has to be a number of 0 or more.")
     return float(value)
 
 
@@ -100,10 +116,11 @@ def _flat(given: Mapping[Any, Any], before: tuple[Any, ...] = ()) -> list[tuple[
 
 
 def named_levels(
-    survey: Survey, names: Sequence[str], given: Mapping[Any, Any], present: Sequence[Levels]
+    survey: Survey, names: Sequence[str], given: Mapping[Any, Any], present: Sequence[Levels], *, partial: bool = False
 ) -> dict[Levels, float]:
     """Populations by the levels that occur. A level is given by its value, its label or its text; several variables
-    by a tuple in their order, or by mappings inside mappings. Raises ``SurveyError`` naming what does not match.
+    by a tuple in their order, or by mappings inside mappings. ``partial`` leaves populations without
+    respondents out. Raises ``SurveyError`` naming what does not match.
     """
     words: dict[Any, Levels] = {}
     for levels in present:
@@ -114,20 +131,20 @@ def named_levels(
     what = " and ".join(names)
     for key, value in _flat(given):
         parts = tuple(key) if isinstance(key, tuple | list) else (key,)
-        label = " and ".join(map(str, parts))
-        population = amount(f"{what} = {label}", value)
+        told = " and ".join(map(str, parts))
+        population = amount(f"{what} = {told}", value)
         found = words.get(parts, words.get(tuple(map(str, parts))))
-        if found is None and population > 0:
+        if found is None and population > 0 and not partial:
             raise SurveyError(
-                f"The population has {population:g} in {what} = {label}, where no response of "
+                f"The population has {population:g} in {what} = {told}, where no response of "
                 f"{survey.responses.title} with a positive weight is; merge the category with one that has responses."
             )
         if found is not None:
             wanted[found] = population
-    lost = [" and ".join(map(str, levels)) for levels in present if not wanted.get(levels)]
+    lost = [label(survey, names, levels) for levels in present if not wanted.get(levels)]
     if lost:
         raise SurveyError(
-            f"Responses of {survey.responses.title} are in {what} = {', '.join(lost)}, for which the population is "
+            f"Responses of {survey.responses.title} are in {', '.join(lost)}, for which the population is "
             "not given or 0; give every category that occurs."
         )
     return wanted

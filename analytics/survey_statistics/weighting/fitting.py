@@ -14,6 +14,8 @@ import numpy as np
 
 from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 
+LAST_DIGIT = 1e-15
+
 
 @dataclass(frozen=True)
 class Fitted:
@@ -30,20 +32,22 @@ def fit(
     weight: FloatArray, places: Sequence[IntArray], wanted: Sequence[FloatArray], tolerance: float, most: int
 ) -> Fitted:
     """Multipliers that bring the classes (H) of ``weight`` to the margins. ``places``: for each margin the category of
-    every class (H,); ``wanted``: its totals. Stops at the tolerance or after ``most`` rounds, the caller looks which.
+    every class (H,); ``wanted``: its totals. Stops below the tolerance or after ``most`` rounds: the
+    caller looks.
     """
     factors = [np.ones(len(totals)) for totals in wanted]
     current = np.array(weight, dtype=np.float64)
     gap = np.inf
     for iteration in range(1, most + 1):
-        gap = 0.0
+        before, gap = gap, 0.0
         for margin, (place, totals) in enumerate(zip(places, wanted, strict=True)):
             found = np.bincount(place, weights=current, minlength=len(totals))
             step = totals / found
             gap = max(gap, float(np.max(np.abs(1 / step - 1))))
             factors[margin] *= step
             current *= step[place]
-        # A tenth of the tolerance, since the first margins move a little when the last one is fitted.
-        if gap <= tolerance / 10:
+        # Weights can be further from their limit than margins are from theirs, and a round costs nothing: go on to
+        # the last digit.
+        if gap <= tolerance / 10 and (gap <= LAST_DIGIT or gap >= before):
             return Fitted(tuple(factors), iteration, gap)
     return Fitted(tuple(factors), most, gap)

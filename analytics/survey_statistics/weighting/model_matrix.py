@@ -5,6 +5,7 @@ Belongs here: names of columns and of categories. Does not belong here: what is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ import numpy as np
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.weighting.auxiliaries import Auxiliaries, Column
-from analytics.survey_statistics.weighting.classes import Classes, amount, factor, named_levels, read_classes
+from analytics.survey_statistics.weighting.classes import Classes, amount, factor, label, named_levels, read_classes
 from analytics.survey_statistics.weighting.sums import class_sums
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def known_totals(survey: Survey, totals: Mapping[str, Any]) -> KnownTotals:
             f = factors.index(name)
             present = sorted({(row[f],) for row in classes.levels}, key=repr)
             for levels, total in named_levels(survey, [name], value, present).items():
-                columns.append(Column(f"{name} = {levels[0]}", ((f, levels[0]),)))
+                columns.append(Column(label(survey, [name], levels), ((f, levels[0]),)))
                 wanted.append(total)
             continue
         columns.append(_column(survey, name, parts.get(name, []), factors, numbers, classes))
@@ -74,6 +75,9 @@ def _part(survey: Survey, text: str) -> tuple[str, str | None]:
     if "=" in text:
         variable, _, category = text.partition("=")
         return variable.strip(), category.strip()
+    written = re.fullmatch(r"(?:as\.)?factor\((.+?)\)(.*)", text)
+    if written:
+        return written[1], written[2]
     begun = [name for name in known if text.startswith(name)]
     if not begun:
         survey.responses.question(text)

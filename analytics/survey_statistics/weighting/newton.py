@@ -35,7 +35,7 @@ def solve(moments: Moments, wanted: FloatArray, tolerance: float, most: int) -> 
     """
     b = np.zeros(len(wanted))
     total, slope = moments(b)
-    gap, polish = _gap(total, wanted), 1
+    gap, steps_left = _gap(total, wanted), 2
     for iteration in range(1, most + 1):
         step = pseudo_inverse(slope) @ (wanted - total)
         for _ in range(HALVINGS):
@@ -47,8 +47,8 @@ def solve(moments: Moments, wanted: FloatArray, tolerance: float, most: int) -> 
         if not np.isfinite(new_gap) or (gap <= tolerance and new_gap >= gap):
             return Solution(b, iteration, gap)
         b, total, slope, gap = b + step, new_total, new_slope, new_gap
-        polish -= gap <= tolerance
-        if polish == 0 or gap == 0:
+        steps_left -= gap <= tolerance
+        if steps_left == 0 or gap == 0:
             return Solution(b, iteration, gap)
     return Solution(b, most, gap)
 

@@ -116,11 +116,8 @@ def _by_class(survey: Survey, answered: str, names: Sequence[str]) -> Survey:
         where=f"({survey.weight}) > 0",
     )
     sums = found.sums[:, 1:].reshape(len(found.classes), len(weights), 2)
-    empty = [
-        " and ".join(map(str, row))
-        for row, n in zip(found.classes, (sums[:, :, 1] > 0).all(axis=1), strict=True)
-        if not n
-    ]
+    has_some = [bool(row.all()) for row in sums[:, :, 1] > 0]
+    empty = [" and ".join(map(str, row)) for row, some in zip(found.classes, has_some, strict=True) if not some]
     if empty:
         raise SurveyError(
             f"No one responded in {' and '.join(names) or 'the survey'} = {', '.join(empty)}, so nobody can stand for "
@@ -134,7 +131,7 @@ def _by_class(survey: Survey, answered: str, names: Sequence[str]) -> Survey:
 
     new = [expression(weight, multipliers[:, i]) for i, weight in enumerate(weights)]
     after, _ = reweighted(survey, "nonresponse_weight", new[0], new[1:] or None)
-    auxiliaries = Auxiliaries(tuple(factors), (), classes_columns(names or ["all"], classes.levels))
+    auxiliaries = Auxiliaries(tuple(factors), (), classes_columns(survey, names, classes.levels))
     n = found.sums[:, 0]
     notes = tuple(
         f"{column.label} has {int(k)} respondents, whose weights are multiplied by {m:.4g}"

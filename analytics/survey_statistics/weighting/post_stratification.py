@@ -22,7 +22,7 @@ from analytics.survey_statistics.weighting.adjustment import (
     reweighted,
 )
 from analytics.survey_statistics.weighting.auxiliaries import Auxiliaries, Column, Levels, lookup
-from analytics.survey_statistics.weighting.classes import factor, named_levels, read_classes
+from analytics.survey_statistics.weighting.classes import factor, label, named_levels, read_classes
 from analytics.survey_statistics.weighting.replicate_columns import with_replicate_columns
 from analytics.survey_statistics.weighting.sums import class_sums
 
@@ -32,19 +32,22 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-10
 
 
-def post_stratify(survey: Survey, strata: str | Sequence[str] | None, population: Mapping[Any, float]) -> Survey:
+def post_stratify(
+    survey: Survey, strata: str | Sequence[str] | None, population: Mapping[Any, Any], *, partial: bool = False
+) -> Survey:
     """A survey whose weights add up to the population in each post-stratum; keys are categories, or tuples of them
-    where ``strata`` names several variables. Raises ``SurveyError`` for categories that do not match.
+    where ``strata`` names several variables. ``partial``: post-strata without respondents are left out, so that the
+    survey speaks of the others only. Raises ``SurveyError`` for categories that do not match.
     """
     names = [strata] if isinstance(strata, str) else list(strata or ())
     if not names:
         raise SurveyError("Post-stratification needs a variable, for instance strata='region'.")
     survey = with_replicate_columns(survey)
     classes = read_classes(survey, names)
-    wanted = named_levels(survey, names, population, classes.levels)
+    wanted = named_levels(survey, names, population, classes.levels, partial=partial)
     totals = [wanted[levels] for levels in classes.levels]
     factors = [factor(survey, name) for name in names]
-    auxiliaries = Auxiliaries(tuple(factors), (), classes_columns(names, classes.levels))
+    auxiliaries = Auxiliaries(tuple(factors), (), classes_columns(survey, names, classes.levels))
 
     def expression(weight: str, multipliers: Sequence[float]) -> str:
         return f"coalesce(({weight}) * {lookup(factors, dict(zip(classes.levels, multipliers, strict=True)))}, 0e0)"
@@ -63,10 +66,9 @@ def post_stratify(survey: Survey, strata: str | Sequence[str] | None, population
     return adjusted_by(found, Adjustment(report, residual))
 
 
-def classes_columns(names: Sequence[str], levels: Sequence[Levels]) -> tuple[Column, ...]:
+def classes_columns(survey: Survey, names: Sequence[str], levels: Sequence[Levels]) -> tuple[Column, ...]:
     """One column for each class."""
-    what = " and ".join(names)
-    return tuple(Column(f"{what} = {' and '.join(map(str, row))}", tuple(enumerate(row))) for row in levels)
+    return tuple(Column(label(survey, names, row) if names else "all", tuple(enumerate(row))) for row in levels)
 
 
 def _replicates(

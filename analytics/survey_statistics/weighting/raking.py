@@ -24,7 +24,7 @@ from analytics.survey_statistics.weighting.adjustment import (
     reweighted,
 )
 from analytics.survey_statistics.weighting.auxiliaries import Auxiliaries, Column, Levels, lookup
-from analytics.survey_statistics.weighting.classes import Classes, factor, named_levels, read_classes
+from analytics.survey_statistics.weighting.classes import Classes, factor, label, named_levels, read_classes
 from analytics.survey_statistics.weighting.fitting import fit
 from analytics.survey_statistics.weighting.replicate_columns import with_replicate_columns
 from analytics.survey_statistics.weighting.sums import class_sums
@@ -61,7 +61,7 @@ def rake(
         (),
         tuple(
             Column(
-                f"{' and '.join(variable)} = {' and '.join(map(str, row))}",
+                label(survey, variable, row),
                 tuple((names.index(name), level) for name, level in zip(variable, row, strict=True)),
             )
             for variable, margin in zip(variables, wanted, strict=True)

@@ -253,4 +253,9 @@ for (rule in c("remove", "certainty", "adjust", "average")) {
     "svydesign(~cluster, strata=~stratum_lonely, weights=~weight, data=d, nest=TRUE)", weights = "weight",
     lonely_psu = rule, stages = list(stage("cluster", "stratum_lonely")))
 }
+for (rule in c("adjust", "average")) {
+  designs[[paste0("household_domain_lonely_", rule)]] <- design("household",
+    "svydesign(~cluster, strata=~stratum, weights=~weight, data=d, nest=TRUE)", weights = "weight",
+    lonely_psu = rule, adjust_domain_lonely = TRUE, stages = list(stage("cluster", "stratum")))
+}
 write_json(designs, file.path(folder, "designs.json"), auto_unbox = TRUE, pretty = TRUE, digits = NA)

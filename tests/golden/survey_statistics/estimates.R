@@ -1,5 +1,5 @@
-# Expected values of proportions, means, totals, ratios, quantiles, differences, design effects and intervals under every
-# design of designs.json. Run from the project folder: Rscript tests/golden/survey_statistics/estimates.R
+# Expected values of proportions, means, totals, ratios, quantiles, differences, design effects and intervals
+# under every design of designs.json. Run from the project folder: Rscript tests/golden/survey_statistics/estimates.R
 source(file.path("tests", "golden", "survey_statistics", "harness.R"))
 
 note <- add
@@ -30,11 +30,14 @@ proportions <- function(name, d) {
   dd$variables$chosen <- dd$variables$choice == "often"
   # With weights of 0 R counts rows that are not in the sample (estimates-differences.csv).
   has_zero <- any(weights(dd, "sampling") == 0)
-  for (method in c("logit", "xlogit", "asin", "mean", if (!has_zero) "beta")) {
+  # R profiles with the weights of the last but one step of its fit, and finds no profile in replicate designs.
+  profile <- if (!inherits(d, "svyrep.design") && nrow(dd) > 60 && !has_zero) "likelihood"
+  for (method in c("logit", "xlogit", "asin", "mean", profile, if (!has_zero) "beta")) {
     ci <- suppressWarnings(confint(svyciprop(~chosen, dd, method = method)))
     given <- list(question = "choice", interval = method)
     for (end in 1:2) {
-      add("share interval", name, "proportion", given, c("lower", "upper")[end], ci[end], category = "often")
+      add("share interval", name, "proportion", given, c("lower", "upper")[end], ci[end], category = "often",
+          kind = if (method == "likelihood") "p" else "estimate")
     }
   }
   ci <- confint(svyciprop(~chosen, dd, method = "xlogit", level = 0.8, df = Inf))
@@ -104,7 +107,8 @@ quantiles <- function(name, d) {
   of <- c(0.25, 0.5, 0.8)
   every <- c("firm_srs", "school_stratified", "village_clusters", "pupil_two_stage", "hospital_unequal",
              "household_clusters", "household_jkn", "household_brr")
-  for (rule in if (name %in% every) c("math", "school", "hf3", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9") else "math") {
+  rules <- c("math", "school", paste0("hf", 3:9), if (all(weights(dd, "sampling") == 1)) "shahvaish")
+  for (rule in if (name %in% c(every, "firm_unweighted")) rules else "math") {
     q <- svyquantile(~income, dd, of, qrule = rule, ci = FALSE)[[1]]
     for (i in 2:3) {
       add("quantile", name, "quantile", list(question = "income", probabilities = of, rule = rule), "value", q[i],

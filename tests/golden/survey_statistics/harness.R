@@ -22,7 +22,8 @@ sample_of <- function(data) read.csv(file.path(folder, paste0(data, ".csv")), na
 survey_of <- function(name) {
   chosen <- all_designs[[name]]
   rule <- chosen$design$lonely_psu
-  options(survey.lonely.psu = if (is.null(rule)) "fail" else rule)
+  options(survey.lonely.psu = if (is.null(rule)) "fail" else rule,
+          survey.adjust.domain.lonely = isTRUE(chosen$design$adjust_domain_lonely))
   d <- sample_of(chosen$data)
   suppressWarnings(eval(parse(text = chosen$r)))
 }

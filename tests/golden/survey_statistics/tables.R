@@ -41,7 +41,8 @@ for (name in compared) {
   found <- suppressWarnings(anova(small, large))
   arguments <- list(rows = "sex", columns = "member", kind = "LR")
   if (!name %in% has_zero_weights)
-    add("likelihood ratio", name, "independence_test", arguments, "extra.chi_square", found$dev$dev)
+    add("likelihood ratio", name, "independence_test", list(rows = "sex", columns = "member", kind = "LR_Chisq"),
+        "statistic", found$dev$dev)
   add("likelihood ratio", name, "independence_test", arguments, "p_value", found$dev$p[3], kind = "p")
   small <- suppressWarnings(svyloglin(~(choice + member) * sex, design))
   large <- suppressWarnings(svyloglin(~choice * member * sex, design))
