@@ -20,7 +20,8 @@ SURVEY_MEMBERS = """
         where answer.is_counted and answer.repeat_no is null
         group by all
     )
-    select estimate.estimate_id, 'marts.fct_survey_response' as table_name, null as cluster_id, null as row_id,
+    select estimate.estimate_id, 'marts.fct_survey_response' as table_name, cast(null as varchar) as cluster_id,
+           cast(null as varchar) as row_id,
            own.response_id || coalesce(': ' || array_to_string(own.chosen, ', '), '') as counts_as,
            coalesce(
                case

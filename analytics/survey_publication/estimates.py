@@ -10,6 +10,7 @@ ranks) is shown only where no count of its question is hidden in any domain, sin
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -145,6 +146,25 @@ def _may_show(row: Row, place: Place, kinds: Mapping[str, str], pattern: Pattern
     return not is_touched or (row["statistic"] == "proportion" and kind in ("choice", "scale", "multiple"))
 
 
+def _states(rows: Sequence[Row]) -> Mapping[str, set[str]]:
+    """The states of missing that any row of a question names."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        parts = filter(None, str(row["missing"] or "").split(", "))
+        found[str(row["question_code"])] |= {part.rpartition(" ")[0] for part in parts}
+    return found
+
+
+def _missing_told(row: Row, place: Place, states: set[str]) -> dict[Key, int | None]:
+    """What a row tells of each state: a count, 0 where it lists the others only, None where it is hidden."""
+    listed = dict(part.rpartition(" ")[::2] for part in filter(None, str(row["missing"] or "").split(", ")))
+    told: dict[Key, int | None] = {}
+    for state in states:
+        n = listed.get(state, "0" if row["base_n"] is not None else HIDDEN)
+        told[cell_key([*place.domain, (place.question, MISSING + state)])] = None if n == HIDDEN else int(n)
+    return told
+
+
 def _is_amount(row: Row, kinds: Mapping[str, str]) -> bool:
     return row["statistic"] == "mean" and kinds.get(str(row["question_code"])) == "number"
 
@@ -179,16 +199,12 @@ def printed(rows: Sequence[Row], kinds: Mapping[str, str], release: str | None =
     """What a reader finds in the published rows of one wave."""
     name = f"{TABLE} of release {release}" if release else TABLE
     found: dict[Printed, None] = {}
+    states = _states(rows)
     for row in rows:
         place = place_of(row | {"numerator": row["numerator"] if row["numerator"] is not None else 0}, kinds)
-        if row["base_n"] is None and row["suppressed"]:
-            found[Printed(name, place.base, release=release)] = None
-        if row["base_n"] is not None:
-            found[Printed(name, place.base, row["base_n"], row["base_n"], release=release)] = None
-            for part in filter(None, str(row["missing"] or "").split(", ")):
-                if not part.endswith(f" {HIDDEN}"):
-                    for key, n in missing_counts(row | {"missing": part}):
-                        found[Printed(name, key, n, n, release=release)] = None
+        if row["base_n"] is not None or row["suppressed"]:
+            told = {place.base: row["base_n"]} | _missing_told(row, place, states[place.question])
+            found |= {Printed(name, key, n, n, release=release): None for key, n in told.items()}
         if place.category is not None:
             n = row["numerator"]
             found[Printed(name, place.category, n, n, release=release)] = None
