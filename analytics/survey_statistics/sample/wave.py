@@ -85,8 +85,8 @@ def _relation(connection: duckdb.DuckDBPyConnection, wave: Row, microdata: Path 
     """What stands behind FROM for the answers of all responses, and its columns."""
     schema, _, name = str(wave["wide_table"]).partition(".")
     relation = f"{schema}.{quoted(name)}"
-    query = "select 1 from duckdb_columns() where schema_name = $schema and table_name = $name limit 1"
-    if not fetch_rows(connection, query, {"schema": schema, "name": name}):
+    is_here = f"schema_name = {literal(schema)} and table_name = {literal(name)}"
+    if not fetch_rows(connection, f"select 1 from duckdb_columns() where {is_here} limit 1"):
         file = microdata / f"{name}.parquet" if microdata else None
         if file is None or not file.is_file():
             raise SurveyError(
