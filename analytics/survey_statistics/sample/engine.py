@@ -113,7 +113,8 @@ def _plain(column: Any) -> AnyArray:
     plain = column if isinstance(column, np.ndarray) else np.asarray(column, dtype=object)
     if plain.dtype != object:
         return plain
-    gaps = np.array([value != value for value in plain], dtype=bool)  # noqa: PLR0124 - NaN differs from itself
+    # NaN alone differs from itself.
+    gaps = np.array([value != value for value in plain], dtype=bool)
     return np.ma.MaskedArray(plain, gaps) if gaps.any() else plain
 
 
