@@ -27,6 +27,7 @@ NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUB
 PRINTED = ("ENUM", "DATE", "TIME", "UUID", "INTERVAL")
 NO_ANSWERS = ("STRUCT", "MAP", "UNION", "BLOB", "BIT")
 LEVEL = re.compile(r"'((?:[^']|'')*)'")
+WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
 TEXT_TABLES = (".csv", ".tsv", ".txt", ".gz")
 # R writes NA for a missing value, other programmes nothing.
 # Yes and no stay the words that they are.
@@ -39,7 +40,11 @@ NUMBER = itertools.count(1)
 
 @dataclass(frozen=True)
 class Responses:
-    """One row per response. ``relation``: what stands behind FROM; ``columns``: name to type of DuckDB."""
+    """One row per response. ``relation``: what stands behind FROM; ``columns``: name to type of DuckDB.
+
+    ``parts``: of a wave the questions that columns of other names hold, such as the options of a multiple choice; None
+    of a table without states. ``base``: the responses in words.
+    """
 
     connection: duckdb.DuckDBPyConnection
     relation: str
@@ -49,6 +54,7 @@ class Responses:
     base: str = "all responses"
     is_synthetic: bool = False
     release_id: str | None = None
+    parts: Mapping[str, Question] | None = None
 
     def engine_names(self, names: Iterable[str]) -> dict[str, str]:
         """What the engine calls columns that it renamed, by their names in the file.
@@ -67,6 +73,8 @@ class Responses:
         """
         if code in self.questions:
             return self.questions[code]
+        if self.parts and code in self.parts:
+            return replace(self.parts[code], code=code)
         if second := self.engine_names([code]):
             return replace(self.question(second[code]), code=code, text=code)
         if code not in self.columns:
@@ -79,6 +87,9 @@ class Responses:
                 "Unpack it into a column for each answer."
             )
         value = _value(quoted(code), held)
+        if self.parts is not None and held.startswith(WHOLE) and not code.startswith("design__"):
+            # In a wave a number below zero is a state, whether or not its codebook knows the column.
+            value = f"case when {value} >= 0 then {value} end"
         state = f"case when {value} is null then 'not_answered' else 'answered' end"
         levels: dict[object, str] = {label: label for label in _levels(held)}
         return Question(code, "number" if held.startswith(NUMBERS) else "choice", value, state, code, levels)
