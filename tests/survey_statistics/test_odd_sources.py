@@ -103,6 +103,21 @@ def test_labels_of_a_text_file_stay_as_printed(tmp_path: Path) -> None:
         observatory.survey(file)
 
 
+def test_other_designs_of_a_survey_leave_nothing_more_in_the_connection() -> None:
+    connection = duckdb.connect()
+    table = connection.from_arrow(pa.table({"x": [1.0, 2.0, 3.0, 4.0], "N": [10] * 4, "h": [1, 1, 2, 2]}))
+    survey = observatory.survey(table, connection=connection, population="N", strata="h")
+    made = connection.execute("select count(*) from duckdb_tables()").fetchall()
+    (row,) = survey.with_design(inference="process").mean("x")
+    # Strata means 1.5 and 3.5, variances 0.5, two of each: (0.5 / 2 + 0.5 / 2) / 4.
+    assert row.standard_error == pytest.approx(0.125**0.5)
+    (row,) = survey.with_design(lonely_psu="adjust").mean("x")
+    assert row.standard_error == pytest.approx((0.125 * 0.8) ** 0.5)
+    assert connection.execute("select count(*) from duckdb_tables()").fetchall() == made
+    other = observatory.survey(table, connection=connection, population="N")
+    assert (other.mean("x")[0].value, survey.mean("x")[0].value) == (2.5, 2.5)
+
+
 def test_surveys_of_one_connection_and_of_several_threads_do_not_meet() -> None:
     numbers = np.random.default_rng(1).integers(0, 4, (600, 12))
     connection = duckdb.connect()
