@@ -91,6 +91,26 @@ def test_a_population_that_is_no_number_is_told(number: float) -> None:
         observatory.survey(pa.table({"x": [1.0, 2.0]}), population=number)
 
 
+def test_strata_with_long_fractions_keep_all_their_responses() -> None:
+    table = pa.table({"h": [0.1 + 0.2, 0.1 + 0.2, 1 / 3, 1 / 3], "x": [1.0, 2.0, 3.0, 4.0], "N": [10] * 4})
+    (row,) = observatory.survey(table, strata="h", population="N").mean("x")
+    assert (row.value, row.n, row.weighted_n) == (2.5, 4, 20.0)
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ({"weights": [1, 2]}, r"list \[1, 2\] is no name of a column"),
+        ({"units": ["u"], "population": [5]}, "int 5 is no name of a column"),
+        ({"strata": 3}, "int 3 is no name of a column"),
+        ({"strata": "h"}, "the design column h holds lists"),
+    ],
+)
+def test_a_design_that_names_no_columns_is_told(named: dict[str, Any], told: str) -> None:
+    with pytest.raises(observatory.SurveyError, match=told):
+        observatory.survey(pa.table({"x": [1.0, 2.0], "u": [1, 2], "h": [[1], [2]]}), **named).mean("x")
+
+
 def test_labels_of_a_text_file_stay_as_printed(tmp_path: Path) -> None:
     file = tmp_path / "t.csv"
     file.write_text("q,t,code\nYes,TRUE,01\nNo,FALSE,13\nNA,T,01\n", encoding="utf-8")
