@@ -74,7 +74,9 @@ def proportion(
     for base, value, share, variance, n in listed:
         place = places.get((*base.domain.key, value))
         error = None if log_odds is None or place is None else standard_error(0.0, log_odds.covariance[place, place])
-        beside = replace(known[base.domain.key], log_odds_error=error, is_stratum=of_stratum)
+        beside = known[base.domain.key]
+        if error is not None or of_stratum:
+            beside = replace(beside, log_odds_error=error, is_stratum=of_stratum)
         name = None if value is None else label(chosen, value)
         point = share_point(base, name, share, variance, n, level, interval, design_effect, beside)
         rows.append(estimate_row(asked, base, point, is_complete=complete))
