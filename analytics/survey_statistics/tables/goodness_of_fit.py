@@ -66,7 +66,7 @@ def goodness_of_fit(
     return Rows([_row(table, kind, (statistic, p, df, below, float(effects.sum() / df)), None)])
 
 
-def _given(table: Contingency, shares: Mapping[Any, float]) -> dict[object, float]:
+def _given(table: Contingency, shares: Mapping[Any, Any]) -> dict[object, float]:
     """Shares by value of the question."""
     question = table.questions[0]
     levels = [*question.categories, *(value for value in table.levels[0] if value not in question.categories)]
