@@ -30,10 +30,12 @@ from analytics.survey_statistics.disclosure.publication import (
 )
 from analytics.survey_statistics.disclosure.rules import Rules
 from analytics.survey_statistics.disclosure.small_base import low_base_note, percent_reason
+from analytics.survey_statistics.sample.design import SurveyError
 
 TABLE = "stats.survey_estimate"
 ALL = "all"
 HIDDEN = "c"
+REFUSED = "not computed: the design or the answers do not allow it; the owner of the answers finds the reason"
 # What a suppressed row still says: what it is about, and how it would have been computed.
 OF_VALUE = (
     *("value", "standard_error", "lower", "upper", "interval_level", "numerator", "degrees_of_freedom"),
@@ -42,6 +44,8 @@ OF_VALUE = (
 OF_SHARE = tuple(name for name in OF_VALUE if name != "numerator")
 OF_BASE = ("base_n", "weighted_n", "missing")
 COUNTED_IN_NOTE = re.compile(r"\b\d+ of\b")
+# With a hidden count also "shares of respondents add to 131%", which is the number of ticks, and "40% gave no answer".
+SUMMED_IN_NOTE = re.compile(r"\b\d+ of\b|\d%")
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def place_of(row: Row, kinds: Mapping[str, str]) -> Place:
     """``kinds``: question to the kind that it is reported as."""
     question, statistic = str(row["question_code"]), str(row["statistic"])
     domain = () if row["domain"] == ALL else cell_key([_pair(str(row["domain"]))])
-    base = cell_key([*domain, (question, ANSWERED)])
+    base = cell_key([*domain, _base_pair(row, kinds)])
     category = None
     if row["category"] is not None and row["numerator"] is not None:
         label, kind = str(row["category"]), kinds.get(question, "")
@@ -69,6 +73,15 @@ def place_of(row: Row, kinds: Mapping[str, str]) -> Place:
         else:
             category = cell_key([*domain, (f"{question}{OPTION}{statistic}, {label}", TICKED)])
     return Place(domain, question, base, category)
+
+
+def _base_pair(row: Row, kinds: Mapping[str, str]) -> tuple[str, str]:
+    """Who is in the base; of a ranking some rows are about those alone who ranked an option, or all of them."""
+    question, words = str(row["question_code"]), str(row["base"]).replace(f"; {row['domain']}", "")
+    _, _, part = words.partition(", ")
+    if kinds.get(question) != "ranking" or not part:
+        return question, ANSWERED
+    return question + OPTION + re.sub(r": \d+ of \d+$", "", part), TICKED
 
 
 def _pair(domain: str) -> tuple[str, str]:
@@ -86,6 +99,7 @@ def missing_counts(row: Row) -> Iterator[tuple[Key, int]]:
 
 def cells(rows: Sequence[Row], kinds: Mapping[str, str]) -> list[Cell]:
     """The numbers of one wave's estimates before anything is hidden, each once."""
+    _check_labels(rows, kinds)
     found: dict[CellId, Cell] = {}
     for row in rows:
         if row["base_n"] is None:
@@ -106,24 +120,69 @@ def cells(rows: Sequence[Row], kinds: Mapping[str, str]) -> list[Cell]:
     return [found[each] for each in sorted(found)]
 
 
+def _check_labels(rows: Sequence[Row], kinds: Mapping[str, str]) -> None:
+    """Raises ``SurveyError`` where two rows read alike: the count of one would stand for that of the other."""
+    seen: set[tuple[object, ...]] = set()
+    for row in rows:
+        about = (row["question_code"], row["category"], row["domain"], row["statistic"], row.get("inference"))
+        if about in seen and place_of(row, kinds).category is not None:
+            raise SurveyError(
+                f"Question {row['question_code']}, {row['domain']}: found two options with the label "
+                f"{row['category']!r}, expected one, for nobody could tell which of them is meant. Give the options or "
+                "the categories of the domain labels of their own in the codebook."
+            )
+        seen.add(about)
+
+
 def shown(rows: Sequence[Row], kinds: Mapping[str, str], pattern: Pattern, rules: Rules) -> Iterator[Row]:
     """The rows of one wave as they may be published."""
     hidden = [key for measure, key in (*pattern.primary, *pattern.complementary) if measure == COUNT]
     touched = {variable.split(OPTION)[0] for key in hidden for variable, _ in key}
     for row in rows:
         if row["base_n"] is None:
-            yield row
+            # Why a call was refused may be told with numbers of responses.
+            yield row | {"null_reason": REFUSED, "note": None}
             continue
         place = place_of(row, kinds)
-        has_base = not pattern.is_hidden(place.base)
-        kept = row | {"note": _without_counts(row["note"]), "missing": _shown_missing(row, pattern)}
-        if has_base and _may_show(row, place, kinds, pattern, rules, is_touched=place.question in touched):
-            yield kept if kinds.get(place.question) == "number" else _with_enough(kept, rules)
+        kind, is_touched = kinds.get(place.question, ""), place.question in touched
+        if pattern.is_hidden(place.base) or not _may_show(row, place, kind, pattern, rules, is_touched=is_touched):
+            yield _hidden(row, pattern, rules, has_base=not pattern.is_hidden(place.base))
             continue
-        taken = dict.fromkeys([*OF_VALUE, *(() if has_base else OF_BASE)])
-        reason = {"suppressed": rules.reason, "null_reason": rules.reason, "interval_method": "none (suppressed)"}
-        words = {} if has_base else {"base": _plain_base(str(row["base"]))}
-        yield kept | taken | reason | words | {"note": None}
+        kept = _with_states(row, pattern)
+        kept |= {"note": _without(SUMMED_IN_NOTE if is_touched else COUNTED_IN_NOTE, kept["note"])}
+        yield _with_limits(kept, rules) if kind == "number" else _with_enough(kept, rules)
+
+
+def _hidden(row: Row, pattern: Pattern, rules: Rules, *, has_base: bool) -> Row:
+    """A row that says only what it is about. Of a median of a scale the category is the value itself."""
+    taken: list[str] = [
+        *OF_VALUE,
+        "note",
+        *(() if has_base else OF_BASE),
+        *(("category",) * (row["statistic"] == "median")),
+    ]
+    reason = {"suppressed": rules.reason, "null_reason": rules.reason, "interval_method": "none (suppressed)"}
+    return _with_states(row, pattern) | reason | dict.fromkeys(taken) | {"base": _plain_base(row, has_base=has_base)}
+
+
+def _with_states(row: Row, pattern: Pattern) -> Row:
+    """The row with its missing as they may be shown, and without what would tell those that may not."""
+    if not any(pattern.is_hidden(key) for key, _ in missing_counts(row)):
+        return row
+    return row | {
+        "missing": _shown_missing(row, pattern), "bound_lower": None, "bound_upper": None,
+        "note": _without(SUMMED_IN_NOTE, row["note"]),
+    }  # fmt: skip
+
+
+def _with_limits(row: Row, rules: Rules) -> Row:
+    """A quantile without limits that too few responses lie beyond: they are answers of single ones."""
+    beyond = row.get("beyond_limits")
+    if row["statistic"] != "quantile" or beyond is None or beyond >= rules.quantile_side:
+        return row
+    reason = f"no interval: fewer than {rules.quantile_side} responses on one side of it"
+    taken = dict.fromkeys(("standard_error", "lower", "upper", "interval_level"))
+    return row | taken | {"null_reason": reason, "interval_method": "none (suppressed)"}
 
 
 def _with_enough(row: Row, rules: Rules) -> Row:
@@ -135,13 +194,15 @@ def _with_enough(row: Row, rules: Rules) -> Row:
     return row | {"note": "; ".join(note for note in notes if note) or None}
 
 
-def _may_show(row: Row, place: Place, kinds: Mapping[str, str], pattern: Pattern, rules: Rules,
-              *, is_touched: bool) -> bool:  # fmt: skip
+def _may_show(row: Row, place: Place, kind: str, pattern: Pattern, rules: Rules, *, is_touched: bool) -> bool:
     if place.category is not None and pattern.is_hidden(place.category):
         return False
-    kind = kinds.get(place.question, "")
     if kind == "number":
-        is_even = row["statistic"] != "quantile" or row["base_n"] >= 2 * rules.quantile_side
+        beyond = row.get("beyond_value")
+        is_even = (
+            row["statistic"] != "quantile"
+            or min(row["base_n"] / 2, row["base_n"] if beyond is None else beyond) >= rules.quantile_side
+        )
         return is_even and not pattern.is_hidden(place.domain, place.question)
     return not is_touched or (row["statistic"] == "proportion" and kind in ("choice", "scale", "multiple"))
 
@@ -185,14 +246,16 @@ def _amount(row: Row) -> float:
     return float(f"{row['value'] * row['weighted_n']:.12g}")
 
 
-def _without_counts(note: str | None) -> str | None:
-    """The note without its parts that count responses."""
-    parts = [part for part in (note or "").split("; ") if part and not COUNTED_IN_NOTE.search(part)]
+def _without(counted: re.Pattern[str], note: str | None) -> str | None:
+    """The note without its parts that tell numbers of responses or of their answers."""
+    parts = [part for part in (note or "").split("; ") if part and not counted.search(part)]
     return "; ".join(parts) or None
 
 
-def _plain_base(words: str) -> str:
-    return words.split("; ")[0]
+def _plain_base(row: Row, *, has_base: bool) -> str:
+    """The words of a base without numbers of responses or of their answers."""
+    parts = str(row["base"]).split("; ")
+    return "; ".join(re.sub(r": \d+ of \d+$|\b\d+ (?=answers$)", "", part) for part in parts) if has_base else parts[0]
 
 
 def printed(rows: Sequence[Row], kinds: Mapping[str, str], release: str | None = None) -> list[Printed]:
