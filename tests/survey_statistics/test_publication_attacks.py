@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analytics.survey_publication import codebook, estimates, tables
+from analytics.survey_statistics.disclosure.auditor import audit
 from analytics.survey_statistics.disclosure.publication import Family
 from analytics.survey_statistics.disclosure.suppression import suppress
 from analytics.survey_statistics.sample.design import SurveyError
@@ -74,6 +75,29 @@ def test_r02_those_who_ranked_an_option_are_a_base_of_their_own() -> None:
     pattern = suppress(Family(estimates.cells(rows, kinds)), RULES)
     told = list(estimates.shown(rows, kinds, pattern, RULES))[1]
     assert (told["base_n"], told["weighted_n"], told["numerator"], told["base"]) == (None, None, None, "counted")
+
+
+def test_parts_of_a_ranking_have_their_own_missing() -> None:
+    kinds = KINDS | {"order": "ranking"}
+    words = "counted; responses that answered order"
+    rows = [
+        estimate("order", "fairs", 20, 39, statistic="first place", missing="not_answered 6")
+        | {"base": f"{words}, at least one option ranked"},
+        estimate("order", "fairs", 33, 33, statistic="mean rank", missing="not_answered 6")
+        | {"base": f"{words}, those who ranked fairs: 33 of 39"},
+        estimate("order", None, None, 30, statistic="Kendall W", missing="not_answered 15")
+        | {"base": f"{words}, all 3 options ranked"},
+    ]
+    found = {cell.key: cell.n for cell in estimates.cells(rows, kinds)}
+    assert found[(("order", "(answered)"),)] == 39
+    assert found[(("order", "(missing) not_answered"),)] == 6
+    assert found[(("order / those who ranked fairs", "(ticked)"),)] == 33
+    assert found[(("order / all 3 options ranked", "(missing) not_answered"),)] == 15
+    family = Family(estimates.cells(rows, kinds))
+    pattern = suppress(family, RULES)
+    shown = list(estimates.shown(rows, kinds, pattern, RULES))
+    assert [row["base_n"] for row in shown] == [39, 33, 30]
+    assert audit(estimates.printed(shown, kinds), RULES, family.cells) == []
 
 
 @pytest.mark.fault

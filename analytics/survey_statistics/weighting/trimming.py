@@ -73,10 +73,10 @@ def trim(survey: Survey, *, lower: float | None = None, upper: float | None = No
     return _replaced(survey, weight, "trimming", "trimmed_weight", len(shifts))
 
 
-def _bound(name: str, given: float | None, otherwise: float) -> float:
+def _bound(name: str, given: object, otherwise: float) -> float:
     if given is None:
         return otherwise
-    if not isinstance(given, int | float | np.number) or math.isnan(given):
+    if not isinstance(given, int | float | np.integer | np.floating) or math.isnan(given):
         raise SurveyError(f"The {name} bound of a weight is {given!r}; it has to be a number, or None for no bound.")
     return float(given)
 
