@@ -164,8 +164,11 @@ def test_share_of_a_stratum_is_fixed_by_the_design_and_says_so() -> None:
         assert (row.null_reason or "").startswith("fixed by the design:")
     for row in survey.proportion("part"):
         assert (row.standard_error, row.lower) == (0.0, None)
-        assert (row.null_reason or "").startswith("no spread inside the strata")
+        assert (row.null_reason or "").startswith(
+            "no spread in the sample: its units agree inside each stratum, or the design"
+        )
     assert [row.standard_error for row in survey.total("part")] == [0.0] * 3
+    assert {(row.null_reason or "")[:19] for row in survey.total("s")} == {"fixed by the design"}
 
 
 def test_few_cases_in_clusters_do_not_depend_on_what_else_is_asked() -> None:
