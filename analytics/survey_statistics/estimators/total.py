@@ -74,7 +74,6 @@ def _of_number(asked: Asked, question: Question, df: DegreesRule, rule: str, not
     estimated = estimate(cells.totals, sums(each[:, 1::2], each[:, 0::2] > 0))
     weighted_n, n = cells.totals.value[0::2], cells.totals.n.astype(np.float64)
     centre = float(estimated.value.sum() / weighted_n.sum()) if weighted_n.sum() else 0.0
-    centre = centre if np.isfinite(centre) else 0.0
     around = f"(({question.value})::double - ({centre!r}))"
     squares = moments(survey, [f"sum({WEIGHT} * {around} * {around})"], keys, where, (question.value,), cells)[:, 0]
     with np.errstate(divide="ignore", invalid="ignore"):
