@@ -137,7 +137,7 @@ def _hypergeometric(sampled: Sampled, level: float) -> Interval:
 
 
 def _mid_p(sampled: Sampled, level: float) -> Interval:
-    return _of_population(sampled, level, "hypergeometric, mid-p", is_mid_p=True)
+    return _of_population(sampled, level, MID_P, is_mid_p=True)
 
 
 def _of_population(sampled: Sampled, level: float, name: str, *, is_mid_p: bool) -> Interval:
@@ -166,8 +166,7 @@ METHODS: dict[str, Callable[[Sampled, float], Interval]] = {
     "hypergeometric_mid_p": _mid_p,
     "mean": _mean,
 }
-FIXED = "fixed by the design: the sample was drawn by these strata, so that there is no sampling error"
-EVEN = "no spread inside the strata: the design fixes this share, or so few units cannot show how it varies"
+MID_P = "hypergeometric, mid-p"
 NOT_SIMPLE = "needs a simple random sample of a known population, and no domain"
 # Above this share of a small population, and with so few left, the limits of Wilson are too coarse.
 NEAR_CENSUS, FEW_LEFT = 0.8, 10
@@ -188,7 +187,7 @@ def proportion_interval(sampled: Sampled, method: str, level: float) -> Interval
     if sampled.degrees_of_freedom <= 0 and sampled.n > 1:
         return Interval.undefined(intervals.ONE_UNIT)
     if sampled.is_even:
-        return Interval.undefined(FIXED if sampled.is_stratum else EVEN)
+        return Interval.undefined(intervals.FIXED if sampled.is_stratum else intervals.NO_SPREAD)
     if method == "auto":
         return _auto(sampled, level)
     if sampled.is_extreme and method in NEED_ERROR:

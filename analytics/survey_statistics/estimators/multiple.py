@@ -128,7 +128,14 @@ def _domain(asked: Asked, base: Base, options: Options, of: str, interval: str,
         else:
             point = share_point(base, label, float(value[j]), float(variance[j]), int(count[j]), asked.level, interval,
                                 "without", known)  # fmt: skip
-        rows.append(estimate_row(asked, stated, replace(point, note=note), is_complete=is_complete))
+        rows.append(
+            estimate_row(
+                asked,
+                stated,
+                replace(point, note="; ".join(text for text in (note, point.note) if text)),
+                is_complete=is_complete,
+            )
+        )
     per = Point(PER_RESPONDENT, float(value[k]), float(variance[k])) if base.n else Point(PER_RESPONDENT, None, None)
     whole = replace(base, words=f"{base.words}; answers per respondent")
     rows.append(estimate_row(replace(asked, statistic="mean"), whole, per, is_complete=is_complete))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey
 
 
-UNDEFINED = "undefined: what it would be divided by is 0, or an answer is infinite"
+UNDEFINED = "undefined: what it would be divided by is 0"
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,6 @@ class Point:
 
 def estimate_row(asked: Asked, base: Base, point: Point, *, is_complete: bool = False, method: str = "") -> Estimate:
     """The row of one estimate. Without cases, spread or degrees of freedom the blanks carry their reason."""
-    if point.bounds and not np.isfinite(point.bounds).all():
-        point = replace(point, bounds=None)
     value, error, interval = _uncertainty(base, point, is_complete, asked.level)
     missing = warning(base.missing_share, is_empty=not base.n, has_bounds=bool(point.bounds))
     return Estimate(

@@ -5,6 +5,7 @@ Belongs here: population totals. Does not belong here: counts of the sample, whi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,16 @@ import numpy as np
 from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases
 from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments, relative_to_simple, simple_variance
 from analytics.survey_statistics.estimators.domain import categories, label, names
-from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing, rows_of_means
+from analytics.survey_statistics.estimators.interval import FIXED, Interval
+from analytics.survey_statistics.estimators.interval_exact import is_stratum
+from analytics.survey_statistics.estimators.row import (
+    Asked,
+    Point,
+    estimate_row,
+    is_complete_listing,
+    rows_of_means,
+    standard_error,
+)
 from analytics.survey_statistics.estimators.statistic import Estimated, Statistic, estimate
 from analytics.survey_statistics.result import Estimate, Rows
 from analytics.survey_statistics.sample.cells import cell_totals
@@ -64,7 +74,6 @@ def _of_number(asked: Asked, question: Question, df: DegreesRule, rule: str, not
     estimated = estimate(cells.totals, sums(each[:, 1::2], each[:, 0::2] > 0))
     weighted_n, n = cells.totals.value[0::2], cells.totals.n.astype(np.float64)
     centre = float(estimated.value.sum() / weighted_n.sum()) if weighted_n.sum() else 0.0
-    centre = centre if np.isfinite(centre) else 0.0
     around = f"(({question.value})::double - ({centre!r}))"
     squares = moments(survey, [f"sum({WEIGHT} * {around} * {around})"], keys, where, (question.value,), cells)[:, 0]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -85,12 +94,15 @@ def _of_categories(asked: Asked, question: Question, df: DegreesRule, rule: str,
     estimated = estimate(cells.totals, sums(np.eye(len(domain)), together.reshape((len(domain),) * 2)))
     complete = is_complete_listing(survey, cells.totals.spread)
     values = categories(question, (cell[-1] for cell in cells.cells)) or (None,)
+    of_stratum = not keys and where is None and is_stratum(survey, question)
     rows: list[Estimate] = []
     for base in found:
         there = {cells.cells[i][-1]: int(i) for i in base.cells}
         for value in values:
             name = None if value is None else label(question, value)
             point = _category(base, name, there.get(value), estimated, cells.totals.n, rule, note)
+            if of_stratum and standard_error(point.value or 0.0, point.variance) == 0:
+                point = replace(point, interval=Interval.undefined(FIXED))
             rows.append(estimate_row(asked, base, point, is_complete=complete))
     return Rows(rows)
 
