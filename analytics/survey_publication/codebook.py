@@ -90,11 +90,9 @@ def counts(rows: Sequence[Row]) -> dict[Key, int]:
     return dict(added) | {key: found.pop() for key, found in options.items() if len(found) == 1}
 
 
-def cells(rows: Sequence[Row], n_counted: int | None) -> list[Cell]:
-    """The numbers of one wave's codebook before anything is hidden; ``n_counted`` None for a group that repeats."""
+def cells(rows: Sequence[Row], n_counted: int) -> list[Cell]:
+    """The numbers of one wave's codebook before anything is hidden."""
     found = [Cell(TABLE, key, n) for key, n in sorted(counts(rows).items())]
-    if n_counted is None:
-        return found
     return [Cell(TABLE, (), n_counted, is_exempt=True, exempt_reason=EVERYONE), *found]
 
 

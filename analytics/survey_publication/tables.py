@@ -18,6 +18,7 @@ from analytics.survey_publication.earlier import EarlierRelease, earlier_release
 from analytics.survey_statistics.disclosure.publication import OPTION, Family, Pattern
 from analytics.survey_statistics.disclosure.rules import Rules, default_rules
 from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.tables.multiplicity import adjusted_p_values
 from analytics.topics import survey_estimate, survey_test
 from analytics.topics.survey_wave import one_thread, read_waves
 
@@ -63,7 +64,9 @@ def survey_tables(connection: duckdb.DuckDBPyConnection, earlier: Sequence[Path]
 
 def arrow_tables(found: SurveyTables) -> dict[str, pyarrow.Table]:
     """The tables of the schema `stats`."""
-    stated = [{name: row[name] for name in row if name != "largest"} for row in found.estimates]
+    stated = [
+        {name: row[name] for name in row if name not in survey_estimate.FOR_PROTECTION} for row in found.estimates
+    ]
     return {
         survey_estimate.TABLE.name: survey_estimate.TABLE.to_arrow(stated),
         survey_test.TABLE.name: survey_test.TABLE.to_arrow(found.tests),
@@ -134,26 +137,36 @@ def _protect(wave: Wave, kinds: dict[str, str], rules: Rules, made: tuple[list[R
     found.problems += [f"{wave.edition_id}: {each}" for each in pattern.refusals]
     found.problems += [f"{wave.edition_id}: {each.sentence}" for each in findings]
     found.estimates += shown
-    found.tests += [_shown_test(row, pattern, rules) for row in tests]
-    found.codebook += told + _repeats(counted, rules)
+    found.tests += shown_tests(tests, pattern, rules)
+    found.codebook += told + without_counts(counted, rules)
 
 
-def _repeats(counted: Sequence[Row], rules: Rules) -> list[Row]:
-    """The counts of groups that repeat: repetitions, which hang together among themselves only."""
-    from analytics.survey_statistics.disclosure.suppression import suppress
-
-    told: list[Row] = []
-    for repeat in sorted({row["repeat_code"] for row in counted} - {None}):
-        rows = [row for row in counted if row["repeat_code"] == repeat]
-        told += codebook.shown(rows, suppress(Family(codebook.cells(rows, None)), rules), rules.reason)
-    return told
+def without_counts(counted: Sequence[Row], rules: Rules) -> list[Row]:
+    """The rows of groups that repeat, without numbers: these count repetitions, which may all be of one response."""
+    hidden = dict.fromkeys((*codebook.COUNTS, *codebook.SHARES, *codebook.BASES)) | {"suppressed": rules.reason}
+    return [row | hidden for row in counted if row["repeat_code"] is not None]
 
 
-def _shown_test(row: Row, pattern: Pattern, rules: Rules) -> Row:
-    """The row of a test without its numbers where a cell of its table is hidden: they would tell it."""
-    questions = {row["question_code"], row["domain_question"]}
+def shown_tests(tests: Sequence[Row], pattern: Pattern, rules: Rules) -> list[Row]:
+    """The rows of tests without their numbers where a cell of the table is hidden: they would tell it.
+
+    An adjusted p value may be that of another test times a whole number. Where a test is hidden the others are adjusted
+    as if its p value were 1: by the method of Holm none is then smaller than with the true one.
+    """
     hidden = [key for _, key in (*pattern.primary, *pattern.complementary)]
-    is_hidden = any(key and {variable.split(OPTION)[0] for variable, _ in key} <= questions for key in hidden)
-    if not is_hidden:
-        return row
-    return row | dict.fromkeys(survey_test.NUMBERS) | {"suppressed": rules.reason, "null_reason": rules.reason}
+    names = [{variable.split(OPTION)[0] for variable, _ in key} for key in hidden if key]
+    shown: list[Row] = []
+    for inference in sorted({row["inference"] for row in tests}):
+        rows = [row for row in tests if row["inference"] == inference]
+        is_hidden = [any(each <= {row["question_code"], row["domain_question"]} for each in names) for row in rows]
+        known = [
+            None if row["p_value"] is None else 1.0 if taken else row["p_value"]
+            for row, taken in zip(rows, is_hidden, strict=True)
+        ]
+        adjusted = adjusted_p_values(known, survey_test.ADJUSTMENT)
+        why = {"suppressed": rules.reason, "null_reason": rules.reason, "note": None}
+        shown += [
+            row | (dict.fromkeys(survey_test.NUMBERS) | why if taken else {"adjusted_p_value": p_value})
+            for row, taken, p_value in zip(rows, is_hidden, adjusted, strict=True)
+        ]
+    return shown

@@ -6,6 +6,7 @@ here: reading rows (``sample.responses``) or the codebook of a wave (``sample.wa
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -85,6 +86,11 @@ def survey(
     if isinstance(weights, str):
         changes["weights"] = weights
     if isinstance(population, int | float):
+        if not math.isfinite(population) or isinstance(population, bool):
+            raise SurveyError(
+                f"population is {population}; it must be the number of units there are, the sampled share of them, or "
+                "a column. Leave it out where the population is not known or endless."
+            )
         responses, population = _with_number(responses, "population_size", float(population))
     if any((strata, units, population)):
         changes["stages"] = _stages(_listed(units), _listed(strata), _listed(population))

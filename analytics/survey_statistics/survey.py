@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from analytics.survey_statistics.result import Context
 from analytics.survey_statistics.sample.design import Design, SurveyError
+from analytics.survey_statistics.sample.engine import one_at_a_time
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.sample.weight import (
     POPULATION_WEIGHT,
@@ -30,6 +31,7 @@ LEVEL = 0.95
 By = str | Sequence[str] | None
 
 
+@one_at_a_time
 @dataclass(frozen=True)
 class Survey:
     """One survey with its design. Surveys never change: what alters weights or design gives a new one.

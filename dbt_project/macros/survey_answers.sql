@@ -88,8 +88,8 @@
 {#- The wide columns with answers, as far as they are known when the query runs. -#}
 {% macro survey_wide_columns(condition='') -%}
     {% if execute -%}
-        {% set columns = 'select * from ' ~ ref('int_survey_column') ~ ' ' ~ condition %}
-        {% set query = columns ~ ' order by source_id, wide_table, column_no' %}
+        {% set rows = 'select * from ' ~ ref('int_survey_column') ~ ' ' ~ condition %}
+        {% set query = rows ~ ' order by source_id, wide_table, column_no' %}
         {{ return(run_query(query).rows) }}
     {%- endif %}
     {{ return([]) }}

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.design import Design, Stage, SurveyError
 from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.survey import Survey
 from tests.survey_statistics import golden
@@ -113,3 +113,39 @@ def test_r12_reviewed_break_decides() -> None:
     connection.execute("update marts.dim_survey_question_version set is_trend_broken = true, why_en = 'New options.'")
     (row,) = earlier.change(later, "proportion", "g")
     assert (row.value, row.null_reason) == (None, "trend broken: New options.")
+
+
+@pytest.mark.parametrize("name", ["wave", "value", "weight", "unit", "stratum", 'we"ird, "name'])
+def test_columns_keep_their_names_in_two_waves_and_nothing_is_left_behind(name: str) -> None:
+    groups = {name: ["a", "b, c"] * 3}
+    earlier, later = opened(NUMBERS | groups), opened(NUMBERS | groups | {"x": [2.0, 2.0, 4.0, 5.0, 8.5, 9.0]})
+    alone = [survey.mean("x", name) for survey in (later, earlier)]
+    rows = earlier.change(later, "mean", "x", by=name, respondent="id")
+    assert [row.domain for row in rows] == [f"{name} = a", f"{name} = b, c"]
+    assert [row.value for row in rows] == pytest.approx([a.value - b.value for a, b in zip(*alone, strict=True)])
+    assert rows[1].base.endswith(f"answered x; {name} = b, c")
+    left = earlier.responses.connection.execute("select 1 from duckdb_tables() where table_name like '%stack%'")
+    assert not left.fetchall()
+
+
+def test_change_of_stacked_waves_says_what_it_leaves_out_of_the_designs() -> None:
+    sizes = opened(NUMBERS | {"size": [20.0] * 6}, Design(stages=(Stage(population="size"),)))
+    (row,) = sizes.change(sizes, "mean", "x", respondent="id")
+    assert "without finite population correction" in row.method
+    assert not row.context.is_fpc_used
+    adjusted = opened(NUMBERS).post_stratify("g", {"a": 10, "b": 20})
+    (row,) = adjusted.change(adjusted, "mean", "x", respondent="id")
+    assert "what calibration does to the error is left out" in row.method
+
+
+@pytest.mark.fault
+def test_r12_a_question_of_another_kind_and_an_unknown_respondent_stop_a_change() -> None:
+    survey = opened(NUMBERS)
+    with pytest.raises(SurveyError, match="a number question in sample and a choice question in other"):
+        survey.change(opened(NUMBERS | {"x": [*"abcabc"]}, title="other"), "mean", "x", respondent="id")
+    with pytest.raises(SurveyError, match="id is empty in 1 responses of the two waves"):
+        survey.change(opened(NUMBERS | {"id": [1, 2, 3, 4, 5, None]}), "mean", "x", respondent="id")
+    with pytest.raises(SurveyError, match="weights in x cannot be used: 1 negative of 6"):
+        survey.change(
+            opened(NUMBERS | {"x": [1.0, 2.0, 3.0, 4.0, 5.0, -1.0]}, Design(weights="x")), "mean", "x", respondent="id"
+        )

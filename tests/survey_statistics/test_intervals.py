@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.survey_statistics.estimators.interval_proportion import METHODS, Sampled, proportion_interval
+from analytics.survey_statistics.sample.design import Design, Stage
 from tests.survey_statistics import coverage
 from tests.survey_statistics.small_sample import counted, opened
 
@@ -149,3 +151,62 @@ def test_r15_forty_percent_missing_is_flagged_with_bounds() -> None:
     assert (fewer.note, fewer.bounds) == (None, pytest.approx((4 / 11, 8 / 11)))
     numbers = opened({"x": [1.0, 2.0, 6.0, None, None]}).mean("x")[0]
     assert numbers.bounds == pytest.approx((11 / 5, 21 / 5))
+
+
+def test_share_of_a_stratum_is_fixed_by_the_design_and_says_so() -> None:
+    # Sums of squares of 30,000 weights of 0.1, 1/3 ... leave a rounding that is no standard error.
+    strata = [*range(5)] * 6000
+    weights = [(0.1, 1 / 3, 5.77, 1.9, 0.7)[s] for s in strata]
+    columns = {"s": [str(s) for s in strata], "w": weights, "part": [str(s // 2) for s in strata]}
+    survey = opened(columns, Design(weights="w", stages=(Stage(None, "s"),)))
+    for row in survey.proportion("s"):
+        assert (row.standard_error, row.lower, row.interval_method) == (0.0, None, "none")
+        assert (row.null_reason or "").startswith("fixed by the design:")
+    for row in survey.proportion("part"):
+        assert (row.standard_error, row.lower) == (0.0, None)
+        assert (row.null_reason or "").startswith("no spread inside the strata")
+    assert [row.standard_error for row in survey.total("part")] == [0.0] * 3
+
+
+def test_few_cases_in_clusters_do_not_depend_on_what_else_is_asked() -> None:
+    # Each share stands on few cases; a category without a case in another column must not change its interval.
+    columns = {"unit": [i // 2 for i in range(24)], "w": [1.0, 5.0] * 12, "q": [*"ab"] * 2 + ["b"] * 20}
+    design = Design(weights="w", stages=(Stage("unit"),))
+    alone = next(row for row in opened(columns, design).proportion("q") if row.category == "a")
+    assert "of the weights, because fewer than 10 cases decide" in alone.interval_method
+    # Kish: 72 squared over 312.
+    assert "effective n 16.6" in alone.interval_method
+
+
+@pytest.mark.fault
+def test_r07_shares_of_several_answers_and_scales_know_the_population_too() -> None:
+    columns = {"tick": [1] * 40 + [0] * 5, "other": [0, 1] * 22 + [1], "size": [50] * 45}
+    survey = opened(columns, Design(stages=(Stage(population="size"),)))
+    (share, *_), (*_, scale) = survey.multiple(["tick", "other"]), survey.proportion("tick")
+    first = survey.likert("tick", top=1)[1]
+    assert (share.lower, share.upper) == (scale.lower, scale.upper) == (first.lower, first.upper)
+    assert {row.interval_method for row in (share, scale, first)} == {"hypergeometric, mid-p, 45 of a population of 50"}
+
+
+@pytest.mark.fault
+def test_r01_a_question_that_nobody_answered_has_a_row_with_the_reason() -> None:
+    survey = opened({"q": pa.array([None, None], pa.string()), "x": pa.array([None, None], pa.float64())})
+    for row in (*survey.proportion("q"), *survey.total("q"), *survey.mean("x")):
+        assert (row.category, row.value, row.standard_error, row.null_reason) == (None, None, None, "no cases")
+        assert "see the bounds" not in (row.note or "")
+    assert len(survey.proportion("q")) == len(survey.total("q")) == 1
+
+
+@pytest.mark.fault
+def test_r14_an_infinite_number_has_no_mean_but_a_reason() -> None:
+    survey = opened({"x": [1.0, float("inf"), 2.0, None]})
+    for call in (survey.mean, survey.total):
+        (row,) = call("x")
+        assert (row.value, row.bounds) == (None, None)
+        assert "an answer is infinite" in (row.null_reason or "")
+
+
+def test_a_blank_standard_error_beside_an_interval_has_its_reason() -> None:
+    (row,) = opened({"q": ["yes"]}).proportion("q")
+    assert (row.standard_error, row.null_reason) == (None, "one response: no spread can be estimated")
+    assert row.lower == pytest.approx(0.2065, abs=1e-4)

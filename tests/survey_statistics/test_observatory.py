@@ -53,6 +53,47 @@ def test_ticks_ranks_and_numbers_of_a_wave_have_the_base_of_the_guide(home: Path
     assert {(row.category, row.value, row.n) for row in first} == {("Fairs", 0.5, 2), ("Grants", 0.5, 2)}
 
 
+def test_columns_of_a_wave_hold_answers_and_never_the_numbers_of_states(home: Path) -> None:
+    survey = observatory.survey(EDITION, home=home, weights=False)
+    # Cloth: ticked by 2 of the 3 who answered goods; the numbers -2 and -3 of the others are states.
+    cloth = {row.category: (row.value, row.n) for row in survey.proportion("goods__c")}
+    assert cloth == {"0": (pytest.approx(1 / 3), 3), "1": (pytest.approx(2 / 3), 3)}
+    assert {row.domain: row.value for row in survey.mean("years", by="goods__c")} == {
+        "goods__c = 0": 6.0, "goods__c = 1": 3.0,
+    }  # fmt: skip
+
+
+def test_a_column_that_no_codebook_knows_has_no_answers_below_zero(home: Path) -> None:
+    with duckdb.connect(str(home / "releases" / RELEASE / "observatory.duckdb")) as connection:
+        connection.execute("delete from marts.dim_survey_question where question_code = 'trade'")
+    (mean,) = observatory.survey(EDITION, home=home, weights=False).mean("trade")
+    # 1, 1, 1, 2, 2 and, as no codebook says what it stands for, 4; -1 and -2 are states.
+    assert (mean.value, mean.n) == (pytest.approx(11 / 6), 6)
+
+
+def test_an_option_that_the_codebook_lost_is_told(home: Path) -> None:
+    with duckdb.connect(str(home / "releases" / RELEASE / "observatory.duckdb")) as connection:
+        connection.execute("delete from marts.dim_survey_option where option_code = 'p'")
+    with pytest.raises(observatory.SurveyError, match=r"mihon/2020 names no option 'p' of goods"):
+        observatory.survey(EDITION, home=home)
+
+
+@pytest.mark.parametrize("counted", [0, 1])
+def test_a_wave_with_one_counted_response_or_none_has_reasons_instead_of_spreads(home: Path, counted: int) -> None:
+    with duckdb.connect(str(home / "releases" / RELEASE / "observatory.duckdb")) as connection:
+        connection.execute(f"update survey.mihon_2020 set is_counted = years = 2 and {counted} = 1")
+    survey = observatory.survey(EDITION, home=home)
+    (mean,) = survey.mean("years")
+    reason = "one response: no spread can be estimated" if counted else "no cases"
+    assert (mean.value, mean.standard_error, mean.n, mean.null_reason) == (
+        2.0 if counted else None,
+        None,
+        counted,
+        reason,
+    )
+    assert [row.n for row in survey.proportion("trade")] == [counted] * 3
+
+
 def test_weights_that_were_judged_unusable_stop_weighted_numbers_only(tmp_path: Path) -> None:
     write_release(tmp_path, reason="of 8 weights: 1 negative")
     with pytest.raises(observatory.SurveyError, match=r"of 8 weights: 1 negative.*weights=False"):

@@ -185,3 +185,20 @@ def test_replicates_of_adjusted_weights_are_refused() -> None:
         open_table(pa.table({"person": [1, 2, 3, 4], "sex": list("ffmm"), "weight": [1.0] * 4}), "town"), units
     )
     refused(lambda: survey.post_stratify("sex", SEX).replicate("JK1"), "before the weights are adjusted")
+
+
+def test_a_table_without_a_row_and_numbers_without_an_end() -> None:
+    schema = pa.schema({"sex": pa.string(), "value": pa.float64(), "weight": pa.float64()})
+    empty = Survey(open_table(schema.empty_table(), "nobody"), Design(weights="weight", stages=(Stage(),)))
+    for ask in (
+        lambda: empty.rake({"sex": SEX}),
+        lambda: empty.post_stratify("sex", SEX),
+        lambda: empty.calibrate({"sex": SEX}),
+        lambda: empty.trim(upper=2),
+    ):
+        refused(ask, "No response of nobody has a positive weight")
+    endless = town(value=[3.0, 5.0, math.inf, 1.0, 2.0, 6.0])
+    refused(lambda: endless.calibrate({"value": 250.0}), "1 responses of town", "no value in value or an infinite one")
+    bound: Any = "a"
+    refused(lambda: town().trim(lower=bound), "lower bound", "'a'", "has to be a number")
+    refused(lambda: town().trim(upper=math.nan), "upper bound", "nan")

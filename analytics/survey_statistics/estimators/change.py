@@ -6,18 +6,26 @@ differences inside one wave (``difference``), what is comparable (``trend_break`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.survey_statistics.estimators.answered import Base, DegreesRule, degrees_of_freedom
+from analytics.survey_statistics.estimators.answered import ANSWERED, Base, DegreesRule, degrees_of_freedom
 from analytics.survey_statistics.estimators.contrast import Compared, compared, contrasted, values_of
 from analytics.survey_statistics.estimators.difference import check_scale, with_p_values
 from analytics.survey_statistics.estimators.domain import ALL, Domain, names
 from analytics.survey_statistics.estimators.interval import Interval
 from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing
-from analytics.survey_statistics.estimators.stacked_wave import EARLIER, LATER, VALUE, WAVE, stacked
+from analytics.survey_statistics.estimators.stacked_wave import (
+    EARLIER,
+    LATER,
+    VALUE,
+    WAVE,
+    left_out,
+    stacked,
+    unstacked,
+)
 from analytics.survey_statistics.estimators.statistic import Estimated
 from analytics.survey_statistics.estimators.trend_break import earlier_question
 from analytics.survey_statistics.result import Estimate, Rows
@@ -64,9 +72,13 @@ def change(
         )
     else:
         both = stacked(earlier, later, (code, question), by, respondent)
-        some = compared(both, statistic, VALUE, (WAVE, *names(by)), None, df)
-        pairs, values = _overlapping(some, df), values_of(some)
-        how, complete = "units of both waves counted once, without finite population correction", False
+        try:
+            some = compared(both, statistic, VALUE, (WAVE, *names(by)), None, df)
+            words = f"{later.responses.base}; {ANSWERED} {question}"
+            pairs, values = _overlapping(some, df, words), values_of(some)
+        finally:
+            unstacked(both)
+        how, complete = left_out(earlier, later), False
     estimated = contrasted(values, [(pair.later, pair.earlier) for pair in pairs], scale)
     rows: list[Estimate] = []
     for k, pair in enumerate(pairs):
@@ -74,6 +86,8 @@ def change(
         if pair.note and statistic != "total":
             point = Point(pair.category, float(estimated.value[k]), None, Interval.undefined(pair.note))
         rows.append(estimate_row(asked, pair.base, point, is_complete=complete, method=f"{statistic}, {how}"))
+    if respondent is not None:
+        rows = [replace(row, context=replace(row.context, is_fpc_used=False)) for row in rows]
     return with_p_values(rows, adjustment, neutral=1.0 if scale == "ratio" else 0.0)
 
 
@@ -112,7 +126,7 @@ def _independent(earlier: Compared, later: Compared) -> tuple[list[Pair], Estima
     return pairs, Estimated(np.concatenate([before.value, after.value]), covariance)
 
 
-def _overlapping(some: Compared, df: DegreesRule) -> list[Pair]:
+def _overlapping(some: Compared, df: DegreesRule, words: str) -> list[Pair]:
     """Pairs of one domain in both waves of a stacked sample, whose first key is the wave."""
     place = {base.domain.key: i for i, base in enumerate(some.bases)}
     pairs = []
@@ -123,7 +137,8 @@ def _overlapping(some: Compared, df: DegreesRule) -> list[Pair]:
         old, new = some.bases[i], some.bases[j]
         degrees, rule = degrees_of_freedom(some.cells, np.concatenate([old.cells, new.cells]), df)
         label = ", ".join(new.domain.label.split(", ")[1:]) or ALL
-        joint = _joint(old, new, label, degrees, rule)
+        named = replace(new, words=words if label == ALL else f"{words}; {label}")
+        joint = _joint(old, named, label, degrees, rule)
         for c, name in enumerate(some.labels):
             pairs.append(Pair(joint, name, some.place(j, c), some.place(i, c), _alone(old, new)))
     return pairs

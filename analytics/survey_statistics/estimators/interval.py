@@ -13,7 +13,7 @@ COMPLETE = "complete listing: every unit was observed, so there is no sampling e
 NO_CASES = "no cases"
 ONE_RESPONSE = "one response: no spread can be estimated"
 ONE_UNIT = "no degrees of freedom: the base lies in one primary sampling unit of each stratum"
-NO_SPREAD = "no spread in the sample: all units agree, so the spread cannot be estimated"
+NO_SPREAD = "no spread in the sample: the units inside each stratum agree, so the spread cannot be estimated"
 # A standard error so far below its estimate is what rounding leaves of zero.
 ROUNDING = 1e-12
 

@@ -6,18 +6,61 @@ intervals (``interval_proportion``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.survey_statistics.estimators.answered import Base
 from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments_by_key
+from analytics.survey_statistics.estimators.interval_proportion import FEW_CASES
+from analytics.survey_statistics.sample.engine import columns_in
+from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.totals import CellTotals, Key
 from analytics.survey_statistics.variance.linear import ResponseSpread
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the base of a share beside its standard error; see ``interval_proportion.Sampled``."""
+
+    population: int | None = None
+    weights_n: float | None = None
+    log_odds_error: float | None = None
+    is_stratum: bool = False
+
+
+def known_of_bases(
+    survey: Survey,
+    cells: CellTotals,
+    found: Sequence[Base],
+    keys: Sequence[str],
+    where: str | None,
+    complete: Sequence[str],
+    counts: Mapping[Key, Sequence[int]],
+) -> dict[Key, Known]:
+    """What is known of each base, by domain. ``complete``: SQL of what the responses of the bases answered; ``counts``:
+    responses behind each share of a domain.
+
+    The engine is asked for the weights of a sample of clusters only where a share rests on so few, or on so nearly
+    all, that they decide; of other samples they are at hand.
+    """
+    is_few = any(min(n, base.n - n) < FEW_CASES for base in found for n in counts.get(base.domain.key, ()) if base.n)
+    is_at_hand = isinstance(cells.totals.spread, ResponseSpread)
+    weights = effective_n_of_weights(survey, cells, found, keys, where, complete) if is_few or is_at_hand else {}
+    return {
+        base.domain.key: Known(simple_population(survey, cells, base, where), weights.get(base.domain.key))
+        for base in found
+    }
+
+
+def is_stratum(survey: Survey, question: Question) -> bool:
+    """Whether a question tells nothing but the stratum of the first stage."""
+    return columns_in(question.value, survey.responses.columns) == (survey.design.stages[0].strata,)
 
 
 def simple_population(survey: Survey, cells: CellTotals, base: Base, where: str | None) -> int | None:
@@ -42,19 +85,15 @@ def effective_n_of_weights(
     found: Sequence[Base],
     keys: Sequence[str],
     where: str | None,
-    value: str,
-    n_categories: int,
+    complete: Sequence[str],
 ) -> dict[Key, float]:
     """Squared sum of weights over sum of squared weights (Kish 1965, section 11.7) of those who answered, by domain.
 
-    Samples of responses keep the squares; of samples of clusters the engine is asked, and only where a domain has a
-    share of 0 or 1.
+    Samples of responses keep the squares; of others the engine is asked.
     """
     spread = cells.totals.spread
     if isinstance(spread, ResponseSpread):
         squares = spread.products[:, :, 0, 0].sum(axis=0)
         return {base.domain.key: base.weighted_n**2 / float(squares[base.cells].sum()) for base in found if base.n}
-    if all(len(base.cells) == n_categories > 1 for base in found if base.n):
-        return {}
-    sizes = moments_by_key(survey, [f"sum({WEIGHT}) * sum({WEIGHT}) / sum({WEIGHT} * {WEIGHT})"], keys, where, (value,))
+    sizes = moments_by_key(survey, [f"sum({WEIGHT}) * sum({WEIGHT}) / sum({WEIGHT} * {WEIGHT})"], keys, where, complete)
     return {key: float(size[0]) for key, size in sizes.items() if size[0]}

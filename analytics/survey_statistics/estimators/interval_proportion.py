@@ -21,7 +21,8 @@ class Sampled:
 
     ``population`` of a simple random sample, None for others. ``weights_n``: effective n that the weights alone leave,
     used where none or all have the property, so that the design gives no standard error. ``log_odds_error``: standard
-    error of the log odds where it is not what follows from that of the share (replicates of log odds).
+    error of the log odds where it is not what follows from that of the share (replicates of log odds). ``is_stratum``:
+    the share is that of a stratum of the design.
     """
 
     share: float
@@ -32,6 +33,7 @@ class Sampled:
     population: int | None = None
     weights_n: float | None = None
     log_odds_error: float | None = None
+    is_stratum: bool = False
 
     @property
     def is_extreme(self) -> bool:
@@ -39,8 +41,8 @@ class Sampled:
         return self.numerator in (0, self.n) or not 0 < self.share < 1
 
     @property
-    def is_fixed(self) -> bool:
-        """Whether the design leaves nothing to chance, as for the share of a stratum."""
+    def is_even(self) -> bool:
+        """Whether nothing varies inside the strata though the share is neither none nor all."""
         return self.standard_error <= 0 and not self.is_extreme
 
     def effective_n(self, level: float) -> float:
@@ -164,7 +166,8 @@ METHODS: dict[str, Callable[[Sampled, float], Interval]] = {
     "hypergeometric_mid_p": _mid_p,
     "mean": _mean,
 }
-FIXED = "the design fixes this share, as that of a stratum: it has no sampling error"
+FIXED = "fixed by the design: the sample was drawn by these strata, so that there is no sampling error"
+EVEN = "no spread inside the strata: the design fixes this share, or so few units cannot show how it varies"
 NOT_SIMPLE = "needs a simple random sample of a known population, and no domain"
 # Above this share of a small population, and with so few left, the limits of Wilson are too coarse.
 NEAR_CENSUS, FEW_LEFT = 0.8, 10
@@ -184,12 +187,12 @@ def proportion_interval(sampled: Sampled, method: str, level: float) -> Interval
         raise SurveyError(f"interval is {method!r}; it must be auto or one of {', '.join(METHODS)}.")
     if sampled.degrees_of_freedom <= 0 and sampled.n > 1:
         return Interval.undefined(intervals.ONE_UNIT)
-    if sampled.is_fixed:
-        return Interval.undefined(FIXED)
+    if sampled.is_even:
+        return Interval.undefined(FIXED if sampled.is_stratum else EVEN)
     if method == "auto":
         return _auto(sampled, level)
     if sampled.is_extreme and method in NEED_ERROR:
-        reason = intervals.ONE_RESPONSE if sampled.n == 1 else f"{intervals.NO_SPREAD}; interval='auto' has limits"
+        reason = intervals.ONE_RESPONSE if sampled.n == 1 else intervals.NO_SPREAD
         return Interval.undefined(reason)
     return METHODS[method](sampled, level)
 

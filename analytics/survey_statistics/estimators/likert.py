@@ -14,6 +14,7 @@ import numpy as np
 from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases
 from analytics.survey_statistics.estimators.design_effect import relative_to_simple, simple_variance
 from analytics.survey_statistics.estimators.domain import label, names
+from analytics.survey_statistics.estimators.interval_exact import Known, known_of_bases
 from analytics.survey_statistics.estimators.proportion import share_point
 from analytics.survey_statistics.estimators.ratio import ratio_of_totals
 from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing
@@ -55,7 +56,12 @@ def likert(
     value = f"({asked_question.value})::double" if asked_question.kind == "number" else asked_question.value
     cells = cell_totals(survey, [*keys, value], (), where)
     scale = _points(survey, asked_question, points, cells)
-    if not 0 < 2 * top <= max(len(scale), 2):
+    if 0 < len(scale) < 2:
+        raise SurveyError(
+            f"{question} of {survey.responses.title} holds one point only, {scale[next(iter(scale))]}, so nothing is "
+            f"at the top or the bottom: name all points from low to high, likert({question!r}, points=[...])."
+        )
+    if scale and not 0 < 2 * top <= len(scale):
         raise SurveyError(
             f"top is {top}, but {question} has {len(scale)} points: top and bottom would overlap. Take at most "
             f"{len(scale) // 2}."
@@ -67,8 +73,12 @@ def likert(
     scores = _scores(tuple(scale))
     weights = _weights(scores, top)
     rows: list[Estimate] = []
+    counts = {
+        base.domain.key: [*cells.totals.n[base.cells].tolist(), *[0] * (len(scale) - len(base.cells))] for base in found
+    }
+    known = known_of_bases(survey, cells, found, keys, where, (value,), counts)
     for base in found:
-        rows += _domain(asked, base, cells, scale, scores, weights, interval, complete)
+        rows += _domain(asked, base, cells, scale, scores, weights, interval, complete, known[base.domain.key])
     return Rows(rows)
 
 
@@ -112,7 +122,7 @@ def _weights(scores: FloatArray, top: int) -> FloatArray:
 
 
 def _domain(asked: Asked, base: Base, cells: CellTotals, scale: Mapping[object, str], scores: FloatArray,
-            weights: FloatArray, interval: str, is_complete: bool) -> list[Estimate]:  # fmt: skip
+            weights: FloatArray, interval: str, is_complete: bool, known: Known) -> list[Estimate]:  # fmt: skip
     """The rows of one domain, from the shares of its points."""
     p, labels = len(scale), list(scale.values())
     place = {value: i for i, value in enumerate(scale)}
@@ -124,21 +134,23 @@ def _domain(asked: Asked, base: Base, cells: CellTotals, scale: Mapping[object, 
     below = np.repeat(select.sum(axis=1, keepdims=True), p + 4, axis=1)
     estimated = estimate(cells.totals, ratio_of_totals(np.hstack([select, select @ weights]), below))
     value, variance = estimated.value, np.diag(estimated.covariance)
-    survey, level = asked.survey, asked.level
 
     def row(statistic: str, point: Point) -> Estimate:
         return estimate_row(replace(asked, statistic=statistic), base, point, is_complete=is_complete)
 
     def box(place: int, category: str, count: int) -> Point:
-        return share_point(survey, base, category, float(value[place]), float(variance[place]), count, level, interval,
-                           "without")  # fmt: skip
+        return share_point(base, category, float(value[place]), float(variance[place]), count, asked.level, interval,
+                           "without", known)  # fmt: skip
 
     high, low = weights[:, 0] > 0, weights[:, 1] > 0
     tops, bottoms = (" + ".join(np.array(labels)[chosen]) if p else "" for chosen in (high, low))
     rows = [row("proportion", box(j, labels[j], int(n[j]))) for j in range(p)]
     rows.append(row("top", box(p, tops, int(n[high].sum()))))
     rows.append(row("bottom", box(p + 1, bottoms, int(n[low].sum()))))
-    for statistic, at, note in (("net", p + 2, f"{tops} less {bottoms}"), ("mean", p + 3, _warning(scores, labels))):
+    for statistic, at, note in (
+        ("net", p + 2, f"{tops} less {bottoms}" if p else None),
+        ("mean", p + 3, _warning(scores, labels)),
+    ):
         if not base.n:
             rows.append(row(statistic, Point(None, None, None, note=note)))
             continue

@@ -45,6 +45,7 @@ def mean(
     estimated = estimate(cells.totals, means(cells))
     weighted_n = cells.totals.value[0::2]
     centre = float(cells.totals.value[1::2].sum() / weighted_n.sum()) if weighted_n.sum() else 0.0
+    centre = centre if np.isfinite(centre) else 0.0
     y = f"({asked_number.value})::double"
     # Squares are taken around a middle value: squares of large numbers would lose the digits of a small spread.
     around = f"({y} - ({centre!r}))"

@@ -53,8 +53,11 @@ def missing_by_state(
     return counts
 
 
-def warning(share: float) -> str | None:
+def warning(share: float, *, is_empty: bool, has_bounds: bool) -> str | None:
     """What must stand beside an estimate whose base lost this share of its domain (0 to 1)."""
     if share < MUCH_MISSING:
         return None
-    return f"{share:.0%} gave no answer: the estimate speaks of those who did; see the bounds"
+    if is_empty:
+        return "nobody gave an answer"
+    see = "; see the bounds" if has_bounds else ""
+    return f"{share:.0%} gave no answer: the estimate speaks of those who did{see}"

@@ -14,6 +14,7 @@ import numpy as np
 from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases
 from analytics.survey_statistics.estimators.design_effect import moments
 from analytics.survey_statistics.estimators.domain import names
+from analytics.survey_statistics.estimators.interval_exact import Known, known_of_bases
 from analytics.survey_statistics.estimators.interval_proportion import Sampled, proportion_interval
 from analytics.survey_statistics.estimators.options import Options, options_of, outside
 from analytics.survey_statistics.estimators.proportion import share_point
@@ -71,12 +72,14 @@ def multiple(
                   where, level, "multiple", {"of": None if of == "respondents" else of,
                                              "interval": None if interval == "auto" else interval})  # fmt: skip
     complete = is_complete_listing(survey, cells.totals.spread)
+    ticks = {base.domain.key: [int(n) for n in counts[base.cells, :k].ravel()] for base in found if base.n}
+    known = known_of_bases(survey, cells, found, keys, where, options.values, ticks)
     rows: list[Estimate] = []
     for base in found:
         place = int(base.cells[0]) if len(base.cells) else None
         here = slice(0) if place is None else slice(place * (k + 1), (place + 1) * (k + 1))
         told = estimated.value[here], variances[here], np.zeros(k + 3) if place is None else counts[place]
-        rows += _domain(asked, base, options, of, interval, told, is_complete=complete)
+        rows += _domain(asked, base, options, of, interval, told, known[base.domain.key], is_complete=complete)
     return Rows(rows)
 
 
@@ -101,7 +104,8 @@ def _counting(options: Options) -> list[str]:
 
 
 def _domain(asked: Asked, base: Base, options: Options, of: str, interval: str,
-            told: tuple[FloatArray, FloatArray, FloatArray], *, is_complete: bool) -> list[Estimate]:  # fmt: skip
+            told: tuple[FloatArray, FloatArray, FloatArray], known: Known, *,
+            is_complete: bool) -> list[Estimate]:  # fmt: skip
     value, _, count = told
     k = len(options.labels)
     ticks, none = int(count[:k].sum()), int(count[k])
@@ -122,8 +126,8 @@ def _domain(asked: Asked, base: Base, options: Options, of: str, interval: str,
             point = _share_of_answers(base, label, float(value[j]), float(variance[j]), int(count[j]), ticks, interval,
                                       asked.level)  # fmt: skip
         else:
-            point = share_point(asked.survey, base, label, float(value[j]), float(variance[j]), int(count[j]),
-                                asked.level, interval, "without")  # fmt: skip
+            point = share_point(base, label, float(value[j]), float(variance[j]), int(count[j]), asked.level, interval,
+                                "without", known)  # fmt: skip
         rows.append(estimate_row(asked, stated, replace(point, note=note), is_complete=is_complete))
     per = Point(PER_RESPONDENT, float(value[k]), float(variance[k])) if base.n else Point(PER_RESPONDENT, None, None)
     whole = replace(base, words=f"{base.words}; answers per respondent")

@@ -7,7 +7,7 @@ Belongs here: the share of each category among those who answered. Does not belo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases
 from analytics.survey_statistics.estimators.design_effect import design_effect_of_share
 from analytics.survey_statistics.estimators.domain import categories, label, names
-from analytics.survey_statistics.estimators.interval_exact import effective_n_of_weights, simple_population
+from analytics.survey_statistics.estimators.interval_exact import Known, is_stratum, known_of_bases
 from analytics.survey_statistics.estimators.interval_proportion import Sampled, proportion_interval
 from analytics.survey_statistics.estimators.ratio import ratio_of_totals
 from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing, standard_error
@@ -24,7 +24,7 @@ from analytics.survey_statistics.result import Rows
 from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
-from analytics.survey_statistics.sample.totals import CellTotals
+from analytics.survey_statistics.sample.totals import CellTotals, Key
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey
@@ -59,23 +59,26 @@ def proportion(
     options = {"interval": None if interval == "auto" else interval}
     asked = Asked(survey, "proportion", question, (question,), by, where, level, options=options)
     complete = is_complete_listing(survey, cells.totals.spread)
-    values = categories(chosen, (cell[-1] for cell in cells.cells))
+    # A column without a codebook that nobody answered has no category: its domains are told all the same.
+    values = categories(chosen, (cell[-1] for cell in cells.cells)) or (None,)
     listed = _listed(cells, found, values, estimated)
-    weights = effective_n_of_weights(survey, cells, found, keys, where, chosen.value, len(values))
+    counts: dict[Key, list[int]] = {}
+    for base, *_, n in listed:
+        counts.setdefault(base.domain.key, []).append(n)
+    known = known_of_bases(survey, cells, found, keys, where, (chosen.value,), counts)
     on_log_odds = interval in ("logit", "likelihood")
     log_odds = estimate(cells.totals, _log_odds(shares(cells, len(keys)))) if on_log_odds else None
     places = {cell: i for i, cell in enumerate(cells.cells)}
+    of_stratum = not keys and where is None and is_stratum(survey, chosen)
     rows = []
     for base, value, share, variance, n in listed:
         place = places.get((*base.domain.key, value))
-        known = Known(
-            simple_population(survey, cells, base, where),
-            weights.get(base.domain.key),
-            None if log_odds is None or place is None else standard_error(0.0, log_odds.covariance[place, place]),
-        )
-        point = share_point(
-            survey, base, label(chosen, value), share, variance, n, level, interval, design_effect, known
-        )
+        error = None if log_odds is None or place is None else standard_error(0.0, log_odds.covariance[place, place])
+        beside = known[base.domain.key]
+        if error is not None or of_stratum:
+            beside = replace(beside, log_odds_error=error, is_stratum=of_stratum)
+        name = None if value is None else label(chosen, value)
+        point = share_point(base, name, share, variance, n, level, interval, design_effect, beside)
         rows.append(estimate_row(asked, base, point, is_complete=complete))
     return Rows(rows)
 
@@ -122,33 +125,20 @@ def shares(cells: CellTotals, n_keys: int) -> Statistic:
     return ratio_of_totals(numerator, below)
 
 
-@dataclass(frozen=True)
-class Known:
-    """What is known beside the standard error; see ``interval_proportion.Sampled``."""
-
-    population: int | None = None
-    weights_n: float | None = None
-    log_odds_error: float | None = None
-
-
 def share_point(
-    survey: Survey,
     base: Base,
-    category: str,
+    category: str | None,
     share: float,
     variance: float,
     n: int,
     level: float,
     interval: str,
     rule: str,
-    known: Known | None = None,
+    known: Known,
 ) -> Point:
     """The share of a category with its interval, its design effect, and what the missing could make of it."""
     if not base.n:
         return Point(category, None, None, n_category=0)
-    known = known or Known()
-    if survey.adjustments:
-        known = replace(known, population=None)
     sampled = Sampled(
         share,
         standard_error(share, variance) or 0.0,
@@ -158,6 +148,7 @@ def share_point(
         known.population,
         known.weights_n,
         known.log_odds_error,
+        known.is_stratum,
     )
     bounds = None
     if base.missing_share:

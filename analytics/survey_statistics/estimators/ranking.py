@@ -16,6 +16,7 @@ from analytics.survey_statistics.estimators.answered import Base, DegreesRule, b
 from analytics.survey_statistics.estimators.design_effect import moments
 from analytics.survey_statistics.estimators.domain import names
 from analytics.survey_statistics.estimators.interval import Interval, t_interval
+from analytics.survey_statistics.estimators.interval_exact import Known, known_of_bases
 from analytics.survey_statistics.estimators.options import Options, options_of, outside
 from analytics.survey_statistics.estimators.proportion import share_point
 from analytics.survey_statistics.estimators.ratio import ratio_of_totals
@@ -73,13 +74,16 @@ def ranking(
         counts = moments(survey, _counting(value, first), [*keys, answered.value], where, (), cells)
         complete = is_complete_listing(survey, cells.totals.spread)
         own = cell_totals(survey, keys, (value,), where)
+        few = {base.domain.key: [int(n) for n in counts[base.cells, :2].ravel()] for base in found if base.n}
+        known = known_of_bases(survey, cells, found, keys, where, (answered.value,), few)
         for base in found:
             cell = int(base.cells[0]) if base.n else 0
             its_own = _who_ranked(base, label, own, df)
             here = np.array([estimated.value[4 * cell : 4 * cell + 4], variances[4 * cell : 4 * cell + 4]])
             anybody = replace(base, words=f"{base.words}, at least one option ranked")
             here_n = counts[cell] if base.n else counts
-            told = _option(asked, anybody, its_own, label, here, here_n, k, is_complete=complete)
+            told = _option(asked, anybody, its_own, label, here, here_n, k, known[base.domain.key],
+                           is_complete=complete)  # fmt: skip
             rows.setdefault(base.domain.key, []).extend(told)
     for base, point, complete in _concordance(survey, options, by, where, keys, df, level):
         row = estimate_row(replace(asked, statistic="Kendall W"), base, point, is_complete=complete)
@@ -123,8 +127,8 @@ def _coefficients(cells: int) -> tuple[FloatArray, FloatArray]:
     return np.asarray(np.kron(blocks, above)), np.asarray(np.kron(blocks, below))
 
 
-def _option(asked: Asked, base: Base, its_own: Base, label: str, told: FloatArray, counts: FloatArray, k: int, *,
-            is_complete: bool) -> list[Estimate]:  # fmt: skip
+def _option(asked: Asked, base: Base, its_own: Base, label: str, told: FloatArray, counts: FloatArray, k: int,
+            known: Known, *, is_complete: bool) -> list[Estimate]:  # fmt: skip
     """The rows of one option in one domain; ``told`` (2, 4) are values and variances."""
     statistics = ("first place", f"among the first {asked.options['first'] or 2}", "mean rank", "Borda score")
     if not base.n:
@@ -137,8 +141,8 @@ def _option(asked: Asked, base: Base, its_own: Base, label: str, told: FloatArra
     note = f"{k} points for a first place to 1 for place {k}, 0 where it was not ranked"
     rank = Point(label, k + 1 - value[3], variance[3], n_category=n[2], reason=f"nobody in the base ranked {label}")
     found = [
-        (base, share_point(asked.survey, base, label, value[0], variance[0], n[0], asked.level, "auto", "without")),
-        (base, share_point(asked.survey, base, label, value[1], variance[1], n[1], asked.level, "auto", "without")),
+        (base, share_point(base, label, value[0], variance[0], n[0], asked.level, "auto", "without", known)),
+        (base, share_point(base, label, value[1], variance[1], n[1], asked.level, "auto", "without", known)),
         (its_own, rank),
         (base, Point(label, value[2], variance[2], n_category=n[2], note=note)),
     ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,9 @@ from analytics.survey_statistics.sample.totals import Spread
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey
+
+
+UNDEFINED = "undefined: what it would be divided by is 0, or an answer is infinite"
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,10 @@ class Point:
 
 def estimate_row(asked: Asked, base: Base, point: Point, *, is_complete: bool = False, method: str = "") -> Estimate:
     """The row of one estimate. Without cases, spread or degrees of freedom the blanks carry their reason."""
+    if point.bounds and not np.isfinite(point.bounds).all():
+        point = replace(point, bounds=None)
     value, error, interval = _uncertainty(base, point, is_complete, asked.level)
+    missing = warning(base.missing_share, is_empty=not base.n, has_bounds=bool(point.bounds))
     return Estimate(
         statistic=asked.statistic,
         question=asked.question,
@@ -110,7 +116,7 @@ def estimate_row(asked: Asked, base: Base, point: Point, *, is_complete: bool = 
         context=asked.context,
         query=asked.query,
         null_reason=interval.reason,
-        note="; ".join(text for text in (point.note, warning(base.missing_share)) if text) or None,
+        note="; ".join(text for text in (point.note, missing) if text) or None,
         n_category=point.n_category,
         bounds=point.bounds,
     )
@@ -122,20 +128,23 @@ def _uncertainty(
     """Value, standard error and interval, each None where it is undefined."""
     value = _finite(point.value)
     if base.n == 0 or value is None:
-        return None, None, Interval.undefined(point.reason or (intervals.NO_CASES if base.n == 0 else "undefined"))
+        return None, None, Interval.undefined(point.reason or (intervals.NO_CASES if base.n == 0 else UNDEFINED))
     error = standard_error(value, point.variance)
     if is_complete and not error:
         unknown = sum(n for state, n in base.missing.items() if state not in NOT_ASKED)
-        reason = f"complete listing, but {unknown} gave no answer: see the bounds" if unknown else intervals.COMPLETE
+        bounds = ": see the bounds" if point.bounds else ""
+        reason = f"complete listing, but {unknown} gave no answer{bounds}" if unknown else intervals.COMPLETE
         return value, 0.0, Interval(None, None, "none (complete listing)", reason)
     if error is None:
         return value, None, point.interval or Interval.undefined(point.reason or "no standard error")
     nothing_varies = error == 0 and (base.n == 1 or not base.degrees_of_freedom)
-    reason = intervals.ONE_RESPONSE if base.n == 1 else intervals.ONE_UNIT
-    if point.interval is not None:
-        return value, None if nothing_varies else error, point.interval
     if nothing_varies:
-        return value, None, Interval.undefined(reason)
+        reason = intervals.ONE_RESPONSE if base.n == 1 else intervals.ONE_UNIT
+        given = point.interval or Interval.undefined(reason)
+        # An interval that needs no standard error stands; the reason is then that of the blank error.
+        return value, None, replace(given, reason=given.reason or reason)
+    if point.interval is not None:
+        return value, error, point.interval
     return value, error, t_interval(value, error, base.degrees_of_freedom or 0.0, level)
 
 

@@ -64,6 +64,7 @@ def _of_number(asked: Asked, question: Question, df: DegreesRule, rule: str, not
     estimated = estimate(cells.totals, sums(each[:, 1::2], each[:, 0::2] > 0))
     weighted_n, n = cells.totals.value[0::2], cells.totals.n.astype(np.float64)
     centre = float(estimated.value.sum() / weighted_n.sum()) if weighted_n.sum() else 0.0
+    centre = centre if np.isfinite(centre) else 0.0
     around = f"(({question.value})::double - ({centre!r}))"
     squares = moments(survey, [f"sum({WEIGHT} * {around} * {around})"], keys, where, (question.value,), cells)[:, 0]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -81,20 +82,21 @@ def _of_categories(asked: Asked, question: Question, df: DegreesRule, rule: str,
     found = bases(survey, (question,), by, where, cells, df)
     domain = [cell[:-1] for cell in cells.cells]
     together = np.array([[one == other for one in domain] for other in domain], dtype=bool)
-    estimated = estimate(cells.totals, sums(np.eye(len(domain)), together.reshape(len(domain), -1)))
+    estimated = estimate(cells.totals, sums(np.eye(len(domain)), together.reshape((len(domain),) * 2)))
     complete = is_complete_listing(survey, cells.totals.spread)
-    values = categories(question, (cell[-1] for cell in cells.cells))
+    values = categories(question, (cell[-1] for cell in cells.cells)) or (None,)
     rows: list[Estimate] = []
     for base in found:
         there = {cells.cells[i][-1]: int(i) for i in base.cells}
         for value in values:
-            point = _category(base, label(question, value), there.get(value), estimated, cells.totals.n, rule, note)
+            name = None if value is None else label(question, value)
+            point = _category(base, name, there.get(value), estimated, cells.totals.n, rule, note)
             rows.append(estimate_row(asked, base, point, is_complete=complete))
     return Rows(rows)
 
 
 def _category(
-    base: Base, name: str, place: int | None, estimated: Estimated, n: IntArray, rule: str, note: str
+    base: Base, name: str | None, place: int | None, estimated: Estimated, n: IntArray, rule: str, note: str
 ) -> Point:
     if place is None:
         return Point(name, 0.0, 0.0, n_category=0, note=note)

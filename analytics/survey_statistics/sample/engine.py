@@ -5,9 +5,12 @@ Belongs here: settings of the engine, one call for every query of totals. Does n
 
 from __future__ import annotations
 
+import functools
 import math
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -28,7 +31,27 @@ PERFECT_HASH_BITS = 20
 ONE_THREAD_ROWS = 250_000
 # So few rows are copied into a table of plain columns: planning a query over many views then takes most of its time.
 COPIED_ROWS = 20_000
+Asking = TypeVar("Asking")
+# A connection holds one answer at a time: between asking and fetching no other thread may ask.
+ENGINE = threading.RLock()
 QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+
+
+def one_at_a_time(asking: type[Asking]) -> type[Asking]:
+    """A class whose public methods wait for each other, so that threads may share a survey or its connection."""
+    for name, method in list(vars(asking).items()):
+        if isinstance(method, FunctionType) and not name.startswith("_"):
+            setattr(asking, name, _waiting(method))
+    return asking
+
+
+def _waiting(method: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(method)
+    def waiting(*given: Any, **named: Any) -> Any:
+        with ENGINE:
+            return method(*given, **named)
+
+    return waiting
 
 
 def tune(connection: duckdb.DuckDBPyConnection, *, is_own: bool, n_rows: int, repeatable: bool) -> None:
@@ -65,7 +88,8 @@ def _asked(responses: Responses, query: str, fetch: Callable[[duckdb.DuckDBPyCon
     import duckdb
 
     try:
-        return fetch(responses.connection.execute(query))
+        with ENGINE:
+            return fetch(responses.connection.execute(query))
     except duckdb.Error as error:
         first = str(error).partition("\n")[0]
         raise SurveyError(
@@ -92,10 +116,15 @@ def columns_in(expression: str, columns: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _plain(column: Any) -> AnyArray:
-    """Texts as objects, whatever the engine makes of them."""
+    """Texts as objects, whatever the engine makes of them; the gaps of a factor, which come as NaN, are masked."""
     if isinstance(column, np.ma.MaskedArray):
         return column if np.ma.getmaskarray(column).any() else column.data
-    return column if isinstance(column, np.ndarray) else np.asarray(column, dtype=object)
+    plain = column if isinstance(column, np.ndarray) else np.asarray(column, dtype=object)
+    if plain.dtype != object:
+        return plain
+    # NaN alone differs from itself.
+    gaps = np.array([value != value for value in plain], dtype=bool)
+    return np.ma.MaskedArray(plain, gaps) if gaps.any() else plain
 
 
 def _some(columns: Sequence[str] | Mapping[str, str]) -> str:

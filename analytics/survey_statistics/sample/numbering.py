@@ -32,10 +32,10 @@ class Numbering:
 
     @cached_property
     def _lookup(self) -> tuple[int, IntArray]:
-        known = np.array([value for value in self.values if value is not None], dtype=np.int64)
-        lowest = int(known.min())
-        lookup = np.zeros(int(known.max()) - lowest + 1, dtype=np.int64)
-        lookup[known - lowest] = np.arange(len(known))
+        known = [value for value in self.values if isinstance(value, int)]
+        lowest = min(known)
+        lookup = np.zeros(max(known) - lowest + 1, dtype=np.int64)
+        lookup[[value - lowest for value in known]] = np.arange(len(known))
         return lowest, lookup
 
     def places(self, column: AnyArray) -> IntArray:
@@ -45,10 +45,9 @@ class Numbering:
             return np.array([self._place[value] for value in column.tolist()], dtype=np.int64)
         lowest, lookup = self._lookup
         if missing is None:
-            return lookup[column - np.int64(lowest)]
-        return np.where(
-            missing, len(self.values) - 1, lookup[np.where(missing, lowest, column.data) - np.int64(lowest)]
-        )
+            return lookup[_above(lowest, column)]
+        known = np.where(missing, column.dtype.type(lowest), column.data)
+        return np.where(missing, len(self.values) - 1, lookup[_above(lowest, known)])
 
     @cached_property
     def _is_narrow(self) -> bool:
@@ -67,13 +66,20 @@ def numbering(column: AnyArray) -> Numbering:
         lowest, highest = int(present.min()), int(present.max())
         if highest - lowest < WIDEST_LOOKUP:
             seen = np.zeros(highest - lowest + 1, dtype=bool)
-            seen[present - np.int64(lowest)] = True
-            values = (np.flatnonzero(seen) + lowest).tolist()
+            seen[_above(lowest, present)] = True
+            values = [lowest + above for above in np.flatnonzero(seen).tolist()]
         else:
             values = np.unique(present).tolist()
     else:
         values = in_order(set(present.tolist()))
     return Numbering((*values, *([None] if has_null else [])))
+
+
+def _above(lowest: int, column: AnyArray) -> IntArray:
+    """Distance of whole numbers from the lowest of them; unsigned ones of 64 bits fit no signed type."""
+    if column.dtype == np.uint64:
+        return np.asarray(column - np.uint64(lowest)).astype(np.int64)
+    return column.astype(np.int64) - lowest
 
 
 def in_order(values: set[Any]) -> list[Any]:

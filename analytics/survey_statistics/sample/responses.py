@@ -7,6 +7,7 @@ a release (``wave``), the design (``design``), sums (``cells``).
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL",
            "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")  # fmt: skip
 
+# Types whose values are categories as they are printed, and types that hold no answer.
+PRINTED = ("ENUM", "DATE", "TIME", "UUID", "INTERVAL")
+NO_ANSWERS = ("STRUCT", "MAP", "UNION", "BLOB", "BIT")
+LEVEL = re.compile(r"'((?:[^']|'')*)'")
+WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
 TEXT_TABLES = (".csv", ".tsv", ".txt", ".gz")
 # R writes NA for a missing value, other programmes nothing.
 # Yes and no stay the words that they are.
@@ -34,7 +40,11 @@ NUMBER = itertools.count(1)
 
 @dataclass(frozen=True)
 class Responses:
-    """One row per response. ``relation``: what stands behind FROM; ``columns``: name to type of DuckDB."""
+    """One row per response. ``relation``: what stands behind FROM; ``columns``: name to type of DuckDB.
+
+    ``parts``: of a wave the questions that columns of other names hold, such as the options of a multiple choice; None
+    of a table without states. ``base``: the responses in words.
+    """
 
     connection: duckdb.DuckDBPyConnection
     relation: str
@@ -44,6 +54,7 @@ class Responses:
     base: str = "all responses"
     is_synthetic: bool = False
     release_id: str | None = None
+    parts: Mapping[str, Question] | None = None
 
     def engine_names(self, names: Iterable[str]) -> dict[str, str]:
         """What the engine calls columns that it renamed, by their names in the file.
@@ -62,17 +73,40 @@ class Responses:
         """
         if code in self.questions:
             return self.questions[code]
+        if self.parts and code in self.parts:
+            return replace(self.parts[code], code=code)
         if second := self.engine_names([code]):
             return replace(self.question(second[code]), code=code, text=code)
         if code not in self.columns:
             known = ", ".join(sorted(self.questions or self.columns))
             raise SurveyError(f"{self.title} has no question {code!r}; it has: {known}.")
-        kind = "number" if self.columns[code].startswith(NUMBERS) else "choice"
-        # What is not a number is how other programmes write a missing value.
-        name = quoted(code)
-        value = f"nullif({name}, 'nan')" if self.columns[code] in ("DOUBLE", "FLOAT") else name
+        held = self.columns[code]
+        if held.endswith("]") or held.startswith(NO_ANSWERS):
+            raise SurveyError(
+                f"{self.title}: {code} holds {held.partition('(')[0]} values, which are no answers to one question. "
+                "Unpack it into a column for each answer."
+            )
+        value = _value(quoted(code), held)
+        if self.parts is not None and held.startswith(WHOLE) and not code.startswith("design__"):
+            # In a wave a number below zero is a state, whether or not its codebook knows the column.
+            value = f"case when {value} >= 0 then {value} end"
         state = f"case when {value} is null then 'not_answered' else 'answered' end"
-        return Question(code, kind, value, state, code)
+        levels: dict[object, str] = {label: label for label in _levels(held)}
+        return Question(code, "number" if held.startswith(NUMBERS) else "choice", value, state, code, levels)
+
+
+def _value(name: str, held: str) -> str:
+    """SQL of the answer in a column. What is not a number is how other programmes write a missing value."""
+    if held in ("DOUBLE", "FLOAT"):
+        return f"nullif({name}, 'nan')"
+    if held.startswith("DECIMAL"):
+        return f"{name}::double"
+    return f"{name}::varchar" if held.startswith(PRINTED) else name
+
+
+def _levels(held: str) -> list[str]:
+    """The levels of a factor in its order, those that nobody chose too; none of any other type."""
+    return [label.replace("''", "'") for label in LEVEL.findall(held)] if held.startswith("ENUM") else []
 
 
 def quoted(name: str) -> str:
@@ -112,8 +146,8 @@ def open_table(
     except duckdb.Error as error:
         first = str(error).partition("\n")[0]
         raise SurveyError(
-            f"{title} cannot be opened ({first}). A survey is a Parquet or CSV file, a frame of pandas, polars or "
-            "Arrow, a relation of DuckDB, or the name of a wave such as 'cooperation/2020'."
+            f"{title} cannot be opened ({first}). A survey is a Parquet file, a CSV file in UTF-8, a frame of pandas, "
+            "polars or Arrow, a relation of DuckDB, or the name of a wave such as 'cooperation/2020'."
         ) from error
     return _described(engine, name, title, is_own=connection is None, repeatable=repeatable)
 

@@ -100,6 +100,11 @@ def add_up(
     if not has_weights:
         sums = [rows, *sums]
     parts = np.stack([_placed(at, column, size) for column in sums[:m]], axis=-1).reshape(shape.groups, len(cells), m)
+    if not np.isfinite(parts).all():
+        raise SurveyError(
+            f"{survey.responses.title}: the total of {', '.join(values) or 'the weights'} is not finite, because a "
+            "value is infinite or the values are too large. Correct them, or leave them out with where."
+        )
     all_rows = added(cell, rows, len(cells))
     if not is_by_response:
         return Sums(columns, cells, parts, added(cell, n, len(cells))[None], all_rows, None)

@@ -11,11 +11,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analytics.estimate import Row, fetch_rows
 from analytics.survey_statistics.sample.design import Design, Replicates, Stage, SurveyError
 from analytics.survey_statistics.sample.engine import define, literal, tune
+from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.sample.wave_question import wave_question
 
@@ -59,15 +60,17 @@ def open_wave(
     name = f"survey_wave_{hashlib.sha256(query.encode()).hexdigest()[:16]}"
     define(connection, name, query, int(wave["n_counted"]))
     tune(connection, is_own=False, n_rows=0, repeatable=True)
+    questions, parts = _questions(connection, edition_id, str(wave["wide_table"]), language)
     responses = Responses(
         connection,
         name,
         columns | ({POPULATION: "DOUBLE"} if populations else {}),
-        _questions(connection, edition_id, str(wave["wide_table"]), language),
+        questions,
         edition_id,
         "counted responses",
         bool(wave["is_synthetic"]),
         release_id,
+        parts,
     )
     return Survey(responses, design)
 
@@ -85,8 +88,8 @@ def _relation(connection: duckdb.DuckDBPyConnection, wave: Row, microdata: Path 
     """What stands behind FROM for the answers of all responses, and its columns."""
     schema, _, name = str(wave["wide_table"]).partition(".")
     relation = f"{schema}.{quoted(name)}"
-    query = "select 1 from duckdb_columns() where schema_name = $schema and table_name = $name limit 1"
-    if not fetch_rows(connection, query, {"schema": schema, "name": name}):
+    is_here = f"schema_name = {literal(schema)} and table_name = {literal(name)}"
+    if not fetch_rows(connection, f"select 1 from duckdb_columns() where {is_here} limit 1"):
         file = microdata / f"{name}.parquet" if microdata else None
         if file is None or not file.is_file():
             raise SurveyError(
@@ -101,29 +104,38 @@ def _relation(connection: duckdb.DuckDBPyConnection, wave: Row, microdata: Path 
 
 def _questions(
     connection: duckdb.DuckDBPyConnection, edition_id: str, wide_table: str, language: str
-) -> dict[str, Any]:
-    """The questions with columns in the table of responses; those of repeated groups have tables of their own."""
+) -> tuple[dict[str, Question], dict[str, Question]]:
+    """The questions with columns in the table of responses, by code, and what single columns of them hold, by column.
 
-    def rows(query: str) -> list[Row]:
-        return fetch_rows(connection, query)
-
+    Questions of repeated groups have tables of their own.
+    """
     of_wave = f"where edition_id = {literal(edition_id)} order by"
     options: dict[str, list[Row]] = {}
-    for row in rows(f"from marts.dim_survey_option {of_wave} question_code, option_no"):
+    for row in fetch_rows(connection, f"from marts.dim_survey_option {of_wave} question_code, option_no"):
         options.setdefault(str(row["question_code"]), []).append(row)
     columns: dict[str, list[Row]] = {}
-    for row in rows(f"from marts.dim_survey_column {of_wave} wide_table, column_no"):
+    for row in fetch_rows(connection, f"from marts.dim_survey_column {of_wave} wide_table, column_no"):
         if row["wide_table"] == wide_table:
             columns.setdefault(str(row["question_code"]), []).append(row)
     states = _states()
-    asked = rows(f"from marts.dim_survey_question {of_wave} question_no")
-    return {
-        str(row["question_code"]): wave_question(
-            row, options.get(str(row["question_code"]), ()), columns[str(row["question_code"])], states, language
-        )
-        for row in asked
-        if str(row["question_code"]) in columns
-    }
+    questions: dict[str, Question] = {}
+    parts: dict[str, Question] = {}
+    for row in fetch_rows(connection, f"from marts.dim_survey_question {of_wave} question_no"):
+        code = str(row["question_code"])
+        if code not in columns:
+            continue
+        try:
+            asked = questions[code] = wave_question(row, options.get(code, ()), columns[code], states, language)
+        except KeyError as missing:
+            raise SurveyError(
+                f"The codebook of {edition_id} names no option {missing} of {code}, of which its table has a column. "
+                "Complete the codebook and build the release again."
+            ) from None
+        for column in columns[code]:
+            held = asked.parts.get(str(column["option_code"]), asked if len(columns[code]) == 1 else None)
+            if held:
+                parts[str(column["wide_column"])] = held
+    return questions, parts
 
 
 def _design(

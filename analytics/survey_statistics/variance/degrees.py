@@ -27,7 +27,8 @@ def of_units(frame: SampleFrame, present: BoolArray | None) -> float:
     weighted = is_weighted(frame.units[-1])
     there = weighted if present is None else present & weighted
     held = to_first_stage(frame, there[:, None].astype(float))[:, 0] > 0
-    return float(held.sum() - len(np.unique(first.stratum[held])))
+    # Counting is several times faster here than sorting them out.
+    return float(held.sum() - np.count_nonzero(np.bincount(first.stratum[held])))
 
 
 def of_responses(frame: SampleFrame, present: FloatArray | None) -> float:

@@ -76,8 +76,11 @@ def _share_counted(level: Level, present: FloatArray, lonely: np.ndarray) -> Flo
 def _fail_if(lonely: np.ndarray, n_strata: int) -> None:
     found = int(lonely.any(axis=1).sum())
     if found:
+        strata = (
+            "The sample has" if n_strata == 1 else f"{found} of {n_strata} strata {'has' if found == 1 else 'have'}"
+        )
         raise SurveyError(
-            f"{found} of {n_strata} strata {'has' if found == 1 else 'have'} a single sampled unit, so the spread "
+            f"{strata} a single sampled unit, so the spread "
             "inside cannot be known, and the design says that this fails. Name a rule: lonely_psu = remove, certainty, "
             "adjust or average; or join the stratum to one like it."
         )

@@ -118,15 +118,17 @@ def _column(
 
 
 def refuse_missing_numbers(survey: Survey, numbers: list[str]) -> None:
-    """Raise ``SurveyError`` if a response with a positive weight lacks one of the numbers."""
+    """Raise ``SurveyError`` if a response with a positive weight lacks one of the numbers, or has an infinite one."""
     if not numbers:
         return
     sql = [factor(survey, name) for name in numbers]
-    counts = [f"count_if(({survey.weight}) > 0 and (({text}) is null or isnan(({text})::double)))" for text in sql]
+    counts = [
+        f"count_if(({survey.weight}) > 0 and (({text}) is null or not isfinite(({text})::double)))" for text in sql
+    ]
     found = class_sums(survey.responses, (), counts).sums[0]
     for name, lost in zip(numbers, found.tolist(), strict=True):
         if lost:
             raise SurveyError(
-                f"{int(lost)} responses of {survey.responses.title} with a positive weight have no value in {name}, so "
-                "no weight can be found for them; impute it or leave the variable out."
+                f"{int(lost)} responses of {survey.responses.title} with a positive weight have no value in {name} or "
+                "an infinite one, so no weight can be found for them; impute it or leave the variable out."
             )

@@ -38,11 +38,11 @@ def class_sums(
         f"select {', '.join((*named, *asked))} from {responses.relation} where {where}{group}"
     ).fetchall()
     k, width = len(keys), len(named)
-    values = np.array([row[width:] for row in rows], dtype=np.float64).reshape(len(rows), len(sums))
+    values = np.array([[cell or 0.0 for cell in row[width:]] for row in rows], dtype=np.float64)
     return ClassSums(
         tuple(row[:k] for row in rows),
         tuple(row[k:width] for row in rows),
-        np.where([[cell is None for cell in row[width:]] for row in rows], 0.0, values),
+        values.reshape(len(rows), len(sums)),
     )
 
 

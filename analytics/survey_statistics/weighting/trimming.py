@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.weighting.adjustment import (
     Adjustment,
@@ -36,8 +38,8 @@ def trim(survey: Survey, *, lower: float | None = None, upper: float | None = No
     inside, which can lift some of them out again; ``strict`` repeats until none is. The sum of the weights stays.
     Raises ``SurveyError`` for bounds that leave no such weights.
     """
+    low, high = _bound("lower", lower, -math.inf), _bound("upper", upper, math.inf)
     survey = with_replicate_columns(survey)
-    low, high = -math.inf if lower is None else float(lower), math.inf if upper is None else float(upper)
     classes = read_classes(survey, ())
     mean = float(classes.weight.sum() / classes.n.sum())
     if not low <= mean <= high:
@@ -69,6 +71,14 @@ def trim(survey: Survey, *, lower: float | None = None, upper: float | None = No
         )
     weight = f"case when ({survey.weight}) > 0 then {_trimmed(survey.weight, low, high, shifts)} else 0e0 end"
     return _replaced(survey, weight, "trimming", "trimmed_weight", len(shifts))
+
+
+def _bound(name: str, given: object, otherwise: float) -> float:
+    if given is None:
+        return otherwise
+    if not isinstance(given, int | float | np.integer | np.floating) or math.isnan(given):
+        raise SurveyError(f"The {name} bound of a weight is {given!r}; it has to be a number, or None for no bound.")
+    return float(given)
 
 
 def normalise(survey: Survey) -> Survey:

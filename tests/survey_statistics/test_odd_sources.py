@@ -1,0 +1,124 @@
+"""Legal but odd columns and uses: factors, codes of 64 bits, dates, infinite numbers, labels of files, threads."""
+
+from __future__ import annotations
+
+import datetime
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import observatory
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from analytics.survey_statistics.result import Estimate, Rows
+
+
+def shares(rows: Rows) -> list[tuple[str | None, float | None, int]]:
+    return [(row.category, row.value, row.n) for row in rows]
+
+
+def test_a_factor_keeps_its_order_its_empty_levels_and_its_missing() -> None:
+    levels = ["low", "it's mid", "high", "never"]
+    frame = pd.DataFrame({"q": pd.Categorical(["low", "high", "it's mid", "low", None], levels), "x": [1, 2, 3, 4, 90]})
+    survey = observatory.survey(frame)
+    rows = survey.proportion("q")
+    # As svymean(~q, na.rm = TRUE) of a factor: the answer that is missing is no level.
+    assert shares(rows) == [("low", 0.5, 4), ("it's mid", 0.25, 4), ("high", 0.25, 4), ("never", 0.0, 4)]
+    assert rows[0].missing == {"not_answered": 1}
+    means = {row.domain: row.value for row in survey.mean("x", by="q")}
+    assert {domain: value for domain, value in means.items() if value is not None} == {
+        "q = low": 2.5, "q = it's mid": 3.0, "q = high": 2.0,
+    }  # fmt: skip
+
+
+def test_a_factor_with_a_gap_cannot_be_a_stratum() -> None:
+    frame = pd.DataFrame({"h": pd.Categorical(["a", "a", None, "b"]), "x": [1.0, 2.0, 3.0, 4.0]})
+    with pytest.raises(observatory.SurveyError, match="the design column h is empty in some rows"):
+        observatory.survey(frame, strata="h").mean("x")
+
+
+@pytest.mark.parametrize(
+    ("values", "labels"),
+    [
+        (pa.array([2**63 + 5, 2**63 + 6, None, 2**63 + 6], pa.uint64()), [str(2**63 + 5), str(2**63 + 6)]),
+        (pa.array([7, 3, None, 3], pa.uint64()), ["3", "7"]),
+        (pa.array([-128, 127, None, 127], pa.int8()), ["-128", "127"]),
+        ([datetime.date(2020, 1, 1), datetime.date(2020, 1, 2), None, None], ["2020-01-01", "2020-01-02"]),
+        ([Decimal("1.10"), Decimal("2.50"), None, None], ["1.1", "2.5"]),
+        ([True, False, None, False], ["False", "True"]),
+        (["None", "null", None, "null"], ["None", "null"]),
+        (['say "x"', "日本\n語; drop", None, None], ['say "x"', "日本\n語; drop"]),
+    ],
+)
+def test_values_of_every_type_are_categories_domains_and_strata(values: Any, labels: list[str]) -> None:
+    survey = observatory.survey(pa.table({"q": values, "x": [1.0, 2.0, 3.0, 5.0]}))
+    assert [row.category for row in survey.proportion("q")] == labels
+    means = survey.mean("x", by="q")
+    assert [row.domain for row in means] == [f"q = {label}" for label in labels]
+    answered = pa.array(values).is_valid().to_pylist()
+    total = sum(x for x, is_known in zip((1.0, 2.0, 3.0, 5.0), answered, strict=True) if is_known)
+    assert sum(row.n * row.value for row in means) == pytest.approx(total)
+
+
+def test_dates_by_domain_have_a_design_effect() -> None:
+    days = [datetime.date(2020, 1, 1 + i % 2) for i in range(8)]
+    table = pa.table({"d": days, "p": [Decimal("0.1"), Decimal("0.2")] * 4, "x": [1.0, 2, 3, 5, 8, 13, 21, 34]})
+    for by in ("d", "p"):
+        for row in observatory.survey(table).mean("x", by=by):
+            assert row.design_effect == pytest.approx(1.0, abs=0.2)
+
+
+@pytest.mark.parametrize("values", [[[1], [2]], [b"a", b"b"], [{"a": 1}, {"a": 2}]])
+def test_values_that_are_no_answers_are_told(values: list[Any]) -> None:
+    with pytest.raises(observatory.SurveyError, match=r"q holds .* values, which are no answers to one question"):
+        observatory.survey(pa.table({"q": values})).proportion("q")
+
+
+@pytest.mark.parametrize("values", [[1.0, float("inf")], [1e308, 1e308]])
+def test_totals_that_are_not_finite_stop(values: list[float]) -> None:
+    with pytest.raises(observatory.SurveyError, match="is not finite, because a value is infinite or the values are"):
+        observatory.survey(pa.table({"x": values})).mean("x")
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), True])
+def test_a_population_that_is_no_number_is_told(number: float) -> None:
+    with pytest.raises(observatory.SurveyError, match=r"population is (nan|inf|True); it must be the number"):
+        observatory.survey(pa.table({"x": [1.0, 2.0]}), population=number)
+
+
+def test_labels_of_a_text_file_stay_as_printed(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("q,t,code\nYes,TRUE,01\nNo,FALSE,13\nNA,T,01\n", encoding="utf-8")
+    survey = observatory.survey(file)
+    assert [row.category for code in ("q", "t", "code") for row in survey.proportion(code)] == [
+        "No", "Yes", "FALSE", "T", "TRUE", "01", "13",
+    ]  # fmt: skip
+    file.write_bytes("q\nはい\n".encode("shift_jis"))
+    with pytest.raises(observatory.SurveyError, match="a CSV file in UTF-8"):
+        observatory.survey(file)
+
+
+def test_surveys_of_one_connection_and_of_several_threads_do_not_meet() -> None:
+    numbers = np.random.default_rng(1).integers(0, 4, (600, 12))
+    connection = duckdb.connect()
+    names = [f"q{i}" for i in range(12)]
+    tables = [pa.table(dict(zip(names, (numbers + shift).T, strict=True))) for shift in (0, 1)]
+    alone = [{name: observatory.survey(table).mean(name)[0].value for name in names} for table in tables]
+    shared = [
+        observatory.survey(connection.from_arrow(table), connection=connection, population=700 + 100 * i)
+        for i, table in enumerate(tables)
+    ]
+
+    def asked(task: tuple[int, str]) -> Estimate:
+        row: Estimate = shared[task[0]].mean(task[1])[0]
+        return row
+
+    tasks = [(which, name) for name in names for which in (0, 1)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(asked, tasks))
+    assert [row.value for row in found] == pytest.approx([alone[which][name] for which, name in tasks])
