@@ -12,7 +12,7 @@ from analytics.survey_statistics.exact.fixed_margins import LIMIT
 from analytics.survey_statistics.exact.outcome import CLOSE, LEVEL, Effect, outcome, undefined
 from analytics.survey_statistics.result import TestResult
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.frame import IntArray
+from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 
 FEWEST_CHANGES = 10
 NOT_TWO = "more than two categories"
@@ -96,15 +96,18 @@ def _bowker_tail(sums: IntArray, statistic: float) -> float | None:
     """
     from scipy.special import gammaln
 
-    value, probability = np.zeros(1), np.ones(1)
+    value: FloatArray = np.zeros(1)
+    probability: FloatArray = np.ones(1)
     for m in np.sort(sums)[::-1].tolist():
         k = np.arange(m + 1)
         ways = np.exp(gammaln(m + 1) - gammaln(k + 1) - gammaln(m - k + 1) - m * np.log(2))
         if len(value) * len(k) > LIMIT:
             return None
-        every = np.round(np.add.outer(value, (2 * k - m) ** 2 / m).reshape(-1), 9)
+        gap: FloatArray = np.asarray((2.0 * k - m) ** 2 / m)
+        every: FloatArray = np.round(value[:, None] + gap, 9).reshape(-1)
         value, place = np.unique(every, return_inverse=True)
-        probability = np.bincount(place, weights=np.outer(probability, ways).reshape(-1))
+        joint: FloatArray = np.outer(probability, ways).reshape(-1)
+        probability = np.asarray(np.bincount(place, weights=joint), dtype=np.float64)
     return float(probability[value >= statistic - CLOSE * max(1.0, statistic)].sum())
 
 
