@@ -81,6 +81,7 @@ def survey(
         title = place.name if isinstance(place, Path) else "the table"
         responses = open_table(place, title, connection, repeatable=repeatable)
         opened = Survey(responses, Design())
+    _check_names(weights, strata, units, population)
     responses = opened.responses
     changes: dict[str, Any] = {}
     if isinstance(weights, str):
@@ -133,6 +134,18 @@ def release_folder(home: Path | str | None = None, release: str | None = None) -
         f"There is no release{f' {release}' if release else ''} in {place} (releases found: {found}). 'observatory "
         "build' makes one; OBSERVATORY_HOME or home= names the folder."
     )
+
+
+def _check_names(weights: object, *others: object) -> None:
+    """Raises ``SurveyError`` for numbers or arrays where names of columns are due."""
+    listed = [part for other in others for part in (other if isinstance(other, list | tuple) else (other,))]
+    wrong = [] if weights is None or isinstance(weights, str | bool) else [weights]
+    wrong += [part for part in listed if not (part is None or isinstance(part, str) or part is others[-1])]
+    if wrong:
+        raise SurveyError(
+            f"{type(wrong[0]).__name__} {str(wrong[0])[:60]} is no name of a column. Weights, strata, units and "
+            "populations are given by the names of their columns; make them columns of the table first."
+        )
 
 
 def _listed(names: Any) -> tuple[str | None, ...]:

@@ -91,6 +91,26 @@ def test_a_population_that_is_no_number_is_told(number: float) -> None:
         observatory.survey(pa.table({"x": [1.0, 2.0]}), population=number)
 
 
+def test_strata_with_long_fractions_keep_all_their_responses() -> None:
+    table = pa.table({"h": [0.1 + 0.2, 0.1 + 0.2, 1 / 3, 1 / 3], "x": [1.0, 2.0, 3.0, 4.0], "N": [10] * 4})
+    (row,) = observatory.survey(table, strata="h", population="N").mean("x")
+    assert (row.value, row.n, row.weighted_n) == (2.5, 4, 20.0)
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ({"weights": [1, 2]}, r"list \[1, 2\] is no name of a column"),
+        ({"units": ["u"], "population": [5]}, "int 5 is no name of a column"),
+        ({"strata": 3}, "int 3 is no name of a column"),
+        ({"strata": "h"}, "the design column h holds lists"),
+    ],
+)
+def test_a_design_that_names_no_columns_is_told(named: dict[str, Any], told: str) -> None:
+    with pytest.raises(observatory.SurveyError, match=told):
+        observatory.survey(pa.table({"x": [1.0, 2.0], "u": [1, 2], "h": [[1], [2]]}), **named).mean("x")
+
+
 def test_labels_of_a_text_file_stay_as_printed(tmp_path: Path) -> None:
     file = tmp_path / "t.csv"
     file.write_text("q,t,code\nYes,TRUE,01\nNo,FALSE,13\nNA,T,01\n", encoding="utf-8")
@@ -101,6 +121,21 @@ def test_labels_of_a_text_file_stay_as_printed(tmp_path: Path) -> None:
     file.write_bytes("q\nはい\n".encode("shift_jis"))
     with pytest.raises(observatory.SurveyError, match="a CSV file in UTF-8"):
         observatory.survey(file)
+
+
+def test_other_designs_of_a_survey_leave_nothing_more_in_the_connection() -> None:
+    connection = duckdb.connect()
+    table = connection.from_arrow(pa.table({"x": [1.0, 2.0, 3.0, 4.0], "N": [10] * 4, "h": [1, 1, 2, 2]}))
+    survey = observatory.survey(table, connection=connection, population="N", strata="h")
+    made = connection.execute("select count(*) from duckdb_tables()").fetchall()
+    (row,) = survey.with_design(inference="process").mean("x")
+    # Strata means 1.5 and 3.5, variances 0.5, two of each: (0.5 / 2 + 0.5 / 2) / 4.
+    assert row.standard_error == pytest.approx(0.125**0.5)
+    (row,) = survey.with_design(lonely_psu="adjust").mean("x")
+    assert row.standard_error == pytest.approx((0.125 * 0.8) ** 0.5)
+    assert connection.execute("select count(*) from duckdb_tables()").fetchall() == made
+    other = observatory.survey(table, connection=connection, population="N")
+    assert (other.mean("x")[0].value, survey.mean("x")[0].value) == (2.5, 2.5)
 
 
 def test_surveys_of_one_connection_and_of_several_threads_do_not_meet() -> None:

@@ -105,7 +105,8 @@ def literal(value: object) -> str:
     if isinstance(value, bool | int):
         return str(value).lower()
     if isinstance(value, float):
-        return repr(value) if math.isfinite(value) else f"'{value}'::double"
+        # Without an exponent the engine reads a decimal number, and rounds those of one list alike.
+        return f"{value:.17e}" if math.isfinite(value) else f"'{value}'::double"
     return "'" + str(value).replace("'", "''") + "'"
 
 

@@ -63,7 +63,7 @@ class Responses:
         a question for ``Nh`` with the first.
         """
         lower = {column.lower() for column in self.columns}
-        seconds = {name: f"{name}_1" for name in names if name not in self.columns and name.lower() in lower}
+        seconds = {name: f"{name}_1" for name in names if name not in self.columns and str(name).lower() in lower}
         return {name: second for name, second in seconds.items() if second in self.columns}
 
     def question(self, code: str) -> Question:

@@ -70,8 +70,12 @@ def read_structure(responses: Responses, design: Design, weight: str, *, may_be_
     Raises ``SurveyError`` for weights that cannot be used, units or strata that are not known, and populations that
     contradict the sample.
     """
-    has_zero = _check_weights(responses, weight, design.weights, may_be_negative)
     names = _names(design)
+    if nested := [name for name in names if responses.columns[name].endswith("]")]:
+        raise SurveyError(
+            f"{responses.title}: the design column {nested[0]} holds lists, which name no stratum or unit."
+        )
+    has_zero = _check_weights(responses, weight, design.weights, may_be_negative)
     parts = [quoted(name) for name in names]
     populations = [stage.population for stage in design.stages if stage.population]
     parts += [f"{f}({quoted(name)}::double)" for name in populations for f in ("min", "max")]

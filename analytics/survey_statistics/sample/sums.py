@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.engine import arrays
+from analytics.survey_statistics.sample.engine import arrays, literal
 from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 from analytics.survey_statistics.sample.numbering import AnyArray, Numbering, combined, numbering
 from analytics.survey_statistics.sample.structure import Structure, added
@@ -129,7 +129,10 @@ def _aggregates(survey: Survey, shape: Structure, values: Sequence[str], is_by_r
         asked += [f"sum({measure})" for measure in measures[1:]]
     if is_by_response:
         shift = value_shift(survey, values)
-        centred = ["1", *(f"({part} - {by!r})" for part, by in zip(measures[1:], shift[1:].tolist(), strict=True))]
+        centred = [
+            "1",
+            *(f"({part} - {literal(by)})" for part, by in zip(measures[1:], shift[1:].tolist(), strict=True)),
+        ]
         square = f"{weight} * {weight} * " if has_weights else ""
         asked += [f"sum(({square}{centred[a]} * {centred[b]})::double)" for a, b in _pairs(len(measures))]
     return asked

@@ -27,15 +27,18 @@ def takes_population_weights(design: Design) -> bool:
 
 
 def with_population_weights(responses: Responses, design: Design) -> Responses:
-    """The responses with the product over stages of N/n as a column.
+    """The responses with the product over stages of N/n as a column; the same responses if they have it already.
 
     Raises ``SurveyError`` for populations that contradict the sample.
     """
+    made_of = f"survey_population_{_short_hash(design.stages)}_"
+    if responses.relation.startswith(made_of):
+        return responses
     shape = read_structure(responses, design, "1.0")
     keys = list(shape.keys)
     groups = [np.array(shape.numberings[i].values, dtype=object) for i in range(len(keys))]
     sizes = [len(values) for values in groups]
-    name = f"survey_population_{hashlib.sha256(repr((responses.relation, design)).encode()).hexdigest()[:16]}"
+    name = made_of + _short_hash(responses.relation)
     kinds = {key: responses.columns[key[1:-1].replace('""', '"')] for key in keys}
     columns = {key: values.tolist() for key, values in zip(keys, _decoded(shape.codes, sizes, groups), strict=True)}
     unnested = [f"{_list(columns[key], kinds[key])} as k{i}" for i, key in enumerate(keys)]
@@ -53,6 +56,10 @@ def with_population_weights(responses: Responses, design: Design) -> Responses:
     define(connection, name, query, int(shape.n_rows))
     added = {POPULATION_WEIGHT: "DOUBLE", FILE_ROW: "BIGINT"}
     return replace(responses, relation=name, columns={**responses.columns, **added})
+
+
+def _short_hash(named: object) -> str:
+    return hashlib.sha256(repr(named).encode()).hexdigest()[:16]
 
 
 def _list(values: list[object], kind: str) -> str:
