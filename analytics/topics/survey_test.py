@@ -87,7 +87,7 @@ def _test(survey: Survey, question: str, domain: str) -> tuple[str, TestResult]:
     try:
         table = survey.table(question, domain)
         result = table.test()
-        if result.p_value is None or not few_expected(table.contingency):
+        if result.statistic is None or not few_expected(table.contingency):
             return asked, result
         words = few_in_words(table.contingency)
     except SurveyError as error:

@@ -222,3 +222,14 @@ def test_mistakes_are_told_in_a_sentence(call: object, told: str) -> None:
     assert callable(call)
     with pytest.raises(SurveyError, match=told):
         call()
+
+
+@pytest.mark.fault
+def test_r11_few_changes_between_three_categories_get_the_exact_distribution_of_bowker() -> None:
+    table = np.array([[5, 3, 0], [0, 4, 2], [1, 0, 6]])
+    # by enumeration: 3, 1 and 2 who changed, each one either way; chi-square is 3 + 1 + 2 seen, its largest value
+    assert (found := mcnemar(table)).method == "exact, given how many changed"
+    assert found.statistic == pytest.approx(6)
+    assert found.p_value == pytest.approx((2 / 2**3) * 1 * (2 / 2**2))
+    assert mcnemar(table, method="chi-square").p_value == found.extra["chi_square_p_value"]
+    assert "exact" not in mcnemar(table * 10).method

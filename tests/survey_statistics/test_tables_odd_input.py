@@ -64,16 +64,17 @@ def test_a_condition_that_is_no_sql_is_told(call: str) -> None:
         calls[call]()
 
 
-def test_infinite_answers_are_refused_or_blank_with_a_reason() -> None:
+def test_infinite_answers_are_refused() -> None:
     survey = survey_of({"y": [*map(float, SCORE[:-1]), float("inf")], "g": GROUP, "x": SCORE})
-    for row in (survey.t_test("y")[0], survey.t_test("y", "g")[0], survey.trend_test("y", "x")[0]):
-        assert (row.p_value, row.null_reason) == (
-            None,
-            "an answer is infinite; leave it out with where, or give it a number",
-        )
-    assert "infinite" in str(survey.effect_size("cohens_d", "y", "g")[0].null_reason)
-    with pytest.raises(SurveyError, match="that are to be ranked are infinite"):
-        survey.rank_test("y", "g")
+    for call in (
+        lambda: survey.t_test("y"),
+        lambda: survey.t_test("y", "g"),
+        lambda: survey.trend_test("y", "x"),
+        lambda: survey.effect_size("cohens_d", "y", "g"),
+        lambda: survey.rank_test("y", "g"),
+    ):
+        with pytest.raises(SurveyError, match="infinite"):
+            call()
 
 
 @pytest.mark.fault

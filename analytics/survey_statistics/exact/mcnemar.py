@@ -8,11 +8,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analytics.survey_statistics.exact.outcome import LEVEL, Effect, outcome, undefined
+from analytics.survey_statistics.exact.fixed_margins import LIMIT
+from analytics.survey_statistics.exact.outcome import CLOSE, LEVEL, Effect, outcome, undefined
 from analytics.survey_statistics.result import TestResult
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.frame import IntArray
+from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 
+FEWEST_CHANGES = 10
 NOT_TWO = "more than two categories"
 METHODS = ("exact", "mid-p", "chi-square", "corrected")
 
@@ -22,14 +24,16 @@ def mcnemar(table: ArrayLike, *, method: str = "exact") -> TestResult:
 
     2 x 2: ``exact`` binomial, ``mid-p`` (Fagerland, Lydersen and Laake 2013, BMC Medical Research Methodology 13:91),
     ``chi-square`` and ``corrected`` as R ``mcnemar.test`` without and with its correction. Larger: Bowker's chi-square
-    (R ``mcnemar.test``), whatever the method.
+    (R ``mcnemar.test``); where fewer than 10 changed between two categories, so that less than 5 are expected each way,
+    ``exact`` and ``mid-p`` give its exact distribution, all who changed being as likely to change either way, and
+    null with the reason where that would take too long.
     """
     if method not in METHODS:
         raise SurveyError(f"method is {method!r}; it must be one of {', '.join(METHODS)}.")
     counts = square(table)
     n = int(counts.sum())
     if len(counts) > 2:
-        return _bowker(counts, n)
+        return _bowker(counts, n, method)
     b, c = int(counts[0, 1]), int(counts[1, 0])
     if b + c == 0:
         return undefined("McNemar", n, method, "no cases" if n == 0 else "nobody changed the answer")
@@ -62,7 +66,7 @@ def square(table: ArrayLike) -> IntArray:
     return np.pad(counts, (0, 1)) if len(counts) == 1 else counts
 
 
-def _bowker(counts: IntArray, n: int) -> TestResult:
+def _bowker(counts: IntArray, n: int, method: str) -> TestResult:
     """Bowker (1948), JASA 43, 572-574. Pairs of categories between which nobody changed have no degree of freedom."""
     from scipy.special import chdtrc
 
@@ -74,7 +78,37 @@ def _bowker(counts: IntArray, n: int) -> TestResult:
     statistic = float((gap**2 / (upper + lower)[changed]).sum())
     df = int(changed.sum())
     note = None if df == len(upper) else f"{len(upper) - df} pairs of categories without changes have no part in it"
+    sums = (upper + lower)[changed]
+    if method in ("exact", "mid-p") and sums.min() < FEWEST_CHANGES:
+        p = _bowker_tail(sums, statistic)
+        reason = (
+            f"not tested: fewer than {FEWEST_CHANGES} changed between two categories, too few for a chi-square, and"
+        )
+        return outcome("Bowker", statistic, p, n, "exact, given how many changed", float(df), note=note,
+                       null_reason=f"{reason} the exact distribution would take too long" if p is None else None,
+                       extra={"chi_square_p_value": float(chdtrc(df, statistic))})  # fmt: skip
     return outcome("Bowker", statistic, float(chdtrc(df, statistic)), n, "chi-square", float(df), note=note)
+
+
+def _bowker_tail(sums: IntArray, statistic: float) -> float | None:
+    """P(chi-square >= statistic) if each of the ``sums`` of changes falls to either side as a coin does; None where
+    that would take too long.
+    """
+    from scipy.special import gammaln
+
+    value: FloatArray = np.zeros(1)
+    probability: FloatArray = np.ones(1)
+    for m in np.sort(sums)[::-1].tolist():
+        k = np.arange(m + 1)
+        ways = np.exp(gammaln(m + 1) - gammaln(k + 1) - gammaln(m - k + 1) - m * np.log(2))
+        if len(value) * len(k) > LIMIT:
+            return None
+        gap: FloatArray = np.asarray((2.0 * k - m) ** 2 / m)
+        every: FloatArray = np.round(value[:, None] + gap, 9).reshape(-1)
+        value, place = np.unique(every, return_inverse=True)
+        joint: FloatArray = np.outer(probability, ways).reshape(-1)
+        probability = np.asarray(np.bincount(place, weights=joint), dtype=np.float64)
+    return float(probability[value >= statistic - CLOSE * max(1.0, statistic)].sum())
 
 
 def paired_odds_ratio(table: ArrayLike, level: float = LEVEL) -> Effect:

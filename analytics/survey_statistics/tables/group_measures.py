@@ -21,7 +21,7 @@ from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.totals import CellTotals
 from analytics.survey_statistics.tables import tails
 from analytics.survey_statistics.tables.contingency import groups_in_order
-from analytics.survey_statistics.tables.measure import INFINITE, measure
+from analytics.survey_statistics.tables.measure import measure
 from analytics.survey_statistics.tables.rank_scores import ordered_value, score_sql, scored
 
 if TYPE_CHECKING:
@@ -40,8 +40,6 @@ def group_effect(survey: Survey, kind: str, question: str, by: str, where: str |
         raise SurveyError(f"{kind} compares two groups; {by} has {len(groups)}. Narrow them with where.")
     subject = f"{question} by {by}"
     n, weighted = int(sizes.totals.n.sum()), float(sizes.totals.value[:: sizes.n_measures].sum())
-    if not np.isfinite(sizes.totals.value).all():
-        return measure(survey, kind, subject, None, None, None, level, n, weighted, reason=INFINITE)
     if len(groups) < 2:
         reason = "fewer than two groups with responses"
         return measure(survey, kind, subject, None, None, None, level, n, weighted, reason=reason)

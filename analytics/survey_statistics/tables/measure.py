@@ -14,7 +14,6 @@ from analytics.survey_statistics.tables import tails
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
 
-INFINITE = "an answer is infinite; leave it out with where, or give it a number"
 Limits = tuple[float, float, str]
 
 

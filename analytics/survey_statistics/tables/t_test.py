@@ -21,7 +21,7 @@ from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.totals import CellTotals
 from analytics.survey_statistics.tables import tails
 from analytics.survey_statistics.tables.contingency import groups_in_order
-from analytics.survey_statistics.tables.measure import INFINITE, measure
+from analytics.survey_statistics.tables.measure import measure
 from analytics.survey_statistics.tables.rank_scores import ordered_value
 
 if TYPE_CHECKING:
@@ -78,9 +78,7 @@ def t_test(
 
 def _reason(cells: CellTotals) -> str | None:
     """Why nothing can be computed from totals, if so."""
-    if not cells.totals.n.sum():
-        return NO_CASES
-    return None if np.isfinite(cells.totals.value).all() else INFINITE
+    return None if cells.totals.n.sum() else NO_CASES
 
 
 def trend_test(survey: Survey, question: str, by: str, *, where: str | None = None, level: float = 0.95) -> Rows:

@@ -92,8 +92,8 @@ for (i in seq_along(pairs)) {
 squares <- list(matrix(c(10, 6, 1, 5, 8, 4, 2, 7, 9), 3), matrix(c(22, 3, 4, 6, 30, 5, 2, 9, 18), 3), matrix(c(20, 5, 3, 1, 6, 18, 4, 2, 2, 5, 15, 6, 0, 3, 4, 12), 4))
 for (i in seq_along(squares)) {
   t <- squares[[i]]; found <- mcnemar.test(t); name <- paste0("square_", i)
-  add(name, "mcnemar.mcnemar", list(rows(t)), "statistic", found$statistic)
-  add(name, "mcnemar.mcnemar", list(rows(t)), "p_value", found$p.value, "p")
+  add(name, "mcnemar.mcnemar", list(rows(t)), "statistic", found$statistic, options = list(method = "chi-square"))
+  add(name, "mcnemar.mcnemar", list(rows(t)), "p_value", found$p.value, "p", list(method = "chi-square"))
   for (way in c("none", "linear", "quadratic")) {
     k <- Kappa(t, weights = if (way == "quadratic") "Fleiss-Cohen" else "Equal-Spacing")
     k <- if (way == "none") k$Unweighted else k$Weighted
