@@ -92,7 +92,7 @@ def test_more_than_two_groups_are_refused_by_the_t_test_with_what_to_take() -> N
 
 
 def test_texts_without_an_order_are_not_ranked() -> None:
-    with pytest.raises(SurveyError, match="texts without a codebook, so they have no order"):
+    with pytest.raises(SurveyError, match="neither numbers nor categories of a codebook"):
         survey_of(ROWS).rank_test("g", "y")
 
 

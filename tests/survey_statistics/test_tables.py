@@ -139,9 +139,21 @@ def test_r11_cells_that_expect_fewer_than_five_are_not_tested_in_print() -> None
     survey = survey_of({"answer": ["yes"] * 16 + ["no"] * 4, "place": ["north", "south"] * 10})
     table = survey.table("answer", "place")
     assert "not tested; 2 of 4 cells expect fewer than 5 responses" in table.text()
-    note = table.test().note
-    assert note is not None
-    assert "exact_test" in note
+    test = table.test()
+    assert test.p_value is None
+    assert test.null_reason is not None
+    assert test.null_reason.endswith("exact_test('fisher', 'answer', 'place') is exact")
+    assert test.extra["rough_p_value"] > 0
+    weighted = survey_of({"answer": ["yes"] * 16 + ["no"] * 4, "place": ["north", "south"] * 10, "w": [2.0] * 20},
+                         weights="w").independence_test("answer", "place")[0]  # fmt: skip
+    assert weighted.p_value is not None
+    assert "so the p value is rough" in str(weighted.note)
+    fit = survey.goodness_of_fit("answer", {"yes": 0.8, "no": 0.2})[0]
+    assert (fit.p_value, fit.null_reason) == (
+        None,
+        "1 of 2 categories expect fewer than 5 responses, too few for a chi-square; exact_test('goodness of fit', "
+        "'answer', shares=...) is exact",
+    )
 
 
 @pytest.mark.fault

@@ -14,7 +14,7 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analytics.survey_statistics.exact.fixed_margins import TooLong, simulated
+from analytics.survey_statistics.exact.fixed_margins import TooLong, generator, simulated
 from analytics.survey_statistics.exact.outcome import CLOSE, outcome, undefined
 from analytics.survey_statistics.exact.ranks import mid_ranks
 from analytics.survey_statistics.result import TestResult
@@ -91,7 +91,7 @@ def _permuted(name: str, scores: FloatArray, statistic: float, extra: dict[str, 
                                   ) from None  # fmt: skip
         else:
             return outcome(name, statistic, p, m, "exact permutation", k - 1.0, extra=extra)
-    random = np.random.default_rng(seed)
+    random = generator(seed, samples)
     drawn: IntArray = np.zeros((samples, k), dtype=np.int64)
     for row in whole:
         drawn += random.permuted(np.broadcast_to(row, (samples, k)), axis=1)

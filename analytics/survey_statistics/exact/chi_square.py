@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analytics.survey_statistics.exact.fisher import counts_of, fisher_exact
-from analytics.survey_statistics.exact.fixed_margins import LIMIT, TooLong, allotments, simulated
+from analytics.survey_statistics.exact.fixed_margins import LIMIT, TooLong, allotments, generator, simulated
 from analytics.survey_statistics.exact.outcome import CLOSE, outcome, undefined
 from analytics.survey_statistics.result import TestResult
 from analytics.survey_statistics.sample.design import SurveyError
@@ -86,7 +86,7 @@ def goodness_of_fit(counts: ArrayLike, shares: ArrayLike | None = None, *, metho
     try:
         p = _multinomial_tail(n, given, statistic, limit)
     except TooLong:
-        drawn = np.random.default_rng(seed).multinomial(n, given, size=samples)
+        drawn = generator(seed, samples).multinomial(n, given, size=samples)
         p, error = simulated(((drawn - expected) ** 2 / expected).sum(axis=1), statistic)
         how = f"Monte Carlo, {samples:,} samples, seed {seed}"
         return outcome(name, statistic, p, n, how, df, note=note, monte_carlo_error=error)

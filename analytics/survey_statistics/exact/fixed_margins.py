@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 
 CLOSE = 1e-7
@@ -160,11 +161,31 @@ def _step(arcs: Arcs, nodes: int, place: IntArray, value: FloatArray, probabilit
 
 
 def sampled_tables(rows: IntArray, columns: IntArray, samples: int, seed: int) -> NDArray[np.int64]:
-    """Tables (samples, R, C) drawn with these margins under independence (Patefield 1981 or Boyett 1979)."""
-    from scipy.stats import random_table
+    """Tables (samples, R, C) drawn with these margins under independence: cell after cell from its hypergeometric
+    distribution given those before it, of all samples at once. Raises ``SurveyError`` for no samples or a wrong seed.
+    """
+    random = generator(seed, samples)
+    drawn = np.zeros((samples, len(rows), len(columns)), dtype=np.int64)
+    left = np.repeat(rows[None, :], samples, axis=0)
+    for j, total in enumerate(columns[:-1].tolist()):
+        wanted, later = np.full(samples, total), left.sum(axis=1)
+        for i in range(len(rows) - 1):
+            later = later - left[:, i]
+            drawn[:, i, j] = random.hypergeometric(left[:, i], later, wanted)
+            wanted = wanted - drawn[:, i, j]
+        drawn[:, -1, j] = wanted
+        left = left - drawn[:, :, j]
+    drawn[:, :, -1] = left
+    return drawn
 
-    drawn = random_table(rows, columns).rvs(size=samples, random_state=np.random.default_rng(seed))
-    return np.asarray(drawn, dtype=np.int64)
+
+def generator(seed: int, samples: int) -> np.random.Generator:
+    """Random numbers for a simulation. Raises ``SurveyError`` for no samples or a seed that is none."""
+    if samples < 1 or seed < 0:
+        raise SurveyError(
+            f"A simulation takes samples, 1 or more, and a seed, 0 or more; found samples={samples}, seed={seed}."
+        )
+    return np.random.default_rng(seed)
 
 
 def simulated(statistics: FloatArray, observed: float) -> tuple[float, float]:

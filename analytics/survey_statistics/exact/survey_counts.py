@@ -13,6 +13,7 @@ import numpy as np
 
 from analytics.survey_statistics.estimators.domain import categories, label
 from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.engine import tuples
 from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 from analytics.survey_statistics.sample.question import Question
 
@@ -77,6 +78,20 @@ class Answers:
 
 def refuse_design(survey: Survey, test: str, instead: str) -> None:
     """Raises ``SurveyError`` for a sample whose responses do not weigh the same or were not drawn one by one."""
+    if reasons := _not_plain(survey):
+        raise SurveyError(
+            f"The {test} test supposes responses drawn one by one that weigh the same, and {survey.responses.title} "
+            f"has {', '.join(reasons)}. Use {instead}, which respects the design."
+        )
+
+
+def is_plain(survey: Survey) -> bool:
+    """Whether a classical test is all that the sample needs: responses drawn one by one, and no weights named."""
+    return not survey.design.weights and not _not_plain(survey)
+
+
+def _not_plain(survey: Survey) -> list[str]:
+    """What of the design a classical test would leave out."""
     design = survey.design
     reasons = []
     if design.weights and not _has_equal_weights(survey):
@@ -89,11 +104,7 @@ def refuse_design(survey: Survey, test: str, instead: str) -> None:
         reasons.append("strata (" + ", ".join(stage.strata for stage in design.stages if stage.strata) + ")")
     if survey.adjustments:
         reasons.append("calibrated weights")
-    if reasons:
-        raise SurveyError(
-            f"The {test} test supposes responses drawn one by one that weigh the same, and {survey.responses.title} "
-            f"has {', '.join(reasons)}. Use {instead}, which respects the design."
-        )
+    return reasons
 
 
 def _has_equal_weights(survey: Survey) -> bool:
@@ -111,9 +122,10 @@ def answers(survey: Survey, questions: Sequence[Question], where: str | None) ->
         for i, question in enumerate(questions)
     )
     chosen = f" where ({where})" if where else ""
-    found = survey.responses.connection.execute(
-        f"select *, count(*) from (select {values} from {survey.responses.relation}{chosen}) group by all order by all"
-    ).fetchall()
+    found = tuples(
+        survey.responses,
+        f"select *, count(*) from (select {values} from {survey.responses.relation}{chosen}) group by all order by all",
+    )
     known = [row for row in found if not any(value is None for value in row[:-1])]
     count = np.array([row[-1] for row in known], dtype=np.int64)
     left_out = sum(int(row[-1]) for row in found) - int(count.sum())

@@ -31,6 +31,8 @@ def exact_test(survey: Survey, test: str, *questions: str | Sequence[str], by: s
 
     Raises ``SurveyError`` for weighted, stratified and clustered samples, naming what to use instead.
     """
+    if not 0 < level < 1:
+        raise SurveyError(f"level is {level}; it must lie between 0 and 1, for instance 0.95.")
     kind = TESTS.get(test)
     if kind is None:
         raise SurveyError(f"There is no exact test {test!r}; there are: {', '.join(sorted(TESTS))}.")

@@ -42,6 +42,7 @@ def cochran_armitage(hits: ArrayLike, bases: ArrayLike, scores: ArrayLike | None
         raise SurveyError("A trend in shares is tested on whole counts; weighted ones have survey.trend_test.")
     s = np.arange(1.0, len(x) + 1) if scores is None else np.asarray(scores, dtype=np.float64)
     total = float(n.sum())
+    s = _scaled(s, n)
     share = float(x.sum() / total) if total else 0.0
     spread = float((n * s**2).sum() - (n * s).sum() ** 2 / total) if total else 0.0
     if total == 0 or spread <= 0 or share in (0.0, 1.0):
@@ -66,7 +67,7 @@ def linear_by_linear(table: ArrayLike, row_scores: ArrayLike | None = None, colu
     rows, columns = counts.sum(axis=1), counts.sum(axis=0)
     if n == 0:
         return undefined(name, 0, method, "no cases")
-    u, v = u - rows @ u / n, v - columns @ v / n
+    u, v = _scaled(u, rows), _scaled(v, columns)
     product = float((rows @ u**2) * (columns @ v**2))
     if product <= 0:
         return undefined(name, n, method, "all answers are in one row or one column: there is nothing to compare")
@@ -108,6 +109,20 @@ def _jonckheere_variance(rows: FloatArray, columns: FloatArray, n: int) -> float
     third = float((u * (u - 1)).sum() * (t * (t - 1)).sum()) / (8 * n * (n - 1))
     second = float((u * (u - 1) * (u - 2)).sum() * (t * (t - 1) * (t - 2)).sum())
     return first / 72 + (second / (36 * n * (n - 1) * (n - 2)) if n > 2 else 0.0) + third
+
+
+def _scaled(scores: FloatArray, counts: FloatArray | IntArray) -> FloatArray:
+    """Scores around their mean, the farthest at 1: no test depends on origin and unit of scores, but digits do.
+
+    Raises ``SurveyError`` unless there is a finite score for each group.
+    """
+    if scores.shape != counts.shape or not np.isfinite(scores).all():
+        raise SurveyError(f"A trend test needs a finite score for each of the {len(counts)} groups; found {scores}.")
+    total = float(counts.sum())
+    near = scores - scores[:1]
+    centred = near - float(counts @ near) / total if total else near
+    most = float(np.abs(centred).max(initial=0.0))
+    return np.asarray(centred / most if most > 0 else centred)
 
 
 def _linear(u: FloatArray, v: FloatArray, counts: IntArray) -> tuple[Contribution, float]:

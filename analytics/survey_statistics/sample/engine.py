@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from analytics.survey_statistics.sample.responses import Responses
 
+T = TypeVar("T")
 # Group-bys over small whole numbers go to an array instead of a hash table up to this many bits of all keys together;
 # a question by domain and 2,000 units has 17, and the default of the engine is 12: three times slower.
 PERFECT_HASH_BITS = 20
@@ -75,18 +76,26 @@ def arrays(responses: Responses, query: str) -> list[AnyArray]:
 
     Raises ``SurveyError`` with what the engine found wrong: a condition or expression that a user wrote.
     """
+    return [_plain(column) for column in _asked(responses, query, lambda result: result.fetchnumpy()).values()]
+
+
+def tuples(responses: Responses, query: str) -> list[tuple[Any, ...]]:
+    """Rows of the answer, with the same errors."""
+    return _asked(responses, query, lambda result: result.fetchall())
+
+
+def _asked(responses: Responses, query: str, fetch: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
     import duckdb
 
     try:
         with ENGINE:
-            found = responses.connection.execute(query).fetchnumpy()
+            return fetch(responses.connection.execute(query))
     except duckdb.Error as error:
         first = str(error).partition("\n")[0]
         raise SurveyError(
             f"{responses.title} could not be added up ({first}). Conditions and expressions are SQL over the columns "
             f"of the survey: {_some(responses.columns)}."
         ) from error
-    return [_plain(column) for column in found.values()]
 
 
 def literal(value: object) -> str:

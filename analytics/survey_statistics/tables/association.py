@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.survey_statistics.exact.survey_counts import is_plain
 from analytics.survey_statistics.result import NO_CASES, Rows, TestResult
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.tables import tails
@@ -32,6 +33,8 @@ KINDS = {
     "adjWald": "Wald test of association, adjusted for the degrees of freedom of the design",
 }
 FEW = 5
+# Of design effects, 1 in a simple random sample: less than this is rounding, all units have the same shares.
+NO_SPREAD = 1e-12
 ONE_CATEGORY = "fewer than two categories with responses"
 SINGULAR = "the design has too few units for a table of this size, or nothing varies in it"
 
@@ -57,7 +60,9 @@ def independence_test(
 def association(table: Contingency, kind: str = "F") -> TestResult:
     """The test of a table whose last two dimensions are rows and columns, the ones before layers.
 
-    Undefined tests have a null p value with the reason. Raises ``SurveyError`` for an unknown kind.
+    Undefined tests have a null p value with the reason; so have those with expected counts below 5 in a sample without
+    weights, strata and clusters, where the exact test is at hand (``extra`` has the rough p value). Raises
+    ``SurveyError`` for an unknown kind.
     """
     if kind not in KINDS:
         raise SurveyError(f"The kind of test is {kind!r}; it must be one of {', '.join(KINDS)}.")
@@ -98,7 +103,7 @@ def corrected(table: Contingency, scale: float) -> RaoScott:
         scale,
     )
     effects = found.design_effects
-    if not len(effects) or effects.sum() <= 0 or not np.isfinite(effects).all():
+    if not len(effects) or effects.sum() <= NO_SPREAD or not np.isfinite(effects).all():
         raise np.linalg.LinAlgError("no spread")
     return found
 
@@ -125,6 +130,9 @@ def _row(table: Contingency, kind: str, found: Found | None, reason: str | None)
     statistic, p, numerator, denominator, extra = found or (None, None, None, None, {})
     if p is not None and not np.isfinite(p):
         statistic, p, reason = None, None, "the design leaves no degrees of freedom"
+    elif p is not None and few_expected(table) and is_plain(table.survey):
+        # Without a design the exact test is at hand, so no p value that large samples alone would justify.
+        extra, p, reason = {**extra, "rough_p_value": p}, None, _exact_instead(table)
     return TestResult(
         test=kind,
         subject=subject(table),
@@ -136,8 +144,17 @@ def _row(table: Contingency, kind: str, found: Found | None, reason: str | None)
         method=KINDS[kind],
         context=table.survey.context,
         null_reason=reason,
-        note=_note(table, kind) if found else None,
+        note=_note(table, kind) if p is not None else None,
         extra=extra,
+    )
+
+
+def _exact_instead(table: Contingency) -> str:
+    *layers, rows, columns = (question.code for question in table.questions)
+    inside = f" inside each layer of {' and '.join(layers)}" if layers else ""
+    return (
+        f"{few_expected(table)} of {table.n.size} cells expect fewer than {FEW} responses, too few for a chi-square; "
+        f"exact_test('fisher', {rows!r}, {columns!r}){inside} is exact"
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.survey_statistics.estimators.domain import categories
 from analytics.survey_statistics.estimators.statistic import Estimated, Statistic, estimate
 from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.design import SurveyError
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Contingency:
-    """A table of questions, one dimension each; ``levels`` are the values that occur, sorted as the cells are.
+    """A table of questions, one dimension each; ``levels`` are the values that occur, in the order of the
+    codebook, then sorted.
 
     Responses without an answer to one of the questions are in no cell.
     """
@@ -121,14 +123,18 @@ def contingency(survey: Survey, codes: Sequence[str], where: str | None) -> Cont
             )
     cells = cell_totals(survey, [question.value for question in questions], (), where)
     present = [cell for cell, n in zip(cells.cells, cells.totals.n, strict=True) if n > 0]
-    levels = tuple(tuple(sorted({cell[d] for cell in present}, key=_order)) for d in range(len(questions)))
+    levels = tuple(_in_order(question, {cell[d] for cell in present}) for d, question in enumerate(questions))
     return Contingency(survey, questions, where, cells, levels)
 
 
-def _order(value: object) -> tuple[bool, float, str]:
-    if isinstance(value, int | float):
-        return False, float(value), ""
-    return True, 0.0, str(value)
+def groups_in_order(question: Question, cells: CellTotals) -> list[int]:
+    """Places of the cells of one question that have responses, in the order of the codebook, else of the values."""
+    place = {cell[0]: i for i, (cell, n) in enumerate(zip(cells.cells, cells.totals.n, strict=True)) if n > 0}
+    return [place[value] for value in _in_order(question, set(place))]
+
+
+def _in_order(question: Question, found: set[object]) -> tuple[object, ...]:
+    return tuple(value for value in categories(question, found) if value in found)
 
 
 def share_of_all(cells: IntArray) -> Statistic:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 SEVERAL = "Several answers were possible: shares are of respondents and may add up to more than 100."
 OF = {"column": "column_share", "row": "row_share", "total": "total_share"}
 JOIN = " / "
+# Of keys: a character that no answer holds, so that "a / b" by "c" is not "a" by "b / c".
+KEY_JOIN = "\x1f"
 
 
 @dataclass(frozen=True)
@@ -135,8 +137,8 @@ class CrossTable:
     def _tested(self, kind: str) -> str:
         """The test in words; where cells are too small for it, that instead of a p value."""
         result = self.test(kind)
-        if result.p_value is not None and few_expected(self.contingency):
-            return f"{result.subject}: not tested; {few_in_words(self.contingency)}."
+        if result.statistic is not None and few_expected(self.contingency):
+            return f"{result.subject}: not tested; {result.null_reason or few_in_words(self.contingency)}."
         return test_line(result)
 
     @property
@@ -179,14 +181,14 @@ def _joined(survey: Survey, table: Contingency, rows: str, columns: str) -> Ques
     """The pair of two questions as one question, whose categories are the cells."""
     row, column = survey.responses.question(rows), survey.responses.question(columns)
     pairs: dict[object, str] = {
-        f"{_as_text(a)}{JOIN}{_as_text(b)}": f"{label(row, a)}{JOIN}{label(column, b)}"
+        f"{_as_text(a)}{KEY_JOIN}{_as_text(b)}": f"{label(row, a)}{JOIN}{label(column, b)}"
         for a in _values(row, table.levels[-2])
         for b in _values(column, table.levels[-1])
     }
     return Question(
         code=f"{rows} x {columns}",
         kind="choice",
-        value=f"({row.value})::varchar || '{JOIN}' || ({column.value})::varchar",
+        value=f"({row.value})::varchar || '{KEY_JOIN}' || ({column.value})::varchar",
         state=f"case when ({row.value}) is null then {row.state} else {column.state} end",
         categories=pairs,
     )

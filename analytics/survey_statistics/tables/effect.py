@@ -7,10 +7,12 @@ Belongs here: which measure, its scale and its interval. Does not belong here: f
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.survey_statistics.estimators.domain import categories
 from analytics.survey_statistics.result import NO_CASES, Estimate, Rows
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
@@ -18,7 +20,7 @@ from analytics.survey_statistics.tables import association_measures as measures
 from analytics.survey_statistics.tables import tails
 from analytics.survey_statistics.tables.association import corrected, subject
 from analytics.survey_statistics.tables.contingency import Contingency, contingency
-from analytics.survey_statistics.tables.measure import Limits, measure
+from analytics.survey_statistics.tables.measure import Limits, check_level, measure
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
@@ -60,10 +62,12 @@ def table_effect(table: Contingency, kind: str, level: float = 0.95) -> Estimate
     """
     if kind not in KINDS or kind in OF_NUMBERS:
         raise SurveyError(f"The effect size is {kind!r}; of a table it must be one of {', '.join(KINDS[:-3])}.")
+    check_level(level)
     if len(table.questions) != 2:
         raise SurveyError(f"{kind} is of two questions; choose a layer with where.")
     if not table.n.sum():
         return _row(table, kind, None, None, level, reason=NO_CASES)
+    table = _over_same_categories(table) if kind in AGREEMENT else table
     _check_shape(table, kind)
     if min(table.shape) < 2:
         return _row(table, kind, None, None, level, reason="fewer than two categories with responses")
@@ -74,7 +78,8 @@ def table_effect(table: Contingency, kind: str, level: float = 0.95) -> Estimate
         variance = float(gradient[used] @ table.shares.covariance[np.ix_(used, used)] @ gradient[used])
     if not np.isfinite(value):
         return _row(table, kind, None, None, level, reason="a cell without responses leaves it undefined")
-    error = float(np.sqrt(variance)) if np.isfinite(variance) and variance > 0 else None
+    # Less than this is rounding: all units have the same shares.
+    error = float(np.sqrt(variance)) if np.isfinite(variance) and variance > 1e-24 else None
     return _scaled(table, kind, value, error, level)
 
 
@@ -84,11 +89,18 @@ def _check_shape(table: Contingency, kind: str) -> None:
             f"{kind} is of two categories by two; {subject(table)} has {table.shape[0]} by {table.shape[1]}. Narrow it "
             "with where, or take cramers_v."
         )
-    if kind in AGREEMENT and table.levels[0] != table.levels[1]:
+
+
+def _over_same_categories(table: Contingency) -> Contingency:
+    """The table with the categories of both questions in rows and in columns."""
+    first, second = (set(values) for values in table.levels)
+    if not first & second and len(first | second) > 2:
         raise SurveyError(
-            f"{kind} compares the same categories asked twice; {table.questions[0].code} and {table.questions[1].code} "
-            "have different ones."
+            "Agreement is of the same categories asked twice; no answer occurs in both "
+            f"{table.questions[0].code} and {table.questions[1].code}."
         )
+    every = tuple(value for value in categories(table.questions[0], first | second) if value in first | second)
+    return replace(table, levels=(every, every))
 
 
 def _measured(table: Contingency, kind: str) -> measures.Measured:

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analytics.survey_statistics.estimators.domain import label
+from analytics.survey_statistics.exact.survey_counts import is_plain
 from analytics.survey_statistics.result import NO_CASES, Rows, TestResult
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.tables import tails
+from analytics.survey_statistics.tables.association import FEW, NO_SPREAD
 from analytics.survey_statistics.tables.contingency import Contingency, contingency
 
 if TYPE_CHECKING:
@@ -40,38 +42,45 @@ def goodness_of_fit(
     if kind not in KINDS:
         raise SurveyError(f"The kind of test is {kind!r}; it must be one of {', '.join(KINDS)}.")
     table = contingency(survey, [question], where)
-    given = _given(table, shares)
     if not table.n.sum():
         return Rows([_row(table, kind, None, NO_CASES)])
+    given = _given(table, shares)
+    if len(given) < 2:
+        return Rows([_row(table, kind, None, "one category: its share can only be all")])
     wanted = np.array(list(given.values())) / sum(given.values())
     observed, gradient = _residuals(table, list(given), wanted)
     effects = np.linalg.eigvalsh(table.covariance_of(gradient))
     chi_square = float(observed @ observed)
-    if effects.sum() <= 0:
+    if effects.sum() <= NO_SPREAD * float(table.weighted.sum()) / int(table.n.sum()):
         return Rows([_row(table, kind, None, "nothing varies between the units of the sample")])
     df = float(effects.sum() ** 2 / np.sum(effects**2))
     below = df * table.design_df if kind == "F" else np.inf
     tail = {"saddlepoint": tails.saddlepoint_tail, "lincom": tails.integrated_tail}.get(kind, tails.satterthwaite_tail)
     statistic = chi_square / effects.sum() if kind == "F" else chi_square
     p = tail(chi_square, np.maximum(effects, 0.0), below)
+    few = int(np.count_nonzero(int(table.n.sum()) * wanted < FEW))
+    if few and is_plain(survey):
+        reason = f"{few} of {len(wanted)} categories expect fewer than {FEW} responses, too few for a chi-square; "
+        reason += f"exact_test('goodness of fit', {question!r}, shares=...) is exact"
+        return Rows([_row(table, kind, (statistic, None, df, below, float(effects.sum() / df)), reason)])
     return Rows([_row(table, kind, (statistic, p, df, below, float(effects.sum() / df)), None)])
 
 
-def _given(table: Contingency, shares: Mapping[Any, float]) -> dict[object, float]:
+def _given(table: Contingency, shares: Mapping[Any, Any]) -> dict[object, float]:
     """Shares by value of the question."""
     question = table.questions[0]
     levels = [*question.categories, *(value for value in table.levels[0] if value not in question.categories)]
     by_name = {label(question, value): value for value in levels} | {value: value for value in levels}
     unknown = [str(name) for name in shares if name not in by_name]
-    found = {by_name[name]: float(share) for name, share in shares.items() if name in by_name}
+    found = {by_name[name]: share for name, share in shares.items() if name in by_name}
     absent = [label(question, value) for value in table.levels[0] if value not in found]
     if unknown or absent:
         raise SurveyError(
             f"The shares for {question.code} have to name its categories. Unknown: {', '.join(unknown) or 'none'}; "
             f"answered but without a share: {', '.join(absent) or 'none'}."
         )
-    if any(not share > 0 for share in found.values()):
-        raise SurveyError(f"The shares for {question.code} must be positive; found {dict(shares)!r}.")
+    if any(isinstance(share, str) or not 0 < share < np.inf for share in found.values()):
+        raise SurveyError(f"The shares for {question.code} must be positive numbers; found {dict(shares)!r}.")
     return found
 
 
@@ -91,7 +100,7 @@ def _residuals(table: Contingency, values: list[object], wanted: FloatArray) -> 
 
 
 def _row(
-    table: Contingency, kind: str, found: tuple[float, float, float, float, float] | None, reason: str | None
+    table: Contingency, kind: str, found: tuple[float, float | None, float, float, float] | None, reason: str | None
 ) -> TestResult:
     statistic, p, df, below, scale = found or (None, None, None, None, None)
     return TestResult(

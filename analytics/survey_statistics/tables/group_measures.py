@@ -15,10 +15,13 @@ from analytics.survey_statistics.estimators.statistic import Estimated, Statisti
 from analytics.survey_statistics.result import Estimate
 from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.engine import tuples
 from analytics.survey_statistics.sample.frame import FloatArray
+from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.totals import CellTotals
 from analytics.survey_statistics.tables import tails
-from analytics.survey_statistics.tables.measure import measure
+from analytics.survey_statistics.tables.contingency import groups_in_order
+from analytics.survey_statistics.tables.measure import INFINITE, measure
 from analytics.survey_statistics.tables.rank_scores import ordered_value, score_sql, scored
 
 if TYPE_CHECKING:
@@ -32,18 +35,21 @@ def group_effect(survey: Survey, kind: str, question: str, by: str, where: str |
     group = survey.responses.question(by)
     value = number(survey, question, kind).value if kind == "cohens_d" else ordered_value(survey, question)
     sizes = cell_totals(survey, [group.value], [value], where)
-    groups = [cell[0] for cell, n in zip(sizes.cells, sizes.totals.n, strict=True) if n > 0]
+    groups = [sizes.cells[place][0] for place in groups_in_order(group, sizes)]
     if len(groups) > 2 or group.parts:
         raise SurveyError(f"{kind} compares two groups; {by} has {len(groups)}. Narrow them with where.")
     subject = f"{question} by {by}"
     n, weighted = int(sizes.totals.n.sum()), float(sizes.totals.value[:: sizes.n_measures].sum())
+    if not np.isfinite(sizes.totals.value).all():
+        return measure(survey, kind, subject, None, None, None, level, n, weighted, reason=INFINITE)
     if len(groups) < 2:
         reason = "fewer than two groups with responses"
         return measure(survey, kind, subject, None, None, None, level, n, weighted, reason=reason)
     df = sizes.totals.spread.degrees_of_freedom(np.flatnonzero(sizes.totals.n > 0) * sizes.n_measures) - 1
-    found = _cohens_d(survey, group.value, value, where, sizes, n) if kind == "cohens_d" else None
-    found = found or _auc(survey, group.value, value, where)
+    found = _cohens_d(survey, group, value, where, sizes, n) if kind == "cohens_d" else None
+    found = found or _auc(survey, group.value, groups, value, where)
     point, error = float(found.value[0]), float(np.sqrt(max(found.covariance[0, 0], 0.0)))
+    error = error if error > 1e-12 * max(1.0, abs(point)) else 0.0
     if not np.isfinite(point):
         return measure(survey, kind, subject, None, None, df, level, n, weighted, reason="the answers do not vary")
     if kind == "cohens_d":
@@ -58,14 +64,14 @@ def group_effect(survey: Survey, kind: str, question: str, by: str, where: str |
     return measure(survey, kind, subject, scale * point + shift, scale * error, df, level, n, weighted, limits)
 
 
-def _cohens_d(survey: Survey, group: str, value: str, where: str | None, sizes: CellTotals, n: int) -> Estimated:
+def _cohens_d(survey: Survey, group: Question, value: str, where: str | None, sizes: CellTotals, n: int) -> Estimated:
     """Difference of means over the pooled standard deviation with n - 2, as for a simple random sample."""
     totals = sizes.totals.value.reshape(-1, sizes.n_measures)
     centre = float(totals[:, 1].sum() / totals[:, 0].sum())
     # Squares are taken around the mean: squares of large numbers would lose the digits of a small spread.
     around = f"(({value})::double - ({centre!r}))"
-    cells = cell_totals(survey, [group], [around, f"{around} * {around}"], where)
-    kept = np.flatnonzero(cells.totals.n > 0)
+    cells = cell_totals(survey, [group.value], [around, f"{around} * {around}"], where)
+    kept = np.array(groups_in_order(group, cells), dtype=np.int64)
     return estimate(cells.totals, _standardised(kept, n / (n - 2) if n > 2 else np.nan))
 
 
@@ -98,18 +104,18 @@ def _standardised(groups: np.ndarray, correction: float) -> Statistic:
     return Statistic(function, gradient)
 
 
-def _auc(survey: Survey, group: str, value: str, where: str | None) -> Estimated:
+def _auc(survey: Survey, group: str, groups: list[object], value: str, where: str | None) -> Estimated:
     """Probability that an answer of the second group is higher than one of the first, ties half, linearised by its
     influence function: Hanley and McNeil (1982), Radiology 143, 29-36, for weighted shares.
     """
     known = [f"({value}) is not null", f"({group}) is not null", *([f"({where})"] if where else [])]
     condition = " and ".join(known)
-    rows = survey.responses.connection.execute(
+    rows = tuples(
+        survey.responses,
         f"select {value} as v, ({group}) as g, sum(({survey.weight})::double) as w from {survey.responses.relation} "
-        f"where {condition} and ({survey.weight}) > 0 group by v, g order by v, g"
-    ).fetchall()
+        f"where {condition} and ({survey.weight}) > 0 group by 1, 2 order by 1, 2",
+    )
     values = np.array(sorted({float(row[0]) for row in rows}))
-    groups = sorted({row[1] for row in rows})
     weights = np.zeros((2, len(values)))
     for v, g, w in rows:
         weights[groups.index(g), np.searchsorted(values, float(v))] += w

@@ -19,11 +19,14 @@ def width(text: str) -> int:
 
 
 def wrapped(text: str, most: int) -> list[str]:
-    """The text in lines of at most this width, broken between words, else inside a word; nothing is cut off."""
-    if width(text) <= most:
-        return [text]
+    """The text in lines of at most this width, broken between words, else inside a word; nothing is cut off, and
+    breaks of the text itself are blanks.
+    """
+    words = text.split()
+    if width(" ".join(words)) <= most:
+        return [" ".join(words)]
     lines = [""]
-    for word in text.split(" "):
+    for word in words:
         candidate = f"{lines[-1]} {word}" if lines[-1] else word
         if width(candidate) <= most:
             lines[-1] = candidate

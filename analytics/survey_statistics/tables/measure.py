@@ -8,12 +8,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analytics.survey_statistics.result import Estimate
+from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.tables import tails
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
 
+INFINITE = "an answer is infinite; leave it out with where, or give it a number"
 Limits = tuple[float, float, str]
+
+
+def check_level(level: float) -> None:
+    """Raises ``SurveyError`` for a level of confidence that is none."""
+    if not 0 < level < 1:
+        raise SurveyError(f"level is {level}; it must lie between 0 and 1, for instance 0.95.")
 
 
 def measure(
@@ -30,6 +38,7 @@ def measure(
     reason: str | None = None,
 ) -> Estimate:
     """The row of a measure; the interval is t unless ``limits`` (lower, upper, name of the method) are given."""
+    check_level(level)
     if limits is None and value is not None and error is not None and error > 0 and df is not None and df > 0:
         half = tails.t_quantile(0.5 + level / 2, df) * error
         limits = (value - half, value + half, "t")

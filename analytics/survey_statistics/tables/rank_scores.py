@@ -5,6 +5,7 @@ Belongs here: weighted ranks by distinct value, added up by the engine. Does not
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.engine import arrays, literal, tuples
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.responses import quoted
@@ -25,6 +27,9 @@ SCORE = "survey_rank_score"
 VALUE = "survey_rank_value"
 VIEW = "survey_ranked_response"
 TABLE = "survey_rank"
+NUMBER = itertools.count(1)
+# So many scores are written into the statement: for parameters the client of the engine imports pandas.
+WRITTEN = 10_000
 ROUNDING = 1e-12
 TIES = ("midrank", "file_order")
 ScoreFunction = Callable[[FloatArray, float], FloatArray]
@@ -47,8 +52,8 @@ def ordered_value(survey: Survey, code: str) -> str:
         return f"({question.value})::double"
     if not question.categories:
         raise SurveyError(
-            f"The answers to {code} of {survey.responses.title} are texts without a codebook, so they have no order. "
-            "Rank a number, or give the scale as numbers."
+            f"The answers to {code} of {survey.responses.title} are neither numbers nor categories of a codebook, so "
+            "they have no order here. Rank a number, or give the scale as numbers."
         )
     return _place_in_questionnaire(question)
 
@@ -63,13 +68,15 @@ def _place_in_questionnaire(question: Question) -> str:
 
 @dataclass(frozen=True)
 class Ranks:
-    """Distinct values (V,) in order, their estimated ranks (V,) in the population, and its estimated ``size``.
+    """Distinct values (V,) in order, their estimated ranks (V,) in the population as asked for and as midranks, and its
+    estimated ``size``.
 
     ``depends_on_order``: another order of the responses in the file would give other ranks.
     """
 
     values: FloatArray
     ranks: FloatArray
+    midranks: FloatArray
     size: float
     depends_on_order: bool
 
@@ -93,17 +100,21 @@ def estimated_ranks(survey: Survey, value: str, condition: str, ties: str) -> Ra
         running = "sum(w) over (order by v, i rows unbounded preceding) - w / 2"
         sql = f"select v, sum(w), {middle} as m, avg(r) from (select v, w, {running} as r from ({listed})) group by v"
         sql += " having sum(w) > 0"
-    found = survey.responses.connection.execute(f"{sql} order by v").fetchnumpy()
-    values, weights, midranks, chosen = (np.asarray(column, dtype=np.float64) for column in found.values())
+    found = arrays(survey.responses, f"{sql} order by v")
+    values, weights, midranks, chosen = (np.asarray(column, dtype=np.float64) for column in found)
+    if not np.isfinite(values).all():
+        raise SurveyError(
+            f"Some of the answers of {survey.responses.title} that are to be ranked are infinite; leave them out with "
+            "where, or give them a number."
+        )
     size = float(weights.sum())
-    return Ranks(values, chosen, size, bool((np.abs(midranks - chosen) > ROUNDING * size).any()))
+    return Ranks(values, chosen, midranks, size, bool((np.abs(midranks - chosen) > ROUNDING * size).any()))
 
 
 def _are_ties_even(survey: Survey, listed: str) -> bool:
     """Whether tied responses have equal weights, so that their order says nothing and need not be looked at."""
     sql = f"select bool_and(least = most) from (select min(w) as least, max(w) as most from ({listed}) group by v)"
-    found = survey.responses.connection.execute(sql).fetchone()
-    return bool(found and found[0])
+    return bool(tuples(survey.responses, sql)[0][0])
 
 
 @contextmanager
@@ -112,23 +123,27 @@ def scored(survey: Survey, value: str, values: FloatArray, scores: FloatArray) -
     values. ``score_sql`` names the columns; what is asked of the survey has to be asked inside the block.
     """
     engine = survey.responses.connection
+    number = next(NUMBER)
+    table, view = f"{TABLE}_{number}", f"{VIEW}_{number}"
     names = [f"{SCORE}_{m}" for m in range(scores.shape[1])]
-    engine.execute(
-        f"create or replace temp table {TABLE} as select unnest(?::double[]) as {VALUE}"
-        + "".join(f", unnest(?::double[]) as {name}" for name in names),
-        [values.tolist(), *scores.T.tolist()],
+    lists = [values.tolist(), *scores.T.tolist()]
+    is_written = len(values) <= WRITTEN
+    texts = [f"[{', '.join(map(literal, numbers))}]" if is_written else "?" for numbers in lists]
+    unnested = ", ".join(
+        f"unnest({text}::double[]) as {name}" for text, name in zip(texts, [VALUE, *names], strict=True)
     )
+    engine.execute(f"create temp table {table} as select {unnested}", None if is_written else lists)
     engine.execute(
-        f"create or replace temp view {VIEW} as select r.*, {', '.join(f's.{name}' for name in names)} "
+        f"create temp view {view} as select r.*, {', '.join(f's.{name}' for name in names)} "
         f"from {survey.responses.relation} r "
-        f"left join {TABLE} s on {value} = s.{VALUE}"
+        f"left join {table} s on {value} = s.{VALUE}"
     )
     columns = {**survey.responses.columns, **dict.fromkeys(names, "DOUBLE")}
     try:
-        yield replace(survey, responses=replace(survey.responses, relation=VIEW, columns=columns), kept={})
+        yield replace(survey, responses=replace(survey.responses, relation=view, columns=columns), kept={})
     finally:
-        engine.execute(f"drop view {VIEW}")
-        engine.execute(f"drop table {TABLE}")
+        engine.execute(f"drop view {view}")
+        engine.execute(f"drop table {table}")
 
 
 def score_sql(m: int = 0) -> str:

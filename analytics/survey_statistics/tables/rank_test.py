@@ -8,7 +8,7 @@ Lumley and Scott (2013), Two-sample rank tests under complex sampling, Biometrik
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.totals import CellTotals
 from analytics.survey_statistics.tables import tails
+from analytics.survey_statistics.tables.contingency import groups_in_order
 from analytics.survey_statistics.tables.rank_scores import (
     ScoreFunction,
     estimated_ranks,
@@ -54,8 +55,8 @@ SCORES: dict[str, ScoreFunction] = {
 }
 
 IN_FILE_ORDER = (
-    "tied answers with unequal weights are ranked in the order of the file, as in R; ties='midrank' does not depend on "
-    "that order"
+    "tied answers with unequal weights are ranked in the order of the file, as in R, and another order gives another p "
+    "value; ties='midrank' depends on no order and gives p = "
 )
 
 
@@ -74,7 +75,7 @@ def rank_test(
     ``test``: wilcoxon, KruskalWallis, vanderWaerden, median, or a function of estimated ranks (V,) and population size
     that gives scores (V,). ``statistic`` is t, or the Wald chi-square, with F in ``extra``; degrees of freedom as R.
     ``ties``: ``file_order`` as in R, or ``midrank``, which no order of the responses changes (see ``estimated_ranks``);
-    a note says where the two differ.
+    where the two differ the method says so, and a note and ``extra`` have the p value of mid-ranks too.
     """
     name, function = _score_function(test)
     value = ordered_value(survey, question)
@@ -84,12 +85,19 @@ def rank_test(
     conditions = [f"({value}) is not null", f"({group.value}) is not null", *([f"({where})"] if where else [])]
     condition = " and ".join(conditions)
     found = estimated_ranks(survey, value, condition, ties)
-    result = _Asked(survey, name, f"{question} by {by}", IN_FILE_ORDER if found.depends_on_order else None)
+    asked = _Asked(survey, name, f"{question} by {by}", ", ties in file order" if found.depends_on_order else "")
     if found.size <= 0:
-        return Rows([result.undefined(0, NO_CASES)])
-    with scored(survey, value, found.values, function(found.ranks, found.size)[:, None]) as with_scores:
-        cells = cell_totals(with_scores, [group.value], [score_sql()], condition)
-        return Rows([_compare(result, cells)])
+        return Rows([asked.undefined(0, NO_CASES)])
+    ways = [found.ranks, found.midranks] if found.depends_on_order else [found.ranks]
+    scores = np.column_stack([function(ranks, found.size) for ranks in ways])
+    with scored(survey, value, found.values, scores) as with_scores:
+        cells = cell_totals(with_scores, [group.value], [score_sql(m) for m in range(len(ways))], condition)
+        groups = groups_in_order(group, cells)
+        result, *other = (_compare(asked, cells, groups, m) for m in range(1, len(ways) + 1))
+    if not other or other[0].p_value is None:
+        return Rows([result])
+    p = other[0].p_value
+    return Rows([replace(result, note=f"{IN_FILE_ORDER}{p:.3g}", extra={**result.extra, "midrank_p_value": p})])
 
 
 def _score_function(test: str | ScoreFunction) -> tuple[str, ScoreFunction]:
@@ -107,7 +115,7 @@ class _Asked:
     survey: Survey
     test: str
     subject: str
-    note: str | None
+    ties: str
 
     def row(
         self, n: int, statistic: float, p: float, numerator: float | None, denominator: float, extra: dict[str, float]
@@ -122,9 +130,8 @@ class _Asked:
             df_numerator=numerator,
             df_denominator=denominator,
             n=n,
-            method=f"design-based rank test ({self.test}), {kind} (Lumley and Scott 2013)",
+            method=f"design-based rank test ({self.test}), {kind} (Lumley and Scott 2013){self.ties}",
             context=self.survey.context,
-            note=self.note,
             extra=extra,
         )
 
@@ -144,30 +151,29 @@ class _Asked:
         )
 
 
-def mean_differences(cells: CellTotals, groups: list[int]) -> tuple[FloatArray, FloatArray]:
-    """Means of the first value in the groups but the first, less that of the first of two groups or the average
+def mean_differences(cells: CellTotals, groups: list[int], value: int) -> tuple[FloatArray, FloatArray]:
+    """Means of a value (1, 2, ...) in the groups but the first, less that of the first of two groups or the average
     of the means of more (G - 1,), and the gradient (K, G - 1).
 
     Every difference is one of all groups, so that all have the same domain, that of the whole comparison.
     """
     totals = cells.totals.value.reshape(-1, cells.n_measures)
-    means = totals[groups, 1] / totals[groups, 0]
+    means = totals[groups, value] / totals[groups, 0]
     gradient = np.zeros((len(cells.totals.value), len(groups)))
     for m, cell in enumerate(groups):
         gradient[cells.index(cell, 0), m] = -means[m] / totals[cell, 0]
-        gradient[cells.index(cell, 1), m] = 1 / totals[cell, 0]
+        gradient[cells.index(cell, value), m] = 1 / totals[cell, 0]
     if len(groups) == 2:
         return means[1:] - means[0], gradient[:, 1:] - gradient[:, :1]
     return means[1:] - means.mean(), gradient[:, 1:] - gradient.mean(axis=1, keepdims=True)
 
 
-def _compare(asked: _Asked, cells: CellTotals) -> TestResult:
-    groups = [int(i) for i in np.flatnonzero(cells.totals.n > 0)]
+def _compare(asked: _Asked, cells: CellTotals, groups: list[int], value: int) -> TestResult:
     n = int(cells.totals.n.sum())
     if len(groups) < 2:
         return asked.undefined(n, "fewer than two groups with responses")
     # The scores are taken as known, as they may be under the hypothesis: no replicate ranks the answers anew.
-    difference, gradient = mean_differences(cells, groups)
+    difference, gradient = mean_differences(cells, groups, value)
     # Every group belongs to the base of each difference, also where a rule for lonely units asks.
     covariance = cells.totals.spread.covariance(gradient, np.ones(gradient.shape, dtype=np.bool_))
     places = np.array([cells.index(cell) for cell in groups], dtype=np.int64)
@@ -180,7 +186,8 @@ def _compare(asked: _Asked, cells: CellTotals) -> TestResult:
             return asked.undefined(n, "nothing varies between the units of the sample")
         t = float(difference[0] / error)
         return asked.row(n, t, tails.t_two_sided(t, df), None, df, {"difference": float(difference[0])})
-    if np.linalg.matrix_rank(covariance) < len(difference):
+    # Scores lie between 0 and 1, or are some units long: a smaller variance than this is rounding.
+    if np.linalg.matrix_rank(covariance) < len(difference) or np.trace(covariance) <= 1e-24:
         return asked.undefined(n, "the design has too few units for so many groups, or nothing varies in them")
     chi_square = float(difference @ np.linalg.solve(covariance, difference))
     f = chi_square / len(difference)

@@ -49,8 +49,9 @@ def block(columns: Sequence[Column], look: Look) -> list[str]:
     rows.append(None)
     for i, estimate in enumerate(columns[0].estimates):
         rows.append([estimate.category or "", *(_cell(column, i, look) for column in columns)])
-        if look.intervals:
-            rows.append(["", *(_interval(column.estimates[i], look) for column in columns)])
+        intervals = [_interval(column.estimates[i], look) for column in columns] if look.intervals else []
+        if any(intervals):
+            rows.append(["", *intervals])
     rows.append(None)
     rows.append(["n", *(str(column.n) for column in columns)])
     weighted = [column.weighted_n for column in columns]

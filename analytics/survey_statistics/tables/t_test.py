@@ -20,7 +20,8 @@ from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.totals import CellTotals
 from analytics.survey_statistics.tables import tails
-from analytics.survey_statistics.tables.measure import measure
+from analytics.survey_statistics.tables.contingency import groups_in_order
+from analytics.survey_statistics.tables.measure import INFINITE, measure
 from analytics.survey_statistics.tables.rank_scores import ordered_value
 
 if TYPE_CHECKING:
@@ -48,21 +49,22 @@ def t_test(
     if by is None:
         cells = cell_totals(survey, (), (value,), where)
         asked = _Asked(survey, "t_test", question, "mean", where, level)
-        if not cells.totals.n.sum():
-            return Rows([asked.undefined(0, NO_CASES)])
+        if reason := _reason(cells):
+            return Rows([asked.undefined(int(cells.totals.n.sum()), reason)])
         df = _df_of_all(survey, where) - 1
-        return Rows([asked.row(cells, estimate(cells.totals, _means(cells, [0])), df, mean)])
+        found = estimate(cells.totals, _means(cells, [0]))
+        return Rows([asked.row(cells, found, df, mean, abs(float(found.value[0])))])
     group = survey.responses.question(by)
     cells = cell_totals(survey, [group.value], (value,), where)
     asked = _Asked(survey, "t_test", f"{question} by {by}", "difference", where, level)
-    groups = [int(i) for i in np.flatnonzero(cells.totals.n > 0)]
+    groups = groups_in_order(group, cells)
     if len(groups) > 2 or group.parts:
         raise SurveyError(
             f"A t test compares two groups; {by} has {len(groups)}. Take rank_test, trend_test, or difference with an "
             "adjustment for the number of pairs."
         )
-    if len(groups) < 2:
-        return Rows([asked.undefined(int(cells.totals.n.sum()), "fewer than two groups with responses")])
+    if reason := _reason(cells) or ("fewer than two groups with responses" if len(groups) < 2 else None):
+        return Rows([asked.undefined(int(cells.totals.n.sum()), reason)])
     means = _means(cells, groups)
     contrast = np.array([[-1.0], [1.0]])
     difference = Statistic(
@@ -70,7 +72,15 @@ def t_test(
     )
     places = np.array([cells.index(cell) for cell in groups], dtype=np.int64)
     df = cells.totals.spread.degrees_of_freedom(places) - 1
-    return Rows([asked.row(cells, estimate(cells.totals, difference), df, mean)])
+    scale = float(np.abs(means.function(cells.totals.value)).max())
+    return Rows([asked.row(cells, estimate(cells.totals, difference), df, mean, scale)])
+
+
+def _reason(cells: CellTotals) -> str | None:
+    """Why nothing can be computed from totals, if so."""
+    if not cells.totals.n.sum():
+        return NO_CASES
+    return None if np.isfinite(cells.totals.value).all() else INFINITE
 
 
 def trend_test(survey: Survey, question: str, by: str, *, where: str | None = None, level: float = 0.95) -> Rows:
@@ -78,16 +88,20 @@ def trend_test(survey: Survey, question: str, by: str, *, where: str | None = No
     answers (R ``svyglm(question ~ by)``), ``by`` being a number or the place of a category in the questionnaire.
     """
     y, x = number(survey, question, "mean").value, ordered_value(survey, by)
-    cells = cell_totals(survey, (), (x, f"({y})::double", f"({x}) * ({y})", f"({x}) * ({x})"), where)
     asked = _Asked(survey, "trend_test", f"{question} by {by}", "slope", where, level)
-    n = int(cells.totals.n.sum())
-    if not n:
-        return Rows([asked.undefined(0, NO_CASES)])
-    size, sum_x, _, _, squares = cells.totals.value
-    if squares / size - (sum_x / size) ** 2 <= 1e-12 * squares / size:
+    plain = cell_totals(survey, (), (x, f"({y})::double"), where)
+    n = int(plain.totals.n.sum())
+    if reason := _reason(plain):
+        return Rows([asked.undefined(n, reason)])
+    # Around the means: squares and products of large numbers, years or dates, would lose the digits of a small spread.
+    size, sum_x, sum_y = (float(total) for total in plain.totals.value)
+    x, y = f"(({x}) - ({sum_x / size!r}))", f"(({y})::double - ({sum_y / size!r}))"
+    cells = cell_totals(survey, (), (x, y, f"{x} * {y}", f"{x} * {x}"), where)
+    spread = cells.totals.value[4] / size
+    if spread <= 1e-24 * max(1.0, (sum_x / size) ** 2):
         return Rows([asked.undefined(n, "all responses are in one group")])
     df = cells.totals.spread.degrees_of_freedom(np.arange(1, dtype=np.int64)) - 1
-    return Rows([asked.row(cells, estimate(cells.totals, slope()), df, 0.0)])
+    return Rows([asked.row(cells, estimate(cells.totals, slope()), df, 0.0, 0.0)])
 
 
 def slope() -> Statistic:
@@ -129,13 +143,15 @@ class _Asked:
     where: str | None
     level: float
 
-    def row(self, cells: CellTotals, found: Estimated, df: float, null: float) -> TestResult:
-        """The t test of one value; without spread or degrees of freedom a null with its reason."""
+    def row(self, cells: CellTotals, found: Estimated, df: float, null: float, scale: float) -> TestResult:
+        """The t test of one value, made of numbers as large as ``scale``, whose rounding is no spread; without spread
+        or degrees of freedom a null with its reason.
+        """
         n = int(cells.totals.n.sum())
         value, error = float(found.value[0]), float(np.sqrt(max(found.covariance[0, 0], 0.0)))
         if df <= 0:
             return self.undefined(n, "the design leaves no degrees of freedom")
-        if error <= 1e-12 * abs(value):
+        if error <= 1e-12 * max(scale, abs(value)):
             return self.undefined(n, NO_SPREAD)
         t = (value - null) / error
         effect = self._effect(cells, value, error, df)

@@ -35,7 +35,7 @@ def wald(
     jacobian = (jacobian + np.outer(row, column) / total**2)[:, 1:, 1:].reshape(rows * columns, -1)
     covariance = covariance_of(jacobian)
     df = (rows - 1) * (columns - 1)
-    if np.linalg.matrix_rank(covariance) < df:
+    if np.linalg.matrix_rank(covariance) < df or np.trace(covariance) <= 1e-24 * total**2:
         raise np.linalg.LinAlgError("the covariance is singular")
     statistic = float(residual @ np.linalg.solve(covariance, residual))
     if not is_adjusted:

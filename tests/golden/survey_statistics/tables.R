@@ -25,7 +25,10 @@ for (name in names(all_designs)) {
         add(id, name, "independence_test", arguments, "statistic", found$statistic)
       # R counts units without weight into the degrees of freedom of this test, though not into those of others.
       if (name %in% has_zero_weights && kind != "Chisq") next
-      add(id, name, "independence_test", arguments, "p_value", found$p.value, kind = "p")
+      # Without weights, strata and clusters the p value of a table with small cells is not given as the p value.
+      small <- name %in% c("firm_srs", "firm_unweighted", "organisation_census") && pair[1] == "choice"
+      field <- if (small) "extra.rough_p_value" else "p_value"
+      add(id, name, "independence_test", arguments, field, found$p.value, kind = "p")
       if (kind %in% c("F", "adjWald"))
         add(id, name, "independence_test", arguments, "df_denominator", found$parameter[2])
     }
