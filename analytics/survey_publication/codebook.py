@@ -22,6 +22,7 @@ from analytics.survey_statistics.disclosure.publication import (
     Key,
     Pattern,
     Printed,
+    category_of,
     cell_key,
 )
 
@@ -62,7 +63,7 @@ def _row_key(row: Row, question: str, label: str) -> Key:
         return cell_key([(question, ANSWERED)])
     if row["question_kind"] in BY_OPTION:
         return cell_key([(question + OPTION + label, NOT_TICKED if state == "not_selected" else TICKED)])
-    return cell_key([(question, label)])
+    return cell_key([(question, category_of(label))])
 
 
 def _base_of(key: Key) -> Key:

@@ -26,6 +26,7 @@ from analytics.survey_statistics.disclosure.publication import (
     Key,
     Pattern,
     Printed,
+    category_of,
     cell_key,
 )
 from analytics.survey_statistics.disclosure.rules import Rules
@@ -73,7 +74,7 @@ def place_of(row: Row, kinds: Mapping[str, str]) -> Place:
     if row["category"] is not None and row["numerator"] is not None:
         label, kind = str(row["category"]), kinds.get(question, "")
         if statistic == "proportion" and kind in ("choice", "scale"):
-            category = cell_key([*domain, (question, label)])
+            category = cell_key([*domain, (question, category_of(label))])
         elif kind == "multiple":
             category = cell_key([*domain, (question + OPTION + label, TICKED)])
         else:
@@ -98,7 +99,7 @@ def _asked(row: Row, kinds: Mapping[str, str]) -> str:
 
 def _pair(domain: str) -> tuple[str, str]:
     variable, _, category = domain.partition(" = ")
-    return variable, category
+    return variable, category_of(category)
 
 
 def missing_counts(row: Row, place: Place) -> Iterator[tuple[Key, int]]:

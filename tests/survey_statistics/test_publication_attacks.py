@@ -130,3 +130,19 @@ def test_r04_why_a_call_was_refused_tells_no_numbers() -> None:
     row = estimate("coop", None, None, 0, "by side") | {"base_n": None, "null_reason": "stratum 7: 1 response says 3"}
     (told,) = estimates.shown([row], KINDS, suppress(Family([]), RULES), RULES)
     assert told["null_reason"] == estimates.REFUSED
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("label", ["(missing) no idea", "(answered)", "(ticked)", "(not ticked)", "(answers)"])
+def test_r02_a_label_that_reads_like_a_word_of_disclosure_control_is_an_answer(label: str) -> None:
+    rows = [
+        *(estimate("coop", name, n, 40) for name, n in ((label, 2), ("yes", 20), ("no", 18))),
+        *(estimate("coop", name, n, 20, f"side = {label}") for name, n in ((label, 1), ("yes", 10), ("no", 9))),
+        *(estimate("coop", name, n, 20, "side = EU") for name, n in ((label, 1), ("yes", 10), ("no", 9))),
+    ]
+    family = Family(estimates.cells(rows, KINDS), answers=frozenset(KINDS))
+    shown = list(estimates.shown(rows, KINDS, suppress(family, RULES), RULES))
+    assert [row["numerator"] for row in shown if row["category"] == label] == [None] * 3
+    assert audit(estimates.printed(shown, KINDS), RULES, family.cells, answers=family.answers) == []
+    listed = [row | {"option_en": label} for row in counted("coop", "select_one", {"9": 2})]
+    assert codebook.row_keys(listed)[0] == estimates.place_of(rows[0], KINDS).category

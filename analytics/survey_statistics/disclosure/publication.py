@@ -34,6 +34,12 @@ def cell_key(pairs: Iterable[tuple[str, str]]) -> Key:
     return tuple(sorted(set(pairs)))
 
 
+def category_of(label: str) -> str:
+    """A label of a codebook as a category; one that reads like a special category is put in quotation marks."""
+    is_special = label in ("", ANSWERED, ANSWERS, TICKED, NOT_TICKED) or label.startswith(MISSING)
+    return f'"{label}"' if is_special else label
+
+
 def in_words(key: Key, measure: str = COUNT) -> str:
     """A key as a reader would say it."""
     text = ", ".join(f"{variable} = {category}" for variable, category in key) or "all"
