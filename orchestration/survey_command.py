@@ -42,10 +42,12 @@ def survey(
     ja: Annotated[bool, typer.Option("--ja", help="Labels in Japanese.")] = False,
 ) -> None:
     """Estimate the answers of a survey: shares, means and medians with intervals, their bases and what is missing."""
+    from analytics.survey_statistics.light_import import import_lightly
+
+    import_lightly()
     from analytics.survey_statistics.opening import survey as open_survey
     from analytics.survey_statistics.sample.design import SurveyError
 
-    _import_distributions()
     size: Any = float(population) if population and population.replace(".", "", 1).isdigit() else population
     try:
         opened = open_survey(
@@ -64,23 +66,6 @@ def survey(
     except SurveyError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
-
-
-def _import_distributions() -> None:
-    """Import scipy.special without numpy.f2py, which takes as long as all estimates and compiles Fortran.
-
-    scipy takes every public name of numpy, and numpy imports f2py when its name is taken.
-    """
-    import numpy
-
-    names = vars(numpy)
-    if "f2py" in names:
-        return
-    names["f2py"] = None
-    try:
-        import scipy.special  # noqa: F401 - imported for those that ask later
-    finally:
-        del names["f2py"]
 
 
 def _lines(
