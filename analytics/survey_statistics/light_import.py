@@ -12,7 +12,7 @@ def import_lightly() -> None:
     """Import numpy without threads for linear algebra, and scipy.special without numpy.f2py.
 
     Starting threads takes longer than all products of a survey together. scipy takes every public name of numpy, and
-    numpy imports f2py, which compiles Fortran, when its name is taken. Whoever imported numpy before keeps what is there.
+    numpy imports f2py, which compiles Fortran, when its name is taken. Where numpy is there already nothing changes.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import numpy

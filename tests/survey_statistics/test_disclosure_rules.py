@@ -77,7 +77,8 @@ def test_percents_of_few_are_not_shown_and_those_of_some_carry_a_warning() -> No
 @pytest.mark.parametrize(("base", "value", "note"), [(9, None, None), (12, 0.25, "base below 30: read with care")])
 def test_a_published_row_of_few_has_its_count_but_no_percent(base: int, value: float | None, note: str | None) -> None:
     row = {
-        "question_code": "q", "statistic": "proportion", "category": "yes", "domain": "all", "value": 0.25, "base": "all responses",
+        "question_code": "q", "statistic": "proportion", "category": "yes", "domain": "all", "value": 0.25,
+        "base": "all responses",
         "lower": 0.1, "upper": 0.6, "standard_error": 0.1, "base_n": base, "numerator": 6, "weighted_n": base,
         "missing": "", "note": None, "null_reason": None, "interval_method": "Wilson",
     }  # fmt: skip
