@@ -40,7 +40,9 @@ def audit_tables(tables: Mapping[str, pd.DataFrame], earlier: Sequence[Path] = (
         kinds = {str(row["question_code"]): KINDS.get(str(row["question_kind"]), "text") for row in asked}
         counted = [row for row in _rows(tables, codebook.TABLE, edition) if row["question_code"] not in repeats]
         printed = codebook.printed(counted, int(wave["n_counted"]))
-        printed += estimates.printed(_rows(tables, estimates.TABLE, edition), kinds)
+        estimated = _rows(tables, estimates.TABLE, edition)
+        printed += estimates.printed(estimated, kinds)
+        yield from (f"{edition}: {sentence}" for sentence in weighted_beside_hidden(estimated, kinds))
         for release in earlier_releases(earlier, wave, kinds):
             printed += release.printed
         said = {row["aspect"]: row["statement"] for row in _rows(tables, DESIGN, edition)}
@@ -49,6 +51,20 @@ def audit_tables(tables: Mapping[str, pd.DataFrame], earlier: Sequence[Path] = (
         answers = frozenset(code for code, kind in kinds.items() if kind in ANSWERS)
         for finding in audit(printed, rules, answers=answers):
             yield f"{edition}: {finding.sentence}"
+
+
+def weighted_beside_hidden(rows: Sequence[Row], kinds: Mapping[str, str]) -> Iterator[str]:
+    """Weighted numbers of a question with a hidden count: two hidden counts whose sum is told follow from them."""
+    touched = {row["question_code"] for row in rows if row["value"] is None and row["suppressed"]}
+    for question in sorted(touched):
+        told = [row for row in rows if row["question_code"] == question and row["weights"] != "none"]
+        left = [row["estimate_id"] for row in told if row["value"] is not None or row["weighted_n"] is not None]
+        if left and kinds.get(str(question)) in ANSWERS:
+            yield (
+                f"{estimates.TABLE} prints weighted numbers of {question} beside a hidden count ({left[0]} and "
+                f"{len(left) - 1} others); two hidden counts with a known sum follow from a weighted share of both. "
+                "Expected none of them; take them out."
+            )
 
 
 def _rows(tables: Mapping[str, pd.DataFrame], name: str, edition: str = "") -> list[Row]:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from analytics.estimate import Row
+from analytics.survey_publication.estimates import touched_questions
 from analytics.survey_statistics.disclosure.publication import (
     ANSWERED,
     MISSING,
@@ -31,6 +32,7 @@ BY_OPTION = ("select_multiple", "rank")
 ANSWER_STATES = ("selected", "not_selected", "answered", "redacted")
 EVERYONE = "how many responses were counted is published with the file"
 COUNTS, SHARES, BASES = ("n", "weighted_n"), ("share", "weighted_share"), ("base_n", "weighted_base_n")
+OF_WEIGHTS = ("weighted_n", "weighted_share", "weighted_base_n")
 
 
 def row_keys(rows: Sequence[Row]) -> list[Key]:
@@ -101,11 +103,14 @@ def shown(rows: Sequence[Row], pattern: Pattern, reason: str) -> Iterator[Row]:
     """The rows of one wave as they may be published; ``reason`` stands in ``suppressed`` where a number was taken."""
     keys = row_keys(rows)
     in_base = _base_keys(rows, keys)
+    touched = touched_questions(pattern)
     for row, key in zip(rows, keys, strict=True):
         is_hidden = pattern.is_hidden(key)
         has_base = not any(pattern.is_hidden(part) for part in in_base[row["question_code"]])
         taken = [*(COUNTS if is_hidden else ()), *(() if has_base else BASES)]
         taken += SHARES if taken else ()
+        # Weighted numbers are further equations over the same counts.
+        taken += OF_WEIGHTS if row["question_code"] in touched and row["weighted_n"] is not None else ()
         yield row | dict.fromkeys(taken) | {"suppressed": reason if taken else None}
 
 

@@ -45,6 +45,12 @@ OF_VALUE = (
 )
 OF_SHARE = tuple(name for name in OF_VALUE if name != "numerator")
 OF_BASE = ("base_n", "weighted_n", "missing")
+# Weighted numbers and errors of strata are further equations over the same counts: two hidden counts of which the sum
+# is told follow from a weighted share of both. So beside a hidden count a question has its plain counts only.
+OF_WEIGHTS = (*OF_SHARE, "weighted_n")
+OF_DESIGN = ("standard_error", "lower", "upper", "interval_level", "design_effect", "degrees_of_freedom")
+WEIGHTED = "no weighted number: it would tell the hidden counts of this question"
+STRATIFIED = "no error: that of a sample in strata or clusters would tell the hidden counts of this question"
 COUNTED_IN_NOTE = re.compile(r"\b\d+ of\b")
 # With a hidden count also "shares of respondents add to 131%", which is the number of ticks, and "40% gave no answer".
 SUMMED_IN_NOTE = re.compile(r"\b\d+ of\b|\d%")
@@ -148,8 +154,7 @@ def _check_labels(rows: Sequence[Row], kinds: Mapping[str, str]) -> None:
 
 def shown(rows: Sequence[Row], kinds: Mapping[str, str], pattern: Pattern, rules: Rules) -> Iterator[Row]:
     """The rows of one wave as they may be published."""
-    hidden = [key for measure, key in (*pattern.primary, *pattern.complementary) if measure == COUNT]
-    touched = {variable.split(OPTION)[0] for key in hidden for variable, _ in key}
+    touched = touched_questions(pattern)
     for row in rows:
         if row["base_n"] is None:
             # Why a call was refused may be told with numbers of responses.
@@ -162,7 +167,27 @@ def shown(rows: Sequence[Row], kinds: Mapping[str, str], pattern: Pattern, rules
             continue
         kept = _with_states(row, place, pattern)
         kept |= {"note": _without(SUMMED_IN_NOTE if is_touched else COUNTED_IN_NOTE, kept["note"])}
-        yield _with_limits(kept, rules) if kind == "number" else _with_enough(kept, rules)
+        if kind == "number":
+            yield _with_limits(kept, rules)
+        else:
+            yield _with_enough(_plain_counts(kept) if is_touched else kept, rules)
+
+
+def touched_questions(pattern: Pattern) -> set[str]:
+    """The questions with a hidden count, overall or in any domain, and those that make its domain."""
+    hidden = [key for measure, key in (*pattern.primary, *pattern.complementary) if measure == COUNT]
+    return {variable.split(OPTION)[0] for key in hidden for variable, _ in key}
+
+
+def _plain_counts(row: Row) -> Row:
+    """A row of a question with a hidden count, without what weights, strata or clusters add to its counts."""
+    if row.get("weights", "none") != "none":
+        taken, reason = OF_WEIGHTS, WEIGHTED
+    elif row.get("is_simple_sample", True):
+        return row
+    else:
+        taken, reason = OF_DESIGN, STRATIFIED
+    return row | dict.fromkeys(taken) | {"null_reason": reason, "interval_method": "none (suppressed)"}
 
 
 def _hidden(row: Row, place: Place, pattern: Pattern, rules: Rules, *, has_base: bool) -> Row:
@@ -171,6 +196,7 @@ def _hidden(row: Row, place: Place, pattern: Pattern, rules: Rules, *, has_base:
         *OF_VALUE,
         "note",
         *(() if has_base else OF_BASE),
+        *(("weighted_n",) * (row.get("weights", "none") != "none")),
         *(("category",) * (row["statistic"] == "median")),
     ]
     reason = {"suppressed": rules.reason, "null_reason": rules.reason, "interval_method": "none (suppressed)"}

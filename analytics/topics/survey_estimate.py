@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Call = Callable[[Survey, str, str | None], Rows]
 
 METHOD_VERSION = "1"
-FOR_PROTECTION = ("largest", "beyond_value", "beyond_limits")
+FOR_PROTECTION = ("largest", "beyond_value", "beyond_limits", "is_simple_sample")
 
 DESIGN_COLUMNS = (
     Column("inference", "string", "`population`: of these very units; `process`: of what is behind them."),
@@ -82,16 +82,19 @@ def wave_rows(wave: Wave) -> Iterator[Row]:
 
     Beside the columns of the table a number has what decides whether it may be shown (``FOR_PROTECTION``): a mean has
     ``largest``, the two largest shares that single responses have in its total; a quantile has ``beyond_value`` and
-    ``beyond_limits``, the responses at or beyond it and its interval, on the side with fewer.
+    ``beyond_limits``, the responses at or beyond it and its interval, on the side with fewer. ``is_simple_sample`` says
+    of every row that the sample has neither strata nor clusters nor replicates.
     """
     for survey in wave.surveys():
+        design = survey.design
+        is_simple = design.replicates is None and all(not (stage.strata or stage.units) for stage in design.stages)
         for question in wave.questions:
             for name, call in CALLS.get(question.kind, ()):
                 for by in (None, *(domain for domain in wave.domains if domain != question.code)):
                     for estimate in _estimates(survey, name, call, question.code, by):
                         is_number = question.kind == "number"
                         more = _for_protection(survey, question.code, by, estimate) if is_number else {}
-                        yield _row(wave, survey, estimate) | more
+                        yield _row(wave, survey, estimate) | more | {"is_simple_sample": is_simple}
 
 
 def _estimates(survey: Survey, name: str, call: Call, question: str, by: str | None) -> Sequence[Estimate]:

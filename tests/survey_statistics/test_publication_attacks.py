@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analytics.survey_publication import codebook, estimates, tables
+from analytics.survey_publication.audit import weighted_beside_hidden
 from analytics.survey_statistics.disclosure.auditor import audit
 from analytics.survey_statistics.disclosure.publication import Family
 from analytics.survey_statistics.disclosure.suppression import suppress
@@ -146,3 +147,45 @@ def test_r02_a_label_that_reads_like_a_word_of_disclosure_control_is_an_answer(l
     assert audit(estimates.printed(shown, KINDS), RULES, family.cells, answers=family.answers) == []
     listed = [row | {"option_en": label} for row in counted("coop", "select_one", {"9": 2})]
     assert codebook.row_keys(listed)[0] == estimates.place_of(rows[0], KINDS).category
+
+
+# Strata are the domains: 3 of 10 in the one with weight 2 and 8 of 30 in the other with weight 5 say yes.
+IN_STRATA = [
+    *(estimate("coop", label, n, 40, value=share, weights="w", weighted_n=170.0)
+      for label, n, share in (("Yes", 11, 46 / 170), ("No", 29, 124 / 170))),
+    *(estimate("coop", label, n, 10, "side = EU", value=n / 10, weights="w", weighted_n=20.0)
+      for label, n in (("Yes", 3), ("No", 7))),
+    *(estimate("coop", label, n, 30, "side = Japan", value=n / 30, weights="w", weighted_n=150.0)
+      for label, n in (("Yes", 8), ("No", 22))),
+]  # fmt: skip
+
+
+@pytest.mark.fault
+def test_r04_a_weighted_share_is_no_second_equation_for_two_hidden_counts() -> None:
+    pattern = suppress(Family(estimates.cells(IN_STRATA, KINDS)), RULES)
+    shown = list(estimates.shown(IN_STRATA, KINDS, pattern, RULES))
+    # a + b = 11 and 2 a + 5 b = 46 have one solution: the hidden 3 and 8.
+    assert [row["numerator"] for row in shown[::2]] == [11, None, None]
+    assert {row["value"] for row in shown} == {None}
+    assert {row["weighted_n"] for row in shown} == {None}
+    assert [row["base_n"] for row in shown[::2]] == [40, 10, 30]
+
+
+@pytest.mark.fault
+def test_r04_a_sample_in_strata_has_no_error_beside_a_hidden_count() -> None:
+    rows = [row | {"weights": "none", "is_simple_sample": False} for row in IN_STRATA]
+    pattern = suppress(Family(estimates.cells(rows, KINDS)), RULES)
+    whole = next(estimates.shown(rows, KINDS, pattern, RULES))
+    assert (whole["numerator"], whole["value"] is None) == (11, False)
+    assert (whole["standard_error"], whole["lower"], whole["upper"]) == (None, None, None)
+    simple = next(estimates.shown([row | {"is_simple_sample": True} for row in rows], KINDS, pattern, RULES))
+    assert simple["standard_error"] == rows[0]["standard_error"]
+
+
+@pytest.mark.fault
+def test_r03_the_border_finds_a_weighted_share_beside_a_hidden_count() -> None:
+    pattern = suppress(Family(estimates.cells(IN_STRATA, KINDS)), RULES)
+    shown = [row | {"estimate_id": str(i)} for i, row in enumerate(estimates.shown(IN_STRATA, KINDS, pattern, RULES))]
+    assert list(weighted_beside_hidden(shown, KINDS)) == []
+    (sentence,) = weighted_beside_hidden([shown[0] | {"value": 46 / 170}, *shown[1:]], KINDS)
+    assert sentence.startswith("stats.survey_estimate prints weighted numbers of coop beside a hidden count (0 ")
