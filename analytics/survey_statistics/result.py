@@ -128,6 +128,11 @@ class TestResult:
         return row
 
 
+def undefined_test(test: str, subject: str, n: int, method: str, context: Context, reason: str) -> TestResult:
+    """A test without numbers, and why."""
+    return TestResult(test, subject, None, None, None, None, n, method, context, null_reason=reason)
+
+
 class Rows(Sequence[Any]):
     """Estimates or tests in order, as a sequence, a table of Arrow or pandas, or text."""
 

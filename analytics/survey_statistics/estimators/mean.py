@@ -18,6 +18,7 @@ from analytics.survey_statistics.estimators.row import Asked, is_complete_listin
 from analytics.survey_statistics.estimators.statistic import Statistic, estimate
 from analytics.survey_statistics.result import Rows
 from analytics.survey_statistics.sample.cells import cell_totals
+from analytics.survey_statistics.sample.engine import around
 from analytics.survey_statistics.sample.totals import CellTotals
 
 if TYPE_CHECKING:
@@ -46,9 +47,8 @@ def mean(
     weighted_n = cells.totals.value[0::2]
     centre = float(cells.totals.value[1::2].sum() / weighted_n.sum()) if weighted_n.sum() else 0.0
     y = f"({asked_number.value})::double"
-    # Squares are taken around a middle value: squares of large numbers would lose the digits of a small spread.
-    around = f"({y} - ({centre!r}))"
-    aggregates = [f"sum({WEIGHT} * {around} * {around})", f"min({y})", f"max({y})"]
+    apart = around(asked_number.value, centre)
+    aggregates = [f"sum({WEIGHT} * {apart} * {apart})", f"min({y})", f"max({y})"]
     sums = moments(survey, aggregates, keys, where, (asked_number.value,), cells)
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = sums[:, 0] / weighted_n - (estimated.value - centre) ** 2

@@ -26,6 +26,7 @@ from analytics.survey_statistics.estimators.row import (
 from analytics.survey_statistics.estimators.statistic import Estimated, Statistic, estimate
 from analytics.survey_statistics.result import Estimate, Rows
 from analytics.survey_statistics.sample.cells import cell_totals
+from analytics.survey_statistics.sample.engine import around
 from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray
 from analytics.survey_statistics.sample.question import Question
 
@@ -74,8 +75,8 @@ def _of_number(asked: Asked, question: Question, df: DegreesRule, rule: str, not
     estimated = estimate(cells.totals, sums(each[:, 1::2], each[:, 0::2] > 0))
     weighted_n, n = cells.totals.value[0::2], cells.totals.n.astype(np.float64)
     centre = float(estimated.value.sum() / weighted_n.sum()) if weighted_n.sum() else 0.0
-    around = f"(({question.value})::double - ({centre!r}))"
-    squares = moments(survey, [f"sum({WEIGHT} * {around} * {around})"], keys, where, (question.value,), cells)[:, 0]
+    apart = around(question.value, centre)
+    squares = moments(survey, [f"sum({WEIGHT} * {apart} * {apart})"], keys, where, (question.value,), cells)[:, 0]
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = squares / weighted_n - (estimated.value / weighted_n - centre) ** 2
     simple = simple_variance(spread, n, weighted_n, rule) * weighted_n**2

@@ -110,6 +110,11 @@ def literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
+def around(value: str, centre: float) -> str:
+    """SQL of a number less a middle value: squares of large numbers would lose the digits of a small spread."""
+    return f"(({value})::double - ({literal(centre)}))"
+
+
 def columns_in(expression: str, columns: Mapping[str, str]) -> tuple[str, ...]:
     """The columns that an expression names in quotes, in order, without repetition."""
     names = (match.replace('""', '"') for match in QUOTED.findall(expression))

@@ -15,7 +15,7 @@ from analytics.survey_statistics.estimators.statistic import Estimated, Statisti
 from analytics.survey_statistics.result import Estimate
 from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.engine import tuples
+from analytics.survey_statistics.sample.engine import around, tuples
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.totals import CellTotals
@@ -66,9 +66,8 @@ def _cohens_d(survey: Survey, group: Question, value: str, where: str | None, si
     """Difference of means over the pooled standard deviation with n - 2, as for a simple random sample."""
     totals = sizes.totals.value.reshape(-1, sizes.n_measures)
     centre = float(totals[:, 1].sum() / totals[:, 0].sum())
-    # Squares are taken around the mean: squares of large numbers would lose the digits of a small spread.
-    around = f"(({value})::double - ({centre!r}))"
-    cells = cell_totals(survey, [group.value], [around, f"{around} * {around}"], where)
+    apart = around(value, centre)
+    cells = cell_totals(survey, [group.value], [apart, f"{apart} * {apart}"], where)
     kept = np.array(groups_in_order(group, cells), dtype=np.int64)
     return estimate(cells.totals, _standardised(kept, n / (n - 2) if n > 2 else np.nan))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.survey_statistics.result import NO_CASES, Rows, TestResult
+from analytics.survey_statistics.result import NO_CASES, Rows, TestResult, undefined_test
 from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
@@ -137,18 +137,8 @@ class _Asked:
 
     def undefined(self, n: int, reason: str) -> TestResult:
         """A row without numbers."""
-        return TestResult(
-            test=self.test,
-            subject=self.subject,
-            statistic=None,
-            p_value=None,
-            df_numerator=None,
-            df_denominator=None,
-            n=n,
-            method=f"design-based rank test ({self.test})",
-            context=self.survey.context,
-            null_reason=reason,
-        )
+        method = f"design-based rank test ({self.test})"
+        return undefined_test(self.test, self.subject, n, method, self.survey.context, reason)
 
 
 def mean_differences(cells: CellTotals, groups: list[int], value: int) -> tuple[FloatArray, FloatArray]:

@@ -14,7 +14,7 @@ import numpy as np
 from analytics.survey_statistics.estimators.ratio import ratio_of_totals
 from analytics.survey_statistics.estimators.row import number
 from analytics.survey_statistics.estimators.statistic import Estimated, Statistic, estimate
-from analytics.survey_statistics.result import NO_CASES, Estimate, Rows, TestResult
+from analytics.survey_statistics.result import NO_CASES, Estimate, Rows, TestResult, undefined_test
 from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
@@ -174,15 +174,5 @@ class _Asked:
 
     def undefined(self, n: int, reason: str) -> TestResult:
         """The test without numbers."""
-        return TestResult(
-            test=self.test,
-            subject=self.subject,
-            statistic=None,
-            p_value=None,
-            df_numerator=None,
-            df_denominator=None,
-            n=n,
-            method=f"design-based t test of the {self.statistic}",
-            context=self.survey.context,
-            null_reason=reason,
-        )
+        method = f"design-based t test of the {self.statistic}"
+        return undefined_test(self.test, self.subject, n, method, self.survey.context, reason)
