@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from analytics.survey_statistics.result import Context, Estimate
+    from analytics.survey_statistics.result import Estimate
     from analytics.survey_statistics.survey import Survey
 
 NARROWEST = 60
@@ -71,6 +71,7 @@ def survey(
 def _lines(
     survey: Survey, codes: Sequence[str], by: Sequence[str], where: str | None, level: float, *, as_json: bool
 ) -> list[str]:
+    from analytics.survey_statistics.description import design_lines
     from analytics.survey_statistics.questions import REPORTED, asked
 
     known = survey.responses.questions
@@ -85,7 +86,7 @@ def _lines(
     lines: list[str] = []
     for code, rows in zip(codes, tables, strict=True):
         lines += [*_table(survey, code, rows, width), ""]
-    return [*lines, *_foot(survey, tables[0][0].context if tables and tables[0] else survey.context)]
+    return [*lines, *design_lines(survey, tables[0][0].context if tables and tables[0] else survey.context)]
 
 
 def _json_lines(tables: Sequence[Sequence[Estimate]]) -> list[str]:
@@ -101,29 +102,3 @@ def _table(survey: Survey, code: str, rows: Sequence[Estimate], width: int) -> l
     head = code if text in ("", code) else f"{code}  {text}"
     base = rows[0].base if rows else ""
     return [head, f"Base: {base}.", "", *text_table(rows, width), "", *notes(rows)]
-
-
-def _foot(survey: Survey, context: Context) -> list[str]:
-    """The design in words, once for all tables."""
-    stages = [
-        " in ".join(
-            part
-            for part in (f"units {stage.units}" if stage.units else "responses",
-                         f"strata {stage.strata}" if stage.strata else "")
-            if part
-        )
-        for stage in survey.design.stages
-    ]  # fmt: skip
-    speaks = {"population": "these very units", "process": "the process behind these units"}[context.inference]
-    parts = [
-        f"weights: {context.weights}",
-        f"sample: {', then '.join(stages)}",
-        f"finite population correction: {'on' if context.is_fpc_used else 'off'}",
-        f"variance: {context.variance}",
-        f"stratum with one unit: {context.lonely_psu}",
-        f"estimates speak of {speaks}",
-    ]
-    lines = [f"{survey.responses.title}{f', release {context.release_id}' if context.release_id else ''}"]
-    if context.is_synthetic:
-        lines.append("SYNTHETIC: all answers were made up.")
-    return [*lines, "; ".join(parts) + "."]

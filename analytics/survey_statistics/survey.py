@@ -57,6 +57,12 @@ class Survey:
         if takes_population_weights(self.design):
             object.__setattr__(self, "responses", with_population_weights(self.responses, self.design))
 
+    def __repr__(self) -> str:
+        """The sample and the questions, because this is what a console or a notebook shows."""
+        from analytics.survey_statistics.description import design_lines, question_lines
+
+        return "\n".join([*design_lines(self, self.context), *question_lines(self)])
+
     @property
     def weight(self) -> str:
         """SQL of the weight of a response."""
