@@ -101,11 +101,15 @@ def _title(rows: Sequence[Estimate]) -> str:
 
 def _below(rows: Sequence[Estimate]) -> list[str]:
     """What the numbers rest on, and what to keep in mind."""
-    base = next((row.base for row in rows if row.domain == "all"), None)
-    if base is None:
-        # The domain is in the label of its row.
-        base = rows[0].base.removesuffix(f"; {rows[0].domain}")
-    return [*_more(len(rows)), f"Base: {base}.", *notes(rows), in_words(rows[0].context)]
+    return [*_more(len(rows)), *_bases(rows), *notes(rows), in_words(rows[0].context)]
+
+
+def _bases(rows: Sequence[Estimate]) -> list[str]:
+    """The base of each question in words; the domain is in the label of its row."""
+    words = {row.question: row.base.removesuffix(f"; {row.domain}") for row in reversed(rows)}
+    if len(set(words.values())) == 1:
+        return [f"Base: {rows[0].base.removesuffix(f'; {rows[0].domain}')}."]
+    return [f"Base of {question}: {base}." for question, base in reversed(words.items())]
 
 
 def _more(count: int) -> list[str]:

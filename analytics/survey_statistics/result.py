@@ -5,7 +5,7 @@ Belongs here: the shape of an estimate and of a test. Does not belong here: how 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -178,3 +178,10 @@ class Rows(Sequence[Any]):
     def replaced(self, **changes: Any) -> Rows:
         """The same rows with some fields changed."""
         return Rows([replace(row, **changes) for row in self.rows])
+
+
+def of_each(question: str | Sequence[str], asked: Callable[[str], Rows]) -> Rows:
+    """The rows of a question; of several their rows in order."""
+    if isinstance(question, str):
+        return asked(question)
+    return Rows([row for code in question for row in asked(code)])

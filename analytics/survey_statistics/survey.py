@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from analytics.survey_statistics.result import Context
+from analytics.survey_statistics.result import Context, of_each
 from analytics.survey_statistics.sample.design import Design, SurveyError
 from analytics.survey_statistics.sample.engine import one_at_a_time
 from analytics.survey_statistics.sample.responses import Responses, quoted
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 LEVEL = 0.95
 By = str | Sequence[str] | None
+# One question, or several whose rows follow each other.
+Question = str | Sequence[str]
 
 
 @one_at_a_time
@@ -108,7 +110,7 @@ class Survey:
 
         keep(self, questions, (by,) if isinstance(by, str) else tuple(by or ()), where)
 
-    def proportion(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
+    def proportion(self, question: Question, by: By = None, *, where: str | None = None, level: float = LEVEL,
                    interval: str = "auto", **options: Any) -> Rows:  # fmt: skip
         """Share of each category among those who answered, overall or by domains.
 
@@ -117,21 +119,23 @@ class Survey:
         """
         from analytics.survey_statistics.estimators.proportion import proportion
 
-        return proportion(self, question, by, where=where, level=level, interval=interval, **options)
+        return of_each(
+            question, lambda code: proportion(self, code, by, where=where, level=level, interval=interval, **options)
+        )
 
-    def mean(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
+    def mean(self, question: Question, by: By = None, *, where: str | None = None, level: float = LEVEL,
              **options: Any) -> Rows:  # fmt: skip
         """Mean of a number."""
         from analytics.survey_statistics.estimators.mean import mean
 
-        return mean(self, question, by, where=where, level=level, **options)
+        return of_each(question, lambda code: mean(self, code, by, where=where, level=level, **options))
 
-    def total(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
+    def total(self, question: Question, by: By = None, *, where: str | None = None, level: float = LEVEL,
              **options: Any) -> Rows:  # fmt: skip
         """Total of a number, or of the responses in each category."""
         from analytics.survey_statistics.estimators.total import total
 
-        return total(self, question, by, where=where, level=level, **options)
+        return of_each(question, lambda code: total(self, code, by, where=where, level=level, **options))
 
     def ratio(self, numerator: str, denominator: str, by: By = None, *, where: str | None = None,
               level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
@@ -140,14 +144,15 @@ class Survey:
 
         return ratio(self, numerator, denominator, by, where=where, level=level, **options)
 
-    def quantile(self, question: str, probabilities: Sequence[float] = (0.5,), by: By = None, *,
+    def quantile(self, question: Question, probabilities: float | Sequence[float] = (0.5,), by: By = None, *,
                  where: str | None = None, rule: str = "math", interval: str = "woodruff",
                  level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
         """Quantiles of a number; ``rule`` names how a quantile between two values is taken."""
         from analytics.survey_statistics.estimators.quantile import quantile
 
-        return quantile(
-            self, question, probabilities, by, where=where, rule=rule, interval=interval, level=level, **options
+        options |= {"rule": rule, "interval": interval}
+        return of_each(
+            question, lambda code: quantile(self, code, probabilities, by, where=where, level=level, **options)
         )
 
     def difference(self, statistic: str, question: str, by: str, *, where: str | None = None,
@@ -175,12 +180,12 @@ class Survey:
 
         return multiple(self, question, by, where=where, level=level, of=of, interval=interval)
 
-    def likert(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
+    def likert(self, question: Question, by: By = None, *, where: str | None = None, level: float = LEVEL,
                top: int = 2, points: Any = None) -> Rows:  # fmt: skip
         """A scale: its distribution, top and bottom boxes, net, and mean with its warning."""
         from analytics.survey_statistics.estimators.likert import likert
 
-        return likert(self, question, by, where=where, level=level, top=top, points=points)
+        return of_each(question, lambda code: likert(self, code, by, where=where, level=level, top=top, points=points))
 
     def alpha(self, questions: Sequence[str], *, where: str | None = None, level: float = LEVEL,
               interval: str = "auto", reverse: Sequence[str] = ()) -> Rows:  # fmt: skip

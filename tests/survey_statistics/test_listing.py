@@ -72,3 +72,15 @@ def test_a_survey_says_what_can_be_asked_and_how_it_was_drawn() -> None:
         "  h     bigint",
         "  w     double",
     ]
+
+
+def test_several_questions_are_asked_at_once_each_with_its_base() -> None:
+    opened = survey(pd.DataFrame({"a": [1, 2, 3], "b": [4, 5, 9]}), title="three")
+    rows = opened.mean(["a", "b"])
+    assert [(row.question, row.value) for row in rows] == [("a", 2.0), ("b", 6.0)]
+    lines = repr(rows).splitlines()
+    assert lines[0] == "mean of 2 questions"
+    assert lines[7:9] == [
+        "Base of a: all responses; responses that answered a.",
+        "Base of b: all responses; responses that answered b.",
+    ]
