@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from analytics.survey_statistics.result import Context, of_each
 from analytics.survey_statistics.sample.design import Design, SurveyError
 from analytics.survey_statistics.sample.engine import one_at_a_time
+from analytics.survey_statistics.sample.inclusion import named_variance, of_unequal_responses
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.sample.weight import (
     POPULATION_WEIGHT,
+    named_weights,
     takes_population_weights,
     with_population_weights,
 )
@@ -56,8 +58,11 @@ class Survey:
                 f"{self.responses.title} has no column {', '.join(missing)}, which the design names; its columns are: "
                 f"{', '.join(self.responses.columns)}."
             )
-        if takes_population_weights(self.design):
-            object.__setattr__(self, "responses", with_population_weights(self.responses, self.design))
+        responses, design = of_unequal_responses(self.responses, self.design)
+        if takes_population_weights(design):
+            responses = with_population_weights(responses, design)
+        object.__setattr__(self, "responses", responses)
+        object.__setattr__(self, "design", design)
 
     def __repr__(self) -> str:
         """The sample and the questions, because this is what a console or a notebook shows."""
@@ -80,16 +85,16 @@ class Survey:
         made = design.replicates
         keeps_fpc = made is None or (not made.columns and made.method in ("JK1", "JKn", "bootstrap"))
         stages = design.stages if made is None else design.stages[:1]
-        has_fpc = any(stage.population for stage in stages) and design.inference == "population"
+        has_fpc = any(stage.population or stage.inclusion for stage in stages) and design.inference == "population"
         return Context(
             survey=self.responses.title,
-            weights="populations of the stages" if takes_population_weights(design) else design.weights or "none",
+            weights=named_weights(design),
             lonely_psu=design.lonely_psu,
             is_fpc_used=has_fpc and keeps_fpc,
             inference=design.inference,
             is_synthetic=self.responses.is_synthetic,
             release_id=self.responses.release_id,
-            variance=design.replicates.method if design.replicates else "linearised",
+            variance=design.replicates.method if design.replicates else named_variance(design),
         )
 
     @property
