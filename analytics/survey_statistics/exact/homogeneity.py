@@ -96,7 +96,7 @@ def _outcome(
     from scipy.special import chdtrc
 
     df = len(used) - 1.0
-    told, few = silent_layers(tables, used), int((fitted < SMALL).sum())
+    told, few = silent_layers(tables), int((fitted < SMALL).sum())
     if few > fitted.size / 5 or (fitted <= 0).any():
         reason = f"not tested: {few} of {fitted.size} cells expect fewer than {SMALL}"
         extra = {**extra, "rough_p_value": float(chdtrc(df, statistic))}

@@ -34,11 +34,12 @@ def layers_of(tables: ArrayLike) -> IntArray:
     return np.asarray(counts[several])
 
 
-def silent_layers(tables: ArrayLike, used: IntArray) -> str | None:
-    """How many layers add nothing, in words."""
-    every = int((np.asarray(tables).sum(axis=(1, 2)) > 0).sum())
-    left = every - len(used)
-    return f"{left} of {every} layers have all answers in one row or one column and add nothing" if left else None
+def silent_layers(tables: ArrayLike) -> str | None:
+    """How many layers of counts (..., R, C) with responses add nothing to a comparison inside layers, in words."""
+    found = np.asarray(tables)
+    counts = found.reshape(-1, *found.shape[-2:])
+    every, used = int((counts.sum(axis=(1, 2)) > 0).sum()), len(layers_of(counts))
+    return f"{every - used} of {every} layers have all answers in one row or one column" if every > used else None
 
 
 def expected_of(tables: IntArray) -> FloatArray:

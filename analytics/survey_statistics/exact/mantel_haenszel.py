@@ -44,7 +44,7 @@ def mantel_haenszel(tables: ArrayLike, *, method: str = "auto", alternative: str
         return undefined(NAME, n, method, "no cases" if n == 0 else NOTHING)
     if used.shape[1:] != (2, 2):
         raise SurveyError("mantel_haenszel is of two rows by two columns; larger tables have generalised.")
-    told = silent_layers(tables, used)
+    told = silent_layers(tables)
     values = 1 + int((np.minimum(used[:, 0].sum(axis=1), used[:, :, 0].sum(axis=1)) - _least(used)).sum())
     if method == "exact" and values > limit:
         raise SurveyError(f"The exact test would go through {values} values, more than {limit}; use 'chi-square'.")
@@ -95,7 +95,7 @@ def generalised(tables: ArrayLike, *, method: str = "auto", row_scores: Sequence
 
     statistic = float(chi_square(used.sum(axis=0).reshape(-1)))
     kind = f"{_kind(row_scores, column_scores)}, {int(df)} df"
-    small, told = too_small(used), silent_layers(tables, used)
+    small, told = too_small(used), silent_layers(tables)
     if method == "Monte Carlo" or (method == "auto" and small):
         drawn = sum(
             sampled_tables(table.sum(axis=1), table.sum(axis=0), samples, seed + k).reshape(samples, -1)
