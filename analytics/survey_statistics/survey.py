@@ -256,12 +256,12 @@ class Survey:
 
         return trend_test(self, question, by, where=where, level=level)
 
-    def effect_size(self, kind: str, question: str, by: str, *, where: str | None = None,
+    def effect_size(self, kind: str, question: str, by: str, *, layers: By = None, where: str | None = None,
                     level: float = LEVEL) -> Rows:  # fmt: skip
         """Strength of an association or difference with its interval; kinds in ``tables.effect``."""
         from analytics.survey_statistics.tables.effect import effect_size
 
-        return effect_size(self, kind, question, by, where=where, level=level)
+        return effect_size(self, kind, question, by, layers=layers, where=where, level=level)
 
     def exact_test(self, test: str, *questions: str | Sequence[str], by: str | None = None, where: str | None = None,
                    level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip

@@ -113,6 +113,15 @@ def test_line(result: TestResult) -> str:
     return f"{result.subject}: {name}{f'({df})' if df else ''} = {result.statistic:.3g}, {told} ({result.method})."
 
 
+def measure_line(found: Estimate) -> str:
+    """A measure in one sentence."""
+    name = found.statistic.replace("_", " ")
+    if found.value is None:
+        return f"{found.question}: {name} not defined ({found.null_reason})."
+    between = "no interval" if found.lower is None else f"{found.lower:.3g} to {found.upper:.3g}"
+    return f"{found.question}: {name} {found.value:.3g} ({between}; {found.method})."
+
+
 def source_line(survey: Survey) -> str:
     """Where the numbers come from and how their errors were estimated."""
     return in_words(survey.context)
