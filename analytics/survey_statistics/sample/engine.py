@@ -32,6 +32,8 @@ ONE_THREAD_ROWS = 250_000
 # So few rows are copied into a table of plain columns: planning a query over many views then takes most of its time.
 COPIED_ROWS = 20_000
 Asking = TypeVar("Asking")
+# Answers of so few values are kept: the same question comes again with another design, level or domain.
+KEPT_VALUES = 10_000
 # A connection holds one answer at a time: between asking and fetching no other thread may ask.
 ENGINE = threading.RLock()
 QUOTED = re.compile(r'"((?:[^"]|"")*)"')
@@ -76,12 +78,28 @@ def arrays(responses: Responses, query: str) -> list[AnyArray]:
 
     Raises ``SurveyError`` with what the engine found wrong: a condition or expression that a user wrote.
     """
-    return [_plain(column) for column in _asked(responses, query, lambda result: result.fetchnumpy()).values()]
+
+    def columns(result: duckdb.DuckDBPyConnection) -> list[AnyArray]:
+        found = [_plain(column) for column in result.fetchnumpy().values()]
+        for column in found:
+            column.setflags(write=False)
+        return found
+
+    return list(_remembered(responses, f"arrays {query}", query, columns))
 
 
 def tuples(responses: Responses, query: str) -> list[tuple[Any, ...]]:
     """Rows of the answer, with the same errors."""
-    return _asked(responses, query, lambda result: result.fetchall())
+    return list(_remembered(responses, f"tuples {query}", query, lambda result: result.fetchall()))
+
+
+def _remembered(responses: Responses, name: str, query: str, fetch: Callable[[Any], list[T]]) -> list[T]:
+    known: list[T] | None = responses.answers.get(name)
+    if known is None:
+        known = _asked(responses, query, fetch)
+        if sum(map(len, known)) <= KEPT_VALUES:
+            responses.answers[name] = known
+    return known
 
 
 def _asked(responses: Responses, query: str, fetch: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
