@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analytics.sql_literal import literal
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.engine import literal, tune
+from analytics.survey_statistics.sample.engine import tune
 from analytics.survey_statistics.sample.question import Question
 
 if TYPE_CHECKING:
