@@ -51,6 +51,7 @@ def survey(
     release: str | None = None,
     connection: duckdb.DuckDBPyConnection | None = None,
     repeatable: bool = False,
+    title: str | None = None,
 ) -> Survey:
     """Open a survey and say how its sample was drawn.
 
@@ -76,6 +77,7 @@ def survey(
         connection: the connection that a relation of DuckDB was made with.
         repeatable: sums agree to the last bit in every run also above 250,000 responses, at the price of using one
             processor.
+        title: what results call a file or a frame; default the name of the file.
 
     Raises:
         SurveyError: the source is not there or cannot be read, or the design does not fit it.
@@ -84,8 +86,8 @@ def survey(
         opened = _open_wave(source, home, release, language, is_weighted=weights is not False)
     else:
         place = Path(source) if isinstance(source, str) else source
-        title = place.name if isinstance(place, Path) else "the table"
-        responses = open_table(place, title, connection, repeatable=repeatable)
+        named = title or (place.name if isinstance(place, Path) else "the table")
+        responses = open_table(place, named, connection, repeatable=repeatable)
         opened = Survey(responses, Design())
     _check_names(weights, strata, units, population)
     responses = opened.responses

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey
 
 
+# Texts and dates are read, not counted: each is an answer of its own.
+NEVER_COUNTED = ("text", "date")
 UNDEFINED = "undefined: what it would be divided by is 0"
 
 
@@ -204,6 +206,23 @@ def is_complete_listing(survey: Survey, spread: Spread) -> bool:
     return all(bool(np.all(stage.sampled >= stage.population)) for stage in stages)
 
 
+def choice(survey: Survey, code: str) -> Question:
+    """A question whose answers have shares that add to 1.
+
+    Raises ``SurveyError`` for several answers, texts and dates.
+    """
+    question = survey.responses.question(code)
+    named = f"{code} of {survey.responses.title}"
+    if question.parts:
+        raise SurveyError(
+            f"{named} takes several answers, so it has no shares that exclude each other: ask for "
+            f"{question.kind}({code!r})."
+        )
+    if question.kind in NEVER_COUNTED:
+        raise SurveyError(f"{named} is a {question.kind} question; it has no shares or means.")
+    return question
+
+
 def number(survey: Survey, code: str, statistic: str) -> Question:
     """A question whose answers are numbers.
 
@@ -212,9 +231,11 @@ def number(survey: Survey, code: str, statistic: str) -> Question:
     question = survey.responses.question(code)
     if question.kind == "number":
         return question
+    call = question.kind if question.parts else "proportion"
+    instead = "" if question.kind in NEVER_COUNTED else f"ask for {call}({code!r}), or "
     raise SurveyError(
-        f"{code} of {survey.responses.title} is a {question.kind} question, so its codes have no {statistic}: ask for "
-        f"proportion({code!r}), or name a question whose answers are numbers."
+        f"{code} of {survey.responses.title} is a {question.kind} question, so its answers have no {statistic}: "
+        f"{instead}name a question whose answers are numbers."
     )
 
 

@@ -57,6 +57,15 @@ class Answers:
             counts[row_of[first], column_of[second]] += n
         return counts
 
+    def layered(self) -> IntArray:
+        """Counts (K, R, C) of the first question by the second in each category of the third."""
+        levels = [self.levels(place) for place in range(3)]
+        place_of = [{value: i for i, value in enumerate(found)} for found in levels]
+        counts = np.zeros((len(levels[2]), len(levels[0]), len(levels[1])), dtype=np.int64)
+        for (row, column, layer), n in zip(self.rows, self.count, strict=True):
+            counts[place_of[2][layer], place_of[0][row], place_of[1][column]] += n
+        return counts
+
     def scores(self, place: int) -> FloatArray:
         """The answers of every response (n,) to a question as numbers.
 

@@ -11,8 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from analytics.sql_literal import literal
 from analytics.survey_statistics.sample.design import Design
-from analytics.survey_statistics.sample.engine import define, literal
+from analytics.survey_statistics.sample.engine import define
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.sample.structure import read_structure
 
