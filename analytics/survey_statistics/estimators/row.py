@@ -19,7 +19,7 @@ from analytics.survey_statistics.estimators.interval import Interval, t_interval
 from analytics.survey_statistics.estimators.missing import warning
 from analytics.survey_statistics.estimators.statistic import Estimated
 from analytics.survey_statistics.result import Context, Estimate, Rows
-from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.design import Design, SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.totals import Spread
@@ -92,6 +92,8 @@ class Point:
 
 def estimate_row(asked: Asked, base: Base, point: Point, *, is_complete: bool = False, method: str = "") -> Estimate:
     """The row of one estimate. Without cases, spread or degrees of freedom the blanks carry their reason."""
+    if point.reason is None and point.variance is not None and np.isnan(point.variance):
+        point = replace(point, reason=no_variance(asked.survey.design))
     value, error, interval = _uncertainty(base, point, is_complete, asked.level)
     missing = warning(base.missing_share, is_empty=not base.n, has_bounds=bool(point.bounds))
     return Estimate(
@@ -120,6 +122,16 @@ def estimate_row(asked: Asked, base: Base, point: Point, *, is_complete: bool = 
         n_category=point.n_category,
         bounds=point.bounds,
     )
+
+
+def no_variance(design: Design) -> str:
+    """Why a design gives no variance for an estimate that has a value."""
+    if any(stage.inclusion for stage in design.stages):
+        return (
+            "the estimate of the variance is negative, as it can be with unequal probabilities: take the variance YG, "
+            "or the method brewer"
+        )
+    return "no standard error"
 
 
 def _uncertainty(
