@@ -146,5 +146,15 @@ for (name in names(all_designs)) {
   arguments <- list(kind = "cramers_v", question = "choice", by = "group")
   add("anew in replicates", name, "effect_size", arguments, "value", as.vector(coef(v)))
   add("anew in replicates", name, "effect_size", arguments, "standard_error", sqrt(as.vector(vcov(v))))
+  # The probability that the second group has the higher answer, ties half.
+  auc <- withReplicates(design, function(w, data) {
+    ok <- !is.na(data$sex) & !is.na(data$hours); second <- as.integer(factor(data$sex[ok])) == 2
+    x <- factor(data$hours[ok]); sums <- function(who) {s <- tapply(w[ok][who], x[who], sum); s[is.na(s)] <- 0; s}
+    a <- sums(!second); b <- sums(second)
+    sum(b * (cumsum(a) - a / 2)) / sum(a) / sum(b)
+  })
+  arguments <- list(kind = "auc", question = "hours", by = "sex")
+  add("anew in replicates", name, "effect_size", arguments, "value", as.vector(coef(auc)))
+  add("anew in replicates", name, "effect_size", arguments, "standard_error", sqrt(as.vector(vcov(auc))))
 }
 write_cases("conditional")
