@@ -1,4 +1,6 @@
-"""Classical tests against R: stats, coin, exactRankTests, vcd, and full enumeration (``exact.R`` and ``layers.R`` beside the values).
+"""Classical tests against R: stats, coin, exactRankTests, vcd, and full enumeration.
+
+The scripts ``exact.R`` and ``layers.R`` lie beside the values.
 """
 
 from __future__ import annotations
