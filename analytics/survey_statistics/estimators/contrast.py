@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases
-from analytics.survey_statistics.estimators.domain import categories, label, names
+from analytics.survey_statistics.estimators.domain import categories, domain_keys, label
 from analytics.survey_statistics.estimators.ratio import ratio_of_totals
 from analytics.survey_statistics.estimators.row import number
 from analytics.survey_statistics.estimators.statistic import Estimated, Statistic, estimate
@@ -50,7 +50,7 @@ def compared(
     if statistic not in STATISTICS:
         raise SurveyError(f"statistic is {statistic!r}; it must be one of {', '.join(STATISTICS)}.")
     asked = number(survey, question, "mean") if statistic == "mean" else survey.responses.question(question)
-    keys = [survey.responses.question(code).value for code in names(by)]
+    keys = domain_keys(survey, by)
     if statistic == "mean" or (statistic == "total" and asked.kind == "number"):
         cells = cell_totals(survey, keys, (asked.value,), where)
         found = bases(survey, (asked,), by, where, cells, df)

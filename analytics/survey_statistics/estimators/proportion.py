@@ -14,15 +14,21 @@ import numpy as np
 
 from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases
 from analytics.survey_statistics.estimators.design_effect import design_effect_of_share
-from analytics.survey_statistics.estimators.domain import categories, label, names
+from analytics.survey_statistics.estimators.domain import categories, domain_keys, label
 from analytics.survey_statistics.estimators.interval_exact import Known, is_stratum, known_of_bases
-from analytics.survey_statistics.estimators.interval_proportion import MID_P, Sampled, proportion_interval
+from analytics.survey_statistics.estimators.interval_proportion import TWO_SIDED, Sampled, proportion_interval
 from analytics.survey_statistics.estimators.ratio import ratio_of_totals
-from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing, standard_error
+from analytics.survey_statistics.estimators.row import (
+    Asked,
+    Point,
+    choice,
+    estimate_row,
+    is_complete_listing,
+    standard_error,
+)
 from analytics.survey_statistics.estimators.statistic import Estimated, Statistic, estimate
 from analytics.survey_statistics.result import Rows
 from analytics.survey_statistics.sample.cells import cell_totals
-from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.totals import CellTotals, Key
 
@@ -30,7 +36,7 @@ if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey
 
 ON_AVERAGE = (
-    "nearly all of a finite population were observed: the mid-p limits hold the level on average over populations, "
+    "more than half of a finite population was observed: the mid-p limits hold the level on average over populations, "
     "interval='hypergeometric' in each"
 )
 
@@ -51,13 +57,8 @@ def proportion(
     ``interval`` names a method of ``interval_proportion``; the row says which one was used. ``bounds``: the share if
     none, or all, of the missing had chosen the category.
     """
-    chosen = survey.responses.question(question)
-    if chosen.parts:
-        raise SurveyError(
-            f"{question} of {survey.responses.title} takes several answers, so it has no shares that exclude each "
-            f"other: ask for {'ranking' if chosen.kind == 'ranking' else 'multiple'}({question!r})."
-        )
-    keys = [survey.responses.question(code).value for code in names(by)]
+    chosen = choice(survey, question)
+    keys = domain_keys(survey, by)
     cells = cell_totals(survey, [*keys, chosen.value], (), where)
     found = bases(survey, (chosen,), by, where, cells, df)
     estimated = estimate(cells.totals, shares(cells, len(keys)))
@@ -162,5 +163,5 @@ def share_point(
         bounds = (low, low + base.weighted_missing / whole)
     effect = design_effect_of_share(variance, share, base.n, base.weighted_n, rule)
     limits = proportion_interval(sampled, interval, level)
-    note = ON_AVERAGE if interval == "auto" and limits.method.startswith(MID_P) else None
+    note = ON_AVERAGE if interval == "auto" and limits.method.startswith(TWO_SIDED) else None
     return Point(category, share, variance, limits, effect, n, note=note, bounds=bounds)

@@ -14,7 +14,7 @@ import numpy as np
 
 from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases, degrees_of_freedom
 from analytics.survey_statistics.estimators.design_effect import moments
-from analytics.survey_statistics.estimators.domain import names
+from analytics.survey_statistics.estimators.domain import domain_keys
 from analytics.survey_statistics.estimators.interval import Interval, t_interval
 from analytics.survey_statistics.estimators.interval_exact import Known, known_of_bases
 from analytics.survey_statistics.estimators.options import Options, options_of, outside
@@ -60,7 +60,7 @@ def ranking(
             f"{wrong} responses hold ranks outside of 1 to {k} in {options.code} of {survey.responses.title}: ranks "
             "count from 1 for the best, and an option that was not ranked is null."
         )
-    keys = [survey.responses.question(code).value for code in names(by)]
+    keys = domain_keys(survey, by)
     ranked = "coalesce(" + ", ".join(f"({value})" for value in options.values) + ") is not null"
     answered = options.answered(ranked)
     asked = Asked(survey, "first place", options.code, (question,), by, where, level, "ranking",

@@ -19,7 +19,7 @@ from analytics.survey_statistics.estimators.interval import Interval, t_interval
 from analytics.survey_statistics.estimators.missing import warning
 from analytics.survey_statistics.estimators.statistic import Estimated
 from analytics.survey_statistics.result import Context, Estimate, Rows
-from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.design import Design, SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.totals import Spread
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey
 
 
+# Texts and dates are read, not counted: each is an answer of its own.
+NEVER_COUNTED = ("text", "date")
 UNDEFINED = "undefined: what it would be divided by is 0"
 
 
@@ -90,6 +92,8 @@ class Point:
 
 def estimate_row(asked: Asked, base: Base, point: Point, *, is_complete: bool = False, method: str = "") -> Estimate:
     """The row of one estimate. Without cases, spread or degrees of freedom the blanks carry their reason."""
+    if point.reason is None and point.variance is not None and np.isnan(point.variance):
+        point = replace(point, reason=no_variance(asked.survey.design))
     value, error, interval = _uncertainty(base, point, is_complete, asked.level)
     missing = warning(base.missing_share, is_empty=not base.n, has_bounds=bool(point.bounds))
     return Estimate(
@@ -118,6 +122,16 @@ def estimate_row(asked: Asked, base: Base, point: Point, *, is_complete: bool = 
         n_category=point.n_category,
         bounds=point.bounds,
     )
+
+
+def no_variance(design: Design) -> str:
+    """Why a design gives no variance for an estimate that has a value."""
+    if any(stage.inclusion for stage in design.stages):
+        return (
+            "the estimate of the variance is negative, as it can be with unequal probabilities: take the variance YG, "
+            "or the method brewer"
+        )
+    return "no standard error"
 
 
 def _uncertainty(
@@ -192,6 +206,23 @@ def is_complete_listing(survey: Survey, spread: Spread) -> bool:
     return all(bool(np.all(stage.sampled >= stage.population)) for stage in stages)
 
 
+def choice(survey: Survey, code: str) -> Question:
+    """A question whose answers have shares that add to 1.
+
+    Raises ``SurveyError`` for several answers, texts and dates.
+    """
+    question = survey.responses.question(code)
+    named = f"{code} of {survey.responses.title}"
+    if question.parts:
+        raise SurveyError(
+            f"{named} takes several answers, so it has no shares that exclude each other: ask for "
+            f"{question.kind}({code!r})."
+        )
+    if question.kind in NEVER_COUNTED:
+        raise SurveyError(f"{named} is a {question.kind} question; it has no shares or means.")
+    return question
+
+
 def number(survey: Survey, code: str, statistic: str) -> Question:
     """A question whose answers are numbers.
 
@@ -200,9 +231,11 @@ def number(survey: Survey, code: str, statistic: str) -> Question:
     question = survey.responses.question(code)
     if question.kind == "number":
         return question
+    call = question.kind if question.parts else "proportion"
+    instead = "" if question.kind in NEVER_COUNTED else f"ask for {call}({code!r}), or "
     raise SurveyError(
-        f"{code} of {survey.responses.title} is a {question.kind} question, so its codes have no {statistic}: ask for "
-        f"proportion({code!r}), or name a question whose answers are numbers."
+        f"{code} of {survey.responses.title} is a {question.kind} question, so its answers have no {statistic}: "
+        f"{instead}name a question whose answers are numbers."
     )
 
 

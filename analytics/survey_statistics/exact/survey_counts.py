@@ -15,6 +15,7 @@ from analytics.survey_statistics.estimators.domain import categories, label
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.engine import tuples
 from analytics.survey_statistics.sample.frame import FloatArray, IntArray
+from analytics.survey_statistics.sample.inclusion import RESPONSE_NUMBER
 from analytics.survey_statistics.sample.question import Question
 
 if TYPE_CHECKING:
@@ -107,8 +108,12 @@ def _not_plain(survey: Survey) -> list[str]:
         reasons.append(f"weights ({design.weights})")
     if design.replicates:
         reasons.append("replicate weights")
-    if any(stage.units for stage in design.stages):
-        reasons.append("clusters (" + ", ".join(stage.units for stage in design.stages if stage.units) + ")")
+    clusters = [stage.units for stage in design.stages if stage.units and stage.units != RESPONSE_NUMBER]
+    if clusters:
+        reasons.append(f"clusters ({', '.join(clusters)})")
+    chances = [stage.inclusion.probability for stage in design.stages if stage.inclusion]
+    if chances:
+        reasons.append(f"unequal probabilities ({', '.join(chances)})")
     if any(stage.strata for stage in design.stages):
         reasons.append("strata (" + ", ".join(stage.strata for stage in design.stages if stage.strata) + ")")
     if survey.adjustments:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
 
 SUMS, SHIFT = "sums", "shift"
+VALUE = "survey_measure"
 # Numbers that an array of totals may hold: 800 MB.
 MOST_TOTALS = 100_000_000
 # Above this many combinations of values only those that occur have a place.
@@ -73,14 +74,13 @@ def add_up(
     is_by_response = shape.frame.responses is not None
     m = 1 + len(values)
     has_weights = survey.weight != "1.0"
-    conditions = [f"({where})"] if where else []
-    conditions += [f"({value}) is not null" for value in values]
+    conditions = [f"{name} is not null" for name in _names(values)]
     # The key that varies most stands last, where neighbours of the engine's array are neighbours of its memory.
     keys = [*reversed(columns), *shape.keys]
     found = arrays(
         survey.responses,
         f"select {', '.join([*keys, *_aggregates(survey, shape, values, is_by_response)])} "
-        f"from {survey.responses.relation}"
+        f"from {_measured(survey, values, where)}"
         + (f" where {' and '.join(conditions)}" if conditions else "")
         + (f" group by {', '.join(str(i + 1) for i in range(len(keys)))}" if keys else ""),
     )
@@ -115,11 +115,25 @@ def add_up(
     return Sums(columns, cells, parts, counted, all_rows, products.reshape(shape.groups, len(cells), m, m))
 
 
+def _names(values: Sequence[str]) -> list[str]:
+    return [f"{VALUE}_{i}" for i in range(1, len(values) + 1)]
+
+
+def _measured(survey: Survey, values: Sequence[str], where: str | None) -> str:
+    """What stands behind FROM: the responses of the domain, with the values under names of their own.
+
+    Products name each value many times; to read its text as often takes the engine longer than to add up.
+    """
+    named = [f"({value})::double as {name}" for name, value in zip(_names(values), values, strict=True)]
+    relation = survey.responses.relation + (f" where ({where})" if where else "")
+    return f"(select *, {', '.join(named)} from {relation})" if named else relation
+
+
 def _aggregates(survey: Survey, shape: Structure, values: Sequence[str], is_by_response: bool) -> list[str]:
     """SQL of everything that is added up: responses, those that count, weighted measures, squares and products."""
     weight = f"({survey.weight})::double"
     has_weights = survey.weight != "1.0"
-    measures = ["1", *(f"(({value})::double)" for value in values)]
+    measures = ["1", *_names(values)]
     asked = ["count(*)"]
     if shape.has_zero_weights:
         asked.append(f"count(*) filter ({weight} <> 0)")

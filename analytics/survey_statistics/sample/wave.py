@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics.estimate import Row, fetch_rows
+from analytics.sql_literal import literal
 from analytics.survey_statistics.sample.design import Design, Replicates, Stage, SurveyError
-from analytics.survey_statistics.sample.engine import define, literal, tune
+from analytics.survey_statistics.sample.engine import define, tune
 from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.sample.wave_question import wave_question
