@@ -46,6 +46,7 @@ def survey(
     replicates: Replicates | Mapping[str, Any] | None = None,
     lonely_psu: str | None = None,
     inference: str | None = None,
+    repeat: str | None = None,
     language: str = "en",
     home: Path | str | None = None,
     release: str | None = None,
@@ -71,6 +72,8 @@ def survey(
             pattern such as ``"rep_*"``.
         lonely_psu: what a stratum with one unit adds: fail (default), remove, certainty, adjust, average.
         inference: ``population`` (these very units, with the finite population correction) or ``process``.
+        repeat: of a wave the code of a repeated group, such as partners: its entries are estimated, with the response
+            as their unit.
         language: of the labels of a wave: en or ja.
         home: folder of the releases; default OBSERVATORY_HOME, then ``warehouse`` beside the code.
         release: id of a release; default the latest.
@@ -83,7 +86,11 @@ def survey(
         SurveyError: the source is not there or cannot be read, or the design does not fit it.
     """
     if isinstance(source, str) and not source.lower().endswith(FILES) and not Path(source).is_file():
-        opened = _open_wave(source, home, release, language, is_weighted=weights is not False)
+        opened = _open_wave(source, home, release, language, repeat, is_weighted=weights is not False)
+    elif repeat is not None:
+        raise SurveyError(
+            "repeat is of waves of a release; of a file give the rows of the group with units= their responses."
+        )
     else:
         place = Path(source) if isinstance(source, str) else source
         named = title or (place.name if isinstance(place, Path) else "the table")
@@ -115,7 +122,13 @@ def survey(
 
 
 def _open_wave(
-    edition_id: str, home: Path | str | None, release: str | None, language: str, *, is_weighted: bool
+    edition_id: str,
+    home: Path | str | None,
+    release: str | None,
+    language: str,
+    repeat: str | None,
+    *,
+    is_weighted: bool,
 ) -> Survey:
     import duckdb
 
@@ -128,7 +141,13 @@ def _open_wave(
     connection = duckdb.connect(str(folder / DATABASE), read_only=True, config={"threads": 1})
     microdata = folder.parent.parent / "restricted" / "microdata" / folder.name / "survey"
     return open_wave(
-        connection, edition_id, language=language, is_weighted=is_weighted, microdata=microdata, release_id=folder.name
+        connection,
+        edition_id,
+        language=language,
+        is_weighted=is_weighted,
+        microdata=microdata,
+        release_id=folder.name,
+        repeat=repeat,
     )
 
 
