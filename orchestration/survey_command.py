@@ -35,7 +35,7 @@ def run_survey(
     as_json: bool = False,
     ja: bool = False,
 ) -> int:
-    """Print tables, or JSON lines, of a wave or a file; 0 if that was done, 1 if it cannot."""
+    """Print tables, or JSON lines, of a wave or a file, and flush them; 0 if that was done, 1 if it cannot."""
     from analytics.survey_statistics.light_import import import_lightly
 
     import_lightly()
@@ -57,6 +57,7 @@ def run_survey(
             release=release,
         )
         lines = _lines(opened, questions, by, where, level, as_json=as_json)
+        opened.responses.connection.close()
     except SurveyError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -16,9 +16,10 @@ from analytics.survey_statistics.estimators.answered import Base
 from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments_by_key
 from analytics.survey_statistics.estimators.interval_proportion import FEW_CASES
 from analytics.survey_statistics.sample.engine import columns_in
+from analytics.survey_statistics.sample.frame import FloatArray, SampleFrame
 from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.totals import CellTotals, Key
-from analytics.survey_statistics.variance.linear import ResponseSpread
+from analytics.survey_statistics.variance.linear import ResponseSpread, UnitSpread
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
@@ -87,13 +88,42 @@ def effective_n_of_weights(
     where: str | None,
     complete: Sequence[str],
 ) -> dict[Key, float]:
-    """Squared sum of weights over sum of squared weights (Kish 1965, section 11.7) of those who answered, by domain.
+    """Effective n of those who answered by weights and sampled fractions alone, by domain.
 
-    Samples of responses keep the squares; of others the engine is asked.
+    The variance is the one that the design gives if strata and units all have the same share p, p (1 - p) times the sum
+    of squared weights, in each stratum less what was observed of it (Yan and Su 2010, Statistics in Biopharmaceutical
+    Research 2, 329-335, for the score interval of strata). Without finite populations that is the squared sum of
+    weights over the sum of their squares (Kish 1965, section 11.7).
+
+    Samples of responses keep the squares by stratum; of others the engine is asked, and the least sampled stratum
+    speaks for all.
     """
     spread = cells.totals.spread
     if isinstance(spread, ResponseSpread):
-        squares = spread.products[:, :, 0, 0].sum(axis=0)
-        return {base.domain.key: base.weighted_n**2 / float(squares[base.cells].sum()) for base in found if base.n}
+        squares = _unseen_of_strata(spread.frame) @ spread.products[:, :, 0, 0]
+        sums = {base.domain.key: (base.weighted_n, float(squares[base.cells].sum())) for base in found if base.n}
+        return {key: weight**2 / square for key, (weight, square) in sums.items() if square > 0}
+    unseen = _unseen_of_units(spread.frame) if isinstance(spread, UnitSpread) else 1.0
     sizes = moments_by_key(survey, [f"sum({WEIGHT}) * sum({WEIGHT}) / sum({WEIGHT} * {WEIGHT})"], keys, where, complete)
-    return {key: float(size[0]) for key, size in sizes.items() if size[0]}
+    return {key: float(size[0]) / unseen for key, size in sizes.items() if size[0]}
+
+
+def _unseen_of_strata(frame: SampleFrame) -> FloatArray:
+    """What the finite populations of strata of responses leave of a variance (S,): (N - n) / (N - 1), and all of it
+    where there are stages above.
+    """
+    stage = frame.responses
+    if stage is None:
+        raise TypeError("strata of responses need a stage of responses")
+    left = np.ones(len(stage.sampled))
+    finite = np.isfinite(stage.population) & (not frame.units)
+    size = stage.population[finite]
+    left[finite] = np.maximum(size - stage.sampled[finite], 0) / np.maximum(size - 1, 1)
+    return left
+
+
+def _unseen_of_units(frame: SampleFrame) -> float:
+    """As ``_unseen_of_strata`` for one stage of clusters, of the stratum with the smallest sampled fraction."""
+    if len(frame.units) != 1 or frame.responses is not None:
+        return 1.0
+    return float((1 - frame.units[0].sampled / frame.units[0].population).max()) or 1.0

@@ -19,10 +19,11 @@ from analytics.survey_statistics.sample.design import SurveyError
 class Sampled:
     """A share as it was found: ``numerator`` of ``n`` responses, with the share and its error under the design.
 
-    ``population`` of a simple random sample, None for others. ``weights_n``: effective n that the weights alone leave,
-    used where none or all have the property, so that the design gives no standard error. ``log_odds_error``: standard
-    error of the log odds where it is not what follows from that of the share (replicates of log odds). ``is_stratum``:
-    the share is that of a stratum of the design.
+    ``population`` of a simple random sample, None for others. ``weights_n``: effective n that weights and sampled
+    fractions alone would leave if all strata and units had the same share, used where none or all have the property, so
+    that the design gives no standard error. ``log_odds_error``: standard error of the log odds where it is not what
+    follows from that of the share (replicates of log odds). ``is_stratum``: the share is that of a stratum of the
+    design.
     """
 
     share: float
@@ -140,6 +141,19 @@ def _mid_p(sampled: Sampled, level: float) -> Interval:
     return _of_population(sampled, level, MID_P, is_mid_p=True)
 
 
+def _two_sided(sampled: Sampled, level: float) -> Interval:
+    """Two-sided mid-p, by the order of probability (Sterne 1954)."""
+    from analytics.survey_statistics.estimators.interval_near_census import two_sided_mid_p_counts
+
+    size = sampled.population
+    if size is None:
+        return Interval.undefined(NOT_SIMPLE)
+    if size - sampled.n > MOST_UNSEEN:
+        return Interval.undefined(f"made for a population of which no more than {MOST_UNSEEN} were not observed")
+    low, high = two_sided_mid_p_counts(sampled.numerator, sampled.n, size, level)
+    return Interval(low / size, high / size, f"{TWO_SIDED}, {sampled.n} of a population of {size}")
+
+
 def _of_population(sampled: Sampled, level: float, name: str, *, is_mid_p: bool) -> Interval:
     """Wright (1991): the counts in the population that the sample does not contradict."""
     from analytics.statistics.proportions import hypergeometric
@@ -164,13 +178,15 @@ METHODS: dict[str, Callable[[Sampled, float], Interval]] = {
     "wilson": _wilson,
     "hypergeometric": _hypergeometric,
     "hypergeometric_mid_p": _mid_p,
+    "hypergeometric_two_sided": _two_sided,
     "mean": _mean,
 }
 MID_P = "hypergeometric, mid-p"
 NOT_SIMPLE = "needs a simple random sample of a known population, and no domain"
-# Above this share of a small population, and with so few left, the limits of Wilson are too coarse.
-NEAR_CENSUS, FEW_LEFT = 0.8, 10
-# Where fewer have, or lack, the property, auto trusts no effective n above that of the weights.
+TWO_SIDED = "hypergeometric, two-sided mid-p"
+# Beyond so many the limits of Wilson are as good, and the work grows with the square.
+MOST_UNSEEN = 100
+# Where fewer have, or lack, the property, auto trusts no effective n above that of weights and fractions.
 FEW_CASES = 10
 ROUNDING = 1e-9
 # These need a standard error; the others fall back on the counts where none or all have the property.
@@ -197,13 +213,13 @@ def proportion_interval(sampled: Sampled, method: str, level: float) -> Interval
 
 
 def _auto(sampled: Sampled, level: float) -> Interval:
-    """Wilson with the effective n; for all but a few units of a known population the hypergeometric one.
+    """Wilson with the effective n; for more than half of a small known population the two-sided hypergeometric one.
 
     Chosen by the coverage that ``python -m tests.survey_statistics.coverage`` prints.
     """
     size = sampled.population
-    if size is not None and sampled.n >= NEAR_CENSUS * size and size - sampled.n <= FEW_LEFT:
-        return _mid_p(sampled, level)
+    if size is not None and size / 2 < sampled.n < size <= sampled.n + MOST_UNSEEN:
+        return _two_sided(sampled, level)
     few = min(sampled.numerator, sampled.n - sampled.numerator) < FEW_CASES
     if size is None and few and sampled.weights_n and sampled.weights_n < (1 - ROUNDING) * sampled.effective_n(level):
         # So few cases seldom fall into every stratum: the standard error is then too small more often than too large.

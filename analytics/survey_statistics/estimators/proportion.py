@@ -16,7 +16,7 @@ from analytics.survey_statistics.estimators.answered import Base, DegreesRule, b
 from analytics.survey_statistics.estimators.design_effect import design_effect_of_share
 from analytics.survey_statistics.estimators.domain import categories, domain_keys, label
 from analytics.survey_statistics.estimators.interval_exact import Known, is_stratum, known_of_bases
-from analytics.survey_statistics.estimators.interval_proportion import MID_P, Sampled, proportion_interval
+from analytics.survey_statistics.estimators.interval_proportion import TWO_SIDED, Sampled, proportion_interval
 from analytics.survey_statistics.estimators.ratio import ratio_of_totals
 from analytics.survey_statistics.estimators.row import (
     Asked,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey
 
 ON_AVERAGE = (
-    "nearly all of a finite population were observed: the mid-p limits hold the level on average over populations, "
+    "more than half of a finite population was observed: the mid-p limits hold the level on average over populations, "
     "interval='hypergeometric' in each"
 )
 
@@ -163,5 +163,5 @@ def share_point(
         bounds = (low, low + base.weighted_missing / whole)
     effect = design_effect_of_share(variance, share, base.n, base.weighted_n, rule)
     limits = proportion_interval(sampled, interval, level)
-    note = ON_AVERAGE if interval == "auto" and limits.method.startswith(MID_P) else None
+    note = ON_AVERAGE if interval == "auto" and limits.method.startswith(TWO_SIDED) else None
     return Point(category, share, variance, limits, effect, n, note=note, bounds=bounds)

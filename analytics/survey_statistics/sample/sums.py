@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.sql_literal import literal
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.engine import arrays
+from analytics.survey_statistics.sample.engine import arrays, literal
 from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 from analytics.survey_statistics.sample.numbering import AnyArray, Numbering, combined, numbering
 from analytics.survey_statistics.sample.structure import Structure, added
@@ -25,13 +24,11 @@ if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
 
 SUMS, SHIFT = "sums", "shift"
+VALUE = "survey_measure"
 # Numbers that an array of totals may hold: 800 MB.
 MOST_TOTALS = 100_000_000
 # Above this many combinations of values only those that occur have a place.
 MOST_COMBINATIONS = 500
-# From this many values on their SQL is written once: m values are repeated in m (m + 3) / 2 sums.
-NAMED_VALUES = 3
-MEASURE = "measure_of_the_response_"
 
 
 @dataclass(frozen=True)
@@ -77,17 +74,13 @@ def add_up(
     is_by_response = shape.frame.responses is not None
     m = 1 + len(values)
     has_weights = survey.weight != "1.0"
-    conditions = [f"({where})"] if where else []
-    is_named = len(values) >= NAMED_VALUES
-    conditions += [
-        f"{MEASURE}{i} is not null" if is_named else f"({value}) is not null" for i, value in enumerate(values)
-    ]
+    conditions = [f"{name} is not null" for name in _names(values)]
     # The key that varies most stands last, where neighbours of the engine's array are neighbours of its memory.
     keys = [*reversed(columns), *shape.keys]
     found = arrays(
         survey.responses,
         f"select {', '.join([*keys, *_aggregates(survey, shape, values, is_by_response)])} "
-        f"from {_measured(survey, values)}"
+        f"from {_measured(survey, values, where)}"
         + (f" where {' and '.join(conditions)}" if conditions else "")
         + (f" group by {', '.join(str(i + 1) for i in range(len(keys)))}" if keys else ""),
     )
@@ -122,21 +115,25 @@ def add_up(
     return Sums(columns, cells, parts, counted, all_rows, products.reshape(shape.groups, len(cells), m, m))
 
 
-def _measured(survey: Survey, values: Sequence[str]) -> str:
-    """The responses, with the values named where there are so many that squares would repeat each of them often."""
-    if len(values) < NAMED_VALUES:
-        return survey.responses.relation
-    named = ", ".join(f"({value})::double as {MEASURE}{i}" for i, value in enumerate(values))
-    return f"(select *, {named} from {survey.responses.relation})"
+def _names(values: Sequence[str]) -> list[str]:
+    return [f"{VALUE}_{i}" for i in range(1, len(values) + 1)]
+
+
+def _measured(survey: Survey, values: Sequence[str], where: str | None) -> str:
+    """What stands behind FROM: the responses of the domain, with the values under names of their own.
+
+    Products name each value many times; to read its text as often takes the engine longer than to add up.
+    """
+    named = [f"({value})::double as {name}" for name, value in zip(_names(values), values, strict=True)]
+    relation = survey.responses.relation + (f" where ({where})" if where else "")
+    return f"(select *, {', '.join(named)} from {relation})" if named else relation
 
 
 def _aggregates(survey: Survey, shape: Structure, values: Sequence[str], is_by_response: bool) -> list[str]:
     """SQL of everything that is added up: responses, those that count, weighted measures, squares and products."""
     weight = f"({survey.weight})::double"
     has_weights = survey.weight != "1.0"
-    is_named = len(values) >= NAMED_VALUES
-    named = (f"{MEASURE}{i}" if is_named else f"(({value})::double)" for i, value in enumerate(values))
-    measures = ["1", *named]
+    measures = ["1", *_names(values)]
     asked = ["count(*)"]
     if shape.has_zero_weights:
         asked.append(f"count(*) filter ({weight} <> 0)")
