@@ -89,7 +89,7 @@ class Survey:
         return Context(
             survey=self.responses.title,
             weights=named_weights(design),
-            lonely_psu=design.lonely_psu,
+            lonely_psu=f"{design.lonely_psu}, also in domains" if design.adjust_domain_lonely else design.lonely_psu,
             is_fpc_used=has_fpc and keeps_fpc,
             inference=design.inference,
             is_synthetic=self.responses.is_synthetic,
