@@ -169,6 +169,7 @@ def share_point(
         base.degrees_of_freedom or 0.0,
         known.population,
         known.weights_n,
+        known.is_weighted,
         known.log_odds_error,
         known.is_stratum,
     )
