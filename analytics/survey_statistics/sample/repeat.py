@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analytics.estimate import fetch_rows
+from analytics.sql_literal import literal
 from analytics.survey_statistics.sample.design import Design, SurveyError
-from analytics.survey_statistics.sample.engine import literal
 from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.responses import quoted
 
