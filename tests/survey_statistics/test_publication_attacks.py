@@ -6,6 +6,8 @@ import pytest
 
 from analytics.survey_publication import codebook, estimates, tables
 from analytics.survey_publication.audit import weighted_beside_hidden
+from analytics.survey_publication.place import place_of
+from analytics.survey_publication.shown import REFUSED, shown_rows
 from analytics.survey_statistics.disclosure.auditor import audit
 from analytics.survey_statistics.disclosure.publication import Family
 from analytics.survey_statistics.disclosure.suppression import suppress
@@ -24,7 +26,7 @@ def test_r04_words_do_not_tell_the_number_of_ticks_beside_a_hidden_option() -> N
           for label, n in (("life", 12), ("ict", 6), ("food", 3))),
     ]  # fmt: skip
     pattern = suppress(Family(estimates.cells(rows, KINDS)), RULES)
-    shown = list(estimates.shown(rows, KINDS, pattern, RULES))
+    shown = list(shown_rows(rows, KINDS, pattern, RULES))
     assert shown[1]["numerator"] == 6
     # 131 % of 16 are 21 ticks, of which 18 are shown.
     assert {row["note"] for row in shown} == {"base below 30: read with care", None}
@@ -38,7 +40,7 @@ def test_r04_a_hidden_median_does_not_stand_in_the_category() -> None:
         estimate("trust", "Point 4", None, 1, "side = EU", "median", value=4.0),
     ]
     pattern = suppress(Family(estimates.cells(rows, KINDS)), RULES)
-    (told,) = [row for row in estimates.shown(rows, KINDS, pattern, RULES) if row["statistic"] == "median"]
+    (told,) = [row for row in shown_rows(rows, KINDS, pattern, RULES) if row["statistic"] == "median"]
     assert (told["category"], told["value"], told["base_n"]) == (None, None, None)
 
 
@@ -50,7 +52,7 @@ def test_r04_limits_of_a_median_are_no_answers_of_single_responses() -> None:
         # One response with a weight as large as all others together is the median.
         estimate("staff", "0.5", None, 20, "side = Japan", "quantile", value=90.0, beyond_value=1, beyond_limits=1),
     ]
-    shown = list(estimates.shown(rows, KINDS, suppress(Family(estimates.cells(rows, KINDS)), RULES), RULES))
+    shown = list(shown_rows(rows, KINDS, suppress(Family(estimates.cells(rows, KINDS)), RULES), RULES))
     assert [(row["value"], row["standard_error"], row["lower"], row["upper"]) for row in shown] == [
         (9.0, None, None, None), (9.0, 0.1, 0.0, 1.0), (None, None, None, None)
     ]  # fmt: skip
@@ -74,7 +76,7 @@ def test_r02_those_who_ranked_an_option_are_a_base_of_their_own() -> None:
     ]
     kinds = KINDS | {"order": "ranking"}
     pattern = suppress(Family(estimates.cells(rows, kinds)), RULES)
-    told = list(estimates.shown(rows, kinds, pattern, RULES))[1]
+    told = list(shown_rows(rows, kinds, pattern, RULES))[1]
     assert (told["base_n"], told["weighted_n"], told["numerator"], told["base"]) == (None, None, None, "counted")
 
 
@@ -96,7 +98,7 @@ def test_parts_of_a_ranking_have_their_own_missing() -> None:
     assert found[(("order / all 3 options ranked", "(missing) not_answered"),)] == 15
     family = Family(estimates.cells(rows, kinds))
     pattern = suppress(family, RULES)
-    shown = list(estimates.shown(rows, kinds, pattern, RULES))
+    shown = list(shown_rows(rows, kinds, pattern, RULES))
     assert [row["base_n"] for row in shown] == [39, 33, 30]
     assert audit(estimates.printed(shown, kinds), RULES, family.cells) == []
 
@@ -129,8 +131,8 @@ def test_r04_repetitions_are_not_counted_for_they_may_be_those_of_one_response()
 @pytest.mark.fault
 def test_r04_why_a_call_was_refused_tells_no_numbers() -> None:
     row = estimate("coop", None, None, 0, "by side") | {"base_n": None, "null_reason": "stratum 7: 1 response says 3"}
-    (told,) = estimates.shown([row], KINDS, suppress(Family([]), RULES), RULES)
-    assert told["null_reason"] == estimates.REFUSED
+    (told,) = shown_rows([row], KINDS, suppress(Family([]), RULES), RULES)
+    assert told["null_reason"] == REFUSED
 
 
 @pytest.mark.fault
@@ -142,11 +144,11 @@ def test_r02_a_label_that_reads_like_a_word_of_disclosure_control_is_an_answer(l
         *(estimate("coop", name, n, 20, "side = EU") for name, n in ((label, 1), ("yes", 10), ("no", 9))),
     ]
     family = Family(estimates.cells(rows, KINDS), answers=frozenset(KINDS))
-    shown = list(estimates.shown(rows, KINDS, suppress(family, RULES), RULES))
+    shown = list(shown_rows(rows, KINDS, suppress(family, RULES), RULES))
     assert [row["numerator"] for row in shown if row["category"] == label] == [None] * 3
     assert audit(estimates.printed(shown, KINDS), RULES, family.cells, answers=family.answers) == []
     listed = [row | {"option_en": label} for row in counted("coop", "select_one", {"9": 2})]
-    assert codebook.row_keys(listed)[0] == estimates.place_of(rows[0], KINDS).category
+    assert codebook.row_keys(listed)[0] == place_of(rows[0], KINDS).category
 
 
 # Strata are the domains: 3 of 10 in the one with weight 2 and 8 of 30 in the other with weight 5 say yes.
@@ -163,7 +165,7 @@ IN_STRATA = [
 @pytest.mark.fault
 def test_r04_a_weighted_share_is_no_second_equation_for_two_hidden_counts() -> None:
     pattern = suppress(Family(estimates.cells(IN_STRATA, KINDS)), RULES)
-    shown = list(estimates.shown(IN_STRATA, KINDS, pattern, RULES))
+    shown = list(shown_rows(IN_STRATA, KINDS, pattern, RULES))
     # a + b = 11 and 2 a + 5 b = 46 have one solution: the hidden 3 and 8.
     assert [row["numerator"] for row in shown[::2]] == [11, None, None]
     assert {row["value"] for row in shown} == {None}
@@ -175,17 +177,17 @@ def test_r04_a_weighted_share_is_no_second_equation_for_two_hidden_counts() -> N
 def test_r04_a_sample_in_strata_has_no_error_beside_a_hidden_count() -> None:
     rows = [row | {"weights": "none", "is_simple_sample": False} for row in IN_STRATA]
     pattern = suppress(Family(estimates.cells(rows, KINDS)), RULES)
-    whole = next(estimates.shown(rows, KINDS, pattern, RULES))
+    whole = next(shown_rows(rows, KINDS, pattern, RULES))
     assert (whole["numerator"], whole["value"] is None) == (11, False)
     assert (whole["standard_error"], whole["lower"], whole["upper"]) == (None, None, None)
-    simple = next(estimates.shown([row | {"is_simple_sample": True} for row in rows], KINDS, pattern, RULES))
+    simple = next(shown_rows([row | {"is_simple_sample": True} for row in rows], KINDS, pattern, RULES))
     assert simple["standard_error"] == rows[0]["standard_error"]
 
 
 @pytest.mark.fault
 def test_r03_the_border_finds_a_weighted_share_beside_a_hidden_count() -> None:
     pattern = suppress(Family(estimates.cells(IN_STRATA, KINDS)), RULES)
-    shown = [row | {"estimate_id": str(i)} for i, row in enumerate(estimates.shown(IN_STRATA, KINDS, pattern, RULES))]
+    shown = [row | {"estimate_id": str(i)} for i, row in enumerate(shown_rows(IN_STRATA, KINDS, pattern, RULES))]
     assert list(weighted_beside_hidden(shown, KINDS)) == []
     (sentence,) = weighted_beside_hidden([shown[0] | {"value": 46 / 170}, *shown[1:]], KINDS)
     assert sentence.startswith("stats.survey_estimate prints weighted numbers of coop beside a hidden count (0 ")
