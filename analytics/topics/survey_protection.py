@@ -34,8 +34,8 @@ def for_protection(
     A mean of a number has ``largest``, the two largest shares of single responses in its total, ``squares``, the sum of
     the squared weighted deviations from it with the two largest of them, ``sum_of_squares`` of the weighted answers,
     ``n_contributing``, the responses with another answer than 0, and ``is_alike``, whether all gave the same. A
-    quantile has ``beyond_value`` and ``beyond_limits``, the responses at or beyond it and its interval, on the side with
-    fewer. A mean rank has ``places``, the responses that put its option first, second and so on.
+    quantile has ``beyond_value`` and ``beyond_limits``, the responses at or beyond it and its interval, on the side
+    with fewer. A mean rank has ``places``, the responses that put its option first, second and so on.
     """
     if kind == RANKING:
         return _ranks(survey, question, by, rows)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
+from itertools import combinations_with_replacement
+from typing import Any
+
 import pytest
 
 from analytics.survey_publication import codebook, estimates, tables
-from analytics.survey_publication.audit import weighted_beside_hidden
+from analytics.survey_publication.audit import too_precise, weighted_beside_hidden
+from analytics.survey_publication.numbers import is_too_precise
 from analytics.survey_publication.place import place_of
 from analytics.survey_publication.shown import REFUSED, shown_rows
 from analytics.survey_statistics.disclosure.auditor import audit
 from analytics.survey_statistics.disclosure.publication import Family
 from analytics.survey_statistics.disclosure.suppression import suppress
 from analytics.survey_statistics.sample.design import SurveyError
-from tests.survey_statistics.test_publication_faults import COOP, KINDS, RULES, counted, estimate
+from tests.survey_statistics.test_publication_faults import COOP, KINDS, RULES, Row, counted, estimate
 
 
 @pytest.mark.fault
@@ -149,6 +154,136 @@ def test_r02_a_label_that_reads_like_a_word_of_disclosure_control_is_an_answer(l
     assert audit(estimates.printed(shown, KINDS), RULES, family.cells, answers=family.answers) == []
     listed = [row | {"option_en": label} for row in counted("coop", "select_one", {"9": 2})]
     assert codebook.row_keys(listed)[0] == place_of(rows[0], KINDS).category
+
+
+def mean(base: int, value: float, answers: list[float], domain: str = "all", **said: Any) -> Row:
+    """The row of the mean of a number, with what protects it, from all answers of a simple sample."""
+    squares = sorted(((x - value) ** 2 for x in answers), reverse=True)
+    error = math.sqrt(sum(squares) / (base - 1) / base)
+    return estimate("staff", None, None, base, domain, "mean") | {
+        "value": value, "standard_error": error, "lower": value - 2 * error, "upper": value + 2 * error,
+        "weighted_n": float(base), "design_effect": 1.0, "largest": tuple(sorted(answers, reverse=True)[:2]),
+        "squares": (sum(squares), *squares[:2]), "sum_of_squares": sum(x * x for x in answers),
+        "n_contributing": sum(x != 0 for x in answers), "is_alike": len(set(answers)) == 1,
+    } | said  # fmt: skip
+
+
+def told(rows: list[Row]) -> list[Row]:
+    return list(shown_rows(rows, KINDS, suppress(Family(estimates.cells(rows, KINDS, RULES)), RULES), RULES))
+
+
+# Even, but for the one: neither gives most of the sum.
+STAFF = [2.0, 5, 7, 9, 9, 9, 12, 18, 25, 40, 235]
+
+
+@pytest.mark.fault
+def test_r04_the_bounds_of_a_mean_do_not_tell_the_largest_answer() -> None:
+    n, lost, average = len(STAFF), 3, sum(STAFF) / len(STAFF)
+    low, high = ((sum(STAFF) + lost * end) / (n + lost) for end in (min(STAFF), max(STAFF)))
+    row = mean(n, average, STAFF, bound_lower=low, bound_upper=high, missing=f"refused {lost}")
+    # From the mean, its base and the missing follow the ends, whoever of them gave these answers.
+    assert (high * (n + lost) - average * n) / lost == pytest.approx(235)
+    (shown,) = told([row])
+    assert (shown["value"], shown["bound_lower"], shown["bound_upper"]) == (average, None, None)
+
+
+@pytest.mark.fault
+def test_r04_a_standard_error_does_not_tell_whose_answer_makes_it() -> None:
+    average = sum(STAFF) / len(STAFF)
+    row = mean(len(STAFF), average, STAFF)
+    # Nobody can be further from the mean than the root of the sum of squares allows (Samuelson): 235 to 1.5 %.
+    n = len(STAFF)
+    furthest = average + math.sqrt(row["standard_error"] ** 2 * n * (n - 1) * (n - 1) / n)
+    assert 235 <= furthest < 235 * 1.02
+    (shown,) = told([row])
+    assert [shown[name] for name in ("standard_error", "lower", "upper", "design_effect")] == [None] * 4
+    assert shown["value"] == average
+    assert "single answers" in shown["null_reason"]
+
+
+@pytest.mark.fault
+def test_r04_nine_whole_numbers_do_not_follow_from_mean_and_error() -> None:
+    answers = [1.0, 2, 3, 3, 4]
+    same = [each for each in combinations_with_replacement(range(1, 8), 5)
+            if sum(each) == sum(answers) and sum(x * x for x in each) == sum(x * x for x in answers)]  # fmt: skip
+    assert same == [tuple(answers)]
+    (shown,) = told([mean(5, 2.6, answers)])
+    assert (shown["value"], shown["standard_error"], shown["lower"]) == (2.6, None, None)
+
+
+@pytest.mark.fault
+def test_r04_a_hidden_error_takes_that_of_another_domain_along() -> None:
+    small, large, third = [3.0, 4, 5, 6, 7, 8, 9], [float(x) for x in range(1, 21)], [float(x) for x in range(5, 30)]
+    rows = [mean(len(part), sum(part) / len(part), part, domain)
+            for domain, part in (("all", [*small, *large, *third]), ("side = EU", small), ("side = Japan", large),
+                                 ("side = other", third))]  # fmt: skip
+    errors = {row["domain"]: row["standard_error"] for row in told(rows)}
+    assert errors["side = EU"] is None
+    assert sum(error is None for error in errors.values()) == 2
+
+
+def test_an_error_that_is_shown_has_two_digits_and_its_limits_lie_outside() -> None:
+    answers = [float(x) for x in range(1, 41)]
+    row = mean(40, 20.5, answers)
+    (shown,) = told([row])
+    assert (row["standard_error"], row["lower"]) == (pytest.approx(1.8484, abs=1e-4), pytest.approx(16.8032, abs=1e-4))
+    assert [shown[name] for name in ("value", "standard_error", "lower", "upper")] == [20.5, 1.8, 16.8, 24.2]
+    assert not is_too_precise(shown, KINDS, RULES)
+    assert is_too_precise(row | {"bound_lower": None, "bound_upper": None}, KINDS, RULES)
+    # 9.96 is 10, and its limits then have no digit behind the point.
+    (wide,) = told([row | {"standard_error": 9.96, "lower": 0.54, "upper": 40.46}])
+    assert [wide[name] for name in ("standard_error", "lower", "upper")] == [10.0, 0.0, 41.0]
+    assert not is_too_precise(wide, KINDS, RULES)
+
+
+@pytest.mark.fault
+def test_r03_the_border_finds_a_mean_that_tells_too_much() -> None:
+    (shown,) = told([mean(40, 20.5, [float(x) for x in range(1, 41)])])
+    assert list(too_precise([shown], KINDS, RULES)) == []
+    for more in ({"bound_upper": 44.0}, {"standard_error": 1.8484}, {"base_n": 9}, {"lower": 16.803}):
+        (sentence,) = too_precise([shown | more], KINDS, RULES)
+        assert sentence.startswith("stats.survey_estimate prints more of staff/None/all/mean than a mean may tell")
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("answers", [[0.0] * 36 + [1.0] * 4, [3.0] * 6])
+def test_r02_a_zero_gives_nothing_to_an_amount_and_one_answer_of_all_is_that_of_each(answers: list[float]) -> None:
+    rows = [mean(len(answers), sum(answers) / len(answers), answers)]
+    assert told(rows)[0]["value"] is None
+
+
+def ranks(*places: int, among: int) -> list[Row]:
+    """The rows of one option of a ranking: how many put it on each place."""
+    n, k = sum(places), len(places)
+    base = {"base": f"counted; who answered, those who ranked fairs: {n} of {n}"}
+    return [
+        estimate("order", "fairs", places[0], n, statistic="first place"),
+        estimate("order", "fairs", sum(places[:among]), n, statistic=f"among the first {among}"),
+        estimate("order", "fairs", n, n, statistic="mean rank", places=places)
+        | base | {"value": sum(r * p for r, p in zip(range(1, k + 1), places, strict=True)) / n},
+    ]  # fmt: skip
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("places", [(21, 2, 22), (20, 22, 3), (12, 11, 2, 14), (12, 11, 14, 2)])
+def test_r04_who_is_on_a_place_of_a_ranking_is_not_the_difference_of_two_others(places: tuple[int, ...]) -> None:
+    kinds = KINDS | {"order": "ranking"}
+    rows = ranks(*places, among=2)
+    family = Family(estimates.cells(rows, kinds))
+    pattern = suppress(family, RULES)
+    assert {row["value"] for row in shown_rows(rows, kinds, pattern, RULES)} == {None}
+    if len(places) == 3:
+        findings = audit(estimates.printed(rows, kinds), RULES, family.cells)
+        assert any("fairs is" in f"{finding.sentence} " or "fairs" in finding.sentence for finding in findings)
+
+
+def test_a_ranking_with_many_on_each_place_is_shown() -> None:
+    kinds = KINDS | {"order": "ranking"}
+    rows = ranks(21, 7, 17, among=2)
+    family = Family(estimates.cells(rows, kinds))
+    shown = list(shown_rows(rows, kinds, suppress(family, RULES), RULES))
+    assert [row["numerator"] for row in shown] == [21, 28, 45]
+    assert audit(estimates.printed(shown, kinds), RULES, family.cells) == []
 
 
 # Strata are the domains: 3 of 10 in the one with weight 2 and 8 of 30 in the other with weight 5 say yes.
