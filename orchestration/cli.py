@@ -6,6 +6,7 @@ Belongs here: exit codes and sentences of errors, the shortest way into a comman
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import NoReturn
@@ -32,7 +33,12 @@ def _run(arguments: list[str]) -> None:
         from orchestration.survey_command import run_survey
 
         if given := plain_arguments(run_survey, arguments[1:]):
-            sys.exit(run_survey(*given.positional, **given.named))
+            # So short a life leaves nothing worth collecting, and the system takes memory back faster than the
+            # interpreter clears it: a tenth of the time.
+            gc.disable()
+            code = run_survey(*given[0], **given[1])
+            sys.stderr.flush()
+            os._exit(code)
     from orchestration.commands import app
 
     app()
@@ -56,10 +62,7 @@ def _sentence(error: Exception) -> str:
 
     if isinstance(error, ReleaseDamaged | NotRepeatable):
         return str(error)
-    return (
-        f"{type(error).__name__}: {error}\n"
-        "This was not foreseen. 'observatory --debug ...' shows where it happened."
-    )
+    return f"{type(error).__name__}: {error}\nThis was not foreseen. 'observatory --debug ...' shows where it happened."
 
 
 def _end(sentence: str) -> NoReturn:

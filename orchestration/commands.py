@@ -239,6 +239,9 @@ def survey(
     population: Annotated[
         str | None, typer.Option(help="Column, or number, of the units there are in the stratum.")
     ] = None,
+    inclusion: Annotated[
+        str | None, typer.Option(help="Column of the probabilities of units drawn with unequal ones.")
+    ] = None,
     lonely_psu: Annotated[
         str | None, typer.Option(help="A stratum with one unit: fail, remove, certainty, adjust, average.")
     ] = None,
@@ -254,8 +257,8 @@ def survey(
     raise typer.Exit(
         survey_command.run_survey(
             source, *questions or (), by=by or (), where=where, weights=weights, strata=strata, units=units,
-            population=population, lonely_psu=lonely_psu, process=process, level=level, release=release,
-            as_json=as_json, ja=ja,
+            population=population, inclusion=inclusion, lonely_psu=lonely_psu, process=process, level=level,
+            release=release, as_json=as_json, ja=ja,
         )
     )  # fmt: skip
 

@@ -8,23 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 AS = "as_"
 
 
-class PlainArguments(NamedTuple):
-    """What a function is to be called with."""
+def plain_arguments(
+    function: Callable[..., Any], arguments: Sequence[str]
+) -> tuple[tuple[str, ...], dict[str, Any]] | None:
+    """Arguments of the command line as those of a function, by place and by name; None if they are not plain.
 
-    positional: tuple[str, ...]
-    named: dict[str, Any]
-
-
-def plain_arguments(function: Callable[..., Any], arguments: Sequence[str]) -> PlainArguments | None:
-    """Arguments of the command line as those of a function; None if they are not plain, or if there is none.
-
-    The function takes texts in any number. Each of its keywords is an option, read as its default is: False a flag,
+    The function takes one text or more. Each of its keywords is an option, read as its default is: False a flag,
     () repeatable, a number a number, None a text.
     """
     defaults: dict[str, Any] = function.__kwdefaults__
@@ -58,4 +53,4 @@ def plain_arguments(function: Callable[..., Any], arguments: Sequence[str]) -> P
             named[name] = float(value)
         else:
             return None
-    return PlainArguments(tuple(positional), named) if positional else None
+    return (tuple(positional), named) if positional else None

@@ -27,6 +27,7 @@ def run_survey(
     strata: str | None = None,
     units: str | None = None,
     population: str | None = None,
+    inclusion: str | None = None,
     lonely_psu: str | None = None,
     process: bool = False,
     level: float = 0.95,
@@ -34,7 +35,7 @@ def run_survey(
     as_json: bool = False,
     ja: bool = False,
 ) -> int:
-    """Print tables, or JSON lines, of a wave or a file; 0 if that was done, 1 if it cannot."""
+    """Print tables, or JSON lines, of a wave or a file, and flush them; 0 if that was done, 1 if it cannot."""
     from analytics.survey_statistics.light_import import import_lightly
 
     import_lightly()
@@ -49,12 +50,14 @@ def run_survey(
             strata=strata,
             units=units,
             population=size,
+            inclusion=inclusion,
             lonely_psu=lonely_psu,
             inference="process" if process else None,
             language="ja" if ja else "en",
             release=release,
         )
         lines = _lines(opened, questions, by, where, level, as_json=as_json)
+        opened.responses.connection.close()
     except SurveyError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from analytics.survey_statistics.sample.design import Design, Inclusion, Replicates, Stage, SurveyError
-from analytics.survey_statistics.sample.inclusion import with_matrix
+from analytics.survey_statistics.sample.joint import with_matrix
 from analytics.survey_statistics.sample.responses import Responses, open_table, quoted
 from analytics.survey_statistics.sample.wave import open_wave
 from analytics.survey_statistics.survey import Survey
@@ -45,6 +45,7 @@ def survey(
     inclusion: Any = None,
     replicates: Replicates | Mapping[str, Any] | None = None,
     lonely_psu: str | None = None,
+    adjust_domain_lonely: bool = False,
     inference: str | None = None,
     language: str = "en",
     home: Path | str | None = None,
@@ -70,6 +71,7 @@ def survey(
         replicates: replicate weights; as a mapping with the fields of ``Replicates``, whose ``columns`` may be a
             pattern such as ``"rep_*"``.
         lonely_psu: what a stratum with one unit adds: fail (default), remove, certainty, adjust, average.
+        adjust_domain_lonely: with adjust and average, also a stratum that has one unit left in a domain.
         inference: ``population`` (these very units, with the finite population correction) or ``process``.
         language: of the labels of a wave: en or ja.
         home: folder of the releases; default OBSERVATORY_HOME, then ``warehouse`` beside the code.
@@ -111,6 +113,8 @@ def survey(
     if replicates is not None:
         changes["replicates"] = _replicates(replicates, responses)
     changes |= {name: value for name, value in (("lonely_psu", lonely_psu), ("inference", inference)) if value}
+    if adjust_domain_lonely:
+        changes["adjust_domain_lonely"] = True
     return Survey(responses, replace(opened.design, **changes))
 
 

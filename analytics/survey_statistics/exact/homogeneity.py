@@ -35,7 +35,7 @@ def breslow_day(tables: ArrayLike, *, is_corrected: bool = True) -> TestResult:
         return undefined("homogeneity", n, how, "the common odds ratio is 0 or has no limit")
     a = _first_cells(used, odds)
     first, drawn, size = used[:, 0].sum(axis=1), used[:, :, 0].sum(axis=1), used.sum(axis=(1, 2))
-    fitted = np.stack([a, first - a, drawn - a, size - first - drawn + a])
+    fitted: FloatArray = np.stack([a, first - a, drawn - a, size - first - drawn + a]).astype(np.float64)
     variance = 1 / (1 / fitted).sum(axis=0)
     gap = used[:, 0, 0] - a
     statistic = float((gap**2 / variance).sum())

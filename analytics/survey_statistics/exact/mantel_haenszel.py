@@ -202,7 +202,7 @@ def _with_scores(
         if scores.shape != (size,) or not np.isfinite(scores).all():
             raise SurveyError(f"Scores must be {size} numbers, one for each category; found {len(scores)}.")
         sides.append(scores[kept][:, None])
-    return used, np.kron(sides[0], sides[1])
+    return used, np.asarray(np.kron(sides[0], sides[1]), dtype=np.float64)
 
 
 def _kind(row_scores: Sequence[float] | None, column_scores: Sequence[float] | None) -> str:

@@ -22,7 +22,8 @@ from analytics.survey_statistics.sample.frame import (
     SampleFrame,
     UnitStage,
 )
-from analytics.survey_statistics.sample.inclusion import columns_read, of_stage, population_of, with_joint
+from analytics.survey_statistics.sample.inclusion import columns_read, of_stage, population_of
+from analytics.survey_statistics.sample.joint import with_joint
 from analytics.survey_statistics.sample.numbering import AnyArray, Numbering, combined, numbering
 from analytics.survey_statistics.sample.responses import Responses, quoted
 
@@ -249,7 +250,8 @@ def _population(
         where = int(np.flatnonzero(lowest != highest)[0])
         raise SurveyError(
             f"{name} differs inside a stratum: from {lowest[where]:g} to {highest[where]:g}. All rows of a stratum "
-            "must name the same population; check the strata and the populations against the list of the frame."
+            "must name the same population; check the strata and the populations against the list of the frame. Where "
+            "units were drawn with unequal probabilities, name these as inclusion instead."
         )
     there = lowest if (lowest > 1).any() else sampled / lowest
     # The sample may exceed a population that was rounded from a share by less than a unit's last digits only.

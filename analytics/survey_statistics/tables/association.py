@@ -58,9 +58,9 @@ def independence_test(
     """Whether rows and columns are independent, inside every layer if there are layers (conditional independence).
 
     ``kind`` as in R ``svychisq``: F (the default), Chisq, lincom, saddlepoint, Wald, adjWald; LR and LR_Chisq are
-    likelihood ratios as R ``anova`` of two ``svyloglin``. Wald tests know no layers. CMH needs layers: it looks for an
-    association that points the same way in all of them, which it finds sooner than the others, and misses those that
-    point in opposite ways.
+    likelihood ratios as R ``anova`` of two ``svyloglin``. Wald tests know no layers. CMH looks for an
+    association that points the same way in all layers, which it finds sooner than the others, and misses those that
+    point in opposite ways; of one layer it is F.
     """
     inside = [layers] if isinstance(layers, str) else list(layers or ())
     return Rows([association(contingency(survey, [*inside, rows, columns], where), kind)])
@@ -78,8 +78,6 @@ def association(table: Contingency, kind: str = "F") -> TestResult:
     is_wald = kind in ("Wald", "adjWald")
     if is_wald and len(table.questions) > 2:
         raise SurveyError(f"{kind} compares two questions only; inside layers take one of F, Chisq, LR, LR_Chisq.")
-    if kind == "CMH" and len(table.questions) < 3:
-        raise SurveyError("CMH is of two questions inside the layers of a third; name layers, or take F.")
     if not table.n.sum():
         return _row(table, kind, None, NO_CASES)
     if min(table.shape[-2:]) < 2:
@@ -173,7 +171,7 @@ def _row(
     few = _few_in_words(table, kind) if p is not None else None
     if p is not None and not np.isfinite(p):
         statistic, p, reason = None, None, "the design leaves no degrees of freedom"
-    elif few and about is None and is_plain(table.survey):
+    elif few and p is not None and about is None and is_plain(table.survey):
         # Without a design the exact test is at hand, so no p value that large samples alone would justify.
         extra, p, reason = {**extra, "rough_p_value": p}, None, f"{few}, too few for a chi-square; {_exact(table)}"
     return TestResult(

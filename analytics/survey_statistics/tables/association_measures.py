@@ -27,7 +27,7 @@ def _v_square(shares: FloatArray) -> FloatArray:
     margins = shares.sum(axis=-1)[..., :, None] * shares.sum(axis=-2)[..., None, :]
     # An empty row or column, as a replicate may have it, adds nothing: the limit of its part.
     parts = np.divide(shares**2, margins, out=np.zeros_like(shares), where=margins != 0)
-    return np.maximum(parts.sum(axis=(-2, -1)) - 1, 0.0) / (min(shares.shape[-2:]) - 1)
+    return np.asarray(np.maximum(parts.sum(axis=(-2, -1)) - 1, 0.0) / (min(shares.shape[-2:]) - 1))
 
 
 def _v_slope(shares: FloatArray) -> FloatArray:

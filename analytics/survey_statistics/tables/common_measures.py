@@ -40,7 +40,7 @@ def _pooled_slope(product: Product, cells: FloatArray) -> FloatArray:
     in_left, in_right = (np.isin(np.arange(4), places).astype(float) for places in product)
     size = cells.sum(axis=1)[:, None]
     slope = in_left * right + in_right * left - left * right / np.where(size != 0, size, 1.0)
-    return np.divide(slope, size, out=np.zeros_like(slope), where=size != 0)
+    return np.asarray(np.divide(slope, size, out=np.zeros_like(slope), where=size != 0))
 
 
 def _ratio(above: Callable[[FloatArray], FloatArray], above_slope: Callable[[FloatArray], FloatArray],

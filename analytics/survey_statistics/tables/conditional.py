@@ -92,7 +92,7 @@ def _departures(table: Contingency) -> Statistic:
 def _over(values: FloatArray, layers: FloatArray) -> FloatArray:
     """Values (..., L, R, C) over the size of their layer; 0 in a layer without anyone."""
     size = layers.sum(axis=(-2, -1))[..., None, None] + np.zeros_like(values)
-    return np.divide(values, size, out=np.zeros_like(values), where=size != 0)
+    return np.asarray(np.divide(values, size, out=np.zeros_like(values), where=size != 0))
 
 
 def same_association(shares: FloatArray) -> Hypothesis | None:
@@ -102,7 +102,7 @@ def same_association(shares: FloatArray) -> Hypothesis | None:
     proportional fitting (Deming and Stephan 1940). R ``anova`` of ``svyloglin(~(a + b + c)^2)`` and ``(~a * b * c)``.
     Raises ``LinAlgError`` where a cell without responses leaves an odds ratio without data.
     """
-    layers, rows, columns = shares.shape
+    rows, columns = shares.shape[1:]
     whole = (shares.sum(axis=2) > 0).all(axis=1) & (shares.sum(axis=1) > 0).all(axis=1)
     if whole.sum() < 2:
         return None

@@ -19,12 +19,12 @@ from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.tables import association_measures as measures
 from analytics.survey_statistics.tables import tails
 from analytics.survey_statistics.tables.association import corrected, subject
-from analytics.survey_statistics.tables.contingency import Contingency, contingency
 from analytics.survey_statistics.tables.common_measures import (
     COMMON_ODDS_RATIO,
     COMMON_RISK_DIFFERENCE,
     COMMON_RISK_RATIO,
 )
+from analytics.survey_statistics.tables.contingency import Contingency, contingency
 from analytics.survey_statistics.tables.measure import Limits, check_level, measure
 from analytics.survey_statistics.tables.measured import AS_IS, FISHER_Z, LOG, Measured, Scale, measured
 
