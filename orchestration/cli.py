@@ -62,10 +62,7 @@ def _sentence(error: Exception) -> str:
 
     if isinstance(error, ReleaseDamaged | NotRepeatable):
         return str(error)
-    return (
-        f"{type(error).__name__}: {error}\n"
-        "This was not foreseen. 'observatory --debug ...' shows where it happened."
-    )
+    return f"{type(error).__name__}: {error}\nThis was not foreseen. 'observatory --debug ...' shows where it happened."
 
 
 def _end(sentence: str) -> NoReturn:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analytics.survey_statistics.sample.design import Stage
+from analytics.survey_statistics.sample.inclusion import RESPONSE_NUMBER
 from analytics.survey_statistics.tables.layout import width
 
 if TYPE_CHECKING:
@@ -20,15 +22,7 @@ MOST_QUESTIONS = 40
 
 def design_lines(survey: Survey, context: Context) -> list[str]:
     """Where the responses are from and what the standard errors are those of."""
-    stages = [
-        " in ".join(
-            part
-            for part in (f"units {stage.units}" if stage.units else "responses",
-                         f"strata {stage.strata}" if stage.strata else "")
-            if part
-        )
-        for stage in survey.design.stages
-    ]  # fmt: skip
+    stages = [_stage(stage) for stage in survey.design.stages]
     parts = [
         f"weights: {context.weights}",
         f"sample: {', then '.join(stages)}",
@@ -41,6 +35,13 @@ def design_lines(survey: Survey, context: Context) -> list[str]:
     if context.is_synthetic:
         lines.append("SYNTHETIC: all answers were made up.")
     return [*lines, "; ".join(parts) + "."]
+
+
+def _stage(stage: Stage) -> str:
+    units = f"units {stage.units}" if stage.units and stage.units != RESPONSE_NUMBER else "responses"
+    strata = f" in strata {stage.strata}" if stage.strata else ""
+    chances = f" with the probabilities {stage.inclusion.probability}" if stage.inclusion else ""
+    return f"{units}{strata}{chances}"
 
 
 def question_lines(survey: Survey) -> list[str]:

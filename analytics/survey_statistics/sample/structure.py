@@ -22,7 +22,8 @@ from analytics.survey_statistics.sample.frame import (
     SampleFrame,
     UnitStage,
 )
-from analytics.survey_statistics.sample.inclusion import columns_read, of_stage, population_of, with_joint
+from analytics.survey_statistics.sample.inclusion import columns_read, of_stage, population_of
+from analytics.survey_statistics.sample.joint import with_joint
 from analytics.survey_statistics.sample.numbering import AnyArray, Numbering, combined, numbering
 from analytics.survey_statistics.sample.responses import Responses, quoted
 

@@ -131,6 +131,7 @@ def in_words(context: Context) -> str:
     """The same of a context, which every row of results has."""
     design = f"weights: {context.weights}; variance: {context.variance}"
     fpc = "with" if context.is_fpc_used else "without"
+    lonely = "" if context.lonely_psu == "fail" else f", {context.lonely_psu} for strata with one unit"
     release = f", release {context.release_id}" if context.release_id else ""
     synthetic = " All answers are synthetic." if context.is_synthetic else ""
-    return f"{context.survey}{release}; {design}, {fpc} finite population correction.{synthetic}"
+    return f"{context.survey}{release}; {design}, {fpc} finite population correction{lonely}.{synthetic}"

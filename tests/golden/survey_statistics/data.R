@@ -386,4 +386,9 @@ pps$parish_brewer_below <- in_parish("~share_village+p_household",
                                      first = stage("village", "region", population = "share_village"))
 pps$parish_brewer_first <- design("parish", "svydesign(~village, strata=~region, fpc=~p_village, data=d, nest=TRUE, pps='brewer')",
                                   stages = list(stage("village", "region", inclusion = list(probability = "p_village"))))
+for (method in c("brewer", "overton")) {
+  calibrated <- unequal(sprintf("calibrate(%s, ~acres, c(42, 3000))", drawn_by(sprintf("'%s'", method))), method = method)
+  calibrated$steps <- list(list("calibrate", list(totals = list("1" = 42, acres = 3000))))
+  pps[[paste0("farm_calibrated_", method)]] <- calibrated
+}
 write_json(pps, file.path(folder, "pps-designs.json"), auto_unbox = TRUE, pretty = TRUE, digits = NA)

@@ -9,9 +9,26 @@ note <- function(design, name, call, arguments, value, error, df = NULL, ...) {
 }
 # ppsvar of R takes the root of a negative estimate of a variance, which is no number there and none here.
 root <- function(x) suppressWarnings(unname(SE(x)))
+# The residuals that ppsvar of R finds for a calibrated design and then leaves out of the variance.
+residual_error <- function(y, s) {
+  calibration <- s$postStrata[[1]]
+  weighted <- as.matrix(y / s$prob)
+  left <- qr.resid(calibration$qr, weighted / calibration$w) * calibration$w
+  variance <- if (inherits(s, "pps")) survey:::htvar.matrix(left, s$dcheck[[1]]$dcheck)
+              else svyrecvar(weighted, s$cluster, s$strata, s$fpc, postStrata = s$postStrata)
+  sqrt(drop(variance))
+}
 for (name in names(fromJSON(file.path(folder, "pps-designs.json")))) {
   s <- survey_of(name)
   d <- s$variables
+  if (grepl("calibrated", name)) {
+    t <- svytotal(~income, s)
+    note(name, "total", "total", list(question = "income"), coef(t), residual_error(d$income, s))
+    m <- svymean(~income, s)
+    note(name, "mean", "mean", list(question = "income"), coef(m),
+         residual_error((d$income - coef(m)) / sum(weights(s)), s))
+    next
+  }
   m <- svymean(~income, s)
   note(name, "mean", "mean", list(question = "income"), coef(m), root(m)[1], degf(s))
   m <- svymean(~hours, s, na.rm = TRUE)
@@ -55,6 +72,15 @@ for (name in names(fromJSON(file.path(folder, "pps-designs.json")))) {
   add("Rao-Scott", name, "independence_test", list(rows = "member", columns = "trained"), "statistic", test$statistic)
   add("Rao-Scott", name, "independence_test", list(rows = "member", columns = "trained"), "p_value", test$p.value,
       kind = "p")
+  wald <- svychisq(~choice + trained, s, statistic = "Wald")
+  add("Wald", name, "independence_test", list(rows = "choice", columns = "trained", kind = "Wald"), "statistic",
+      wald$statistic)
+  test <- svyttest(income ~ trained, s)
+  add("t test", name, "t_test", list(question = "income", by = "trained"), "statistic", test$statistic)
+  add("t test", name, "t_test", list(question = "income", by = "trained"), "p_value", test$p.value, kind = "p")
+  test <- svyranktest(income ~ trained, s)
+  add("rank test", name, "rank_test", list(question = "income", by = "trained"), "statistic", test$statistic)
+  add("rank test", name, "rank_test", list(question = "income", by = "trained"), "p_value", test$p.value, kind = "p")
   q <- svyquantile(~income, s, c(0.25, 0.5), ci = TRUE)
   for (k in 1:2) {
     p <- c(0.25, 0.5)[k]
@@ -65,6 +91,7 @@ for (name in names(fromJSON(file.path(folder, "pps-designs.json")))) {
   }
 }
 # With the rule "average" R counts the strata of the whole sample for a domain too; see pps-differences.csv.
-of_domains <- c("share", "mean of a domain", "total of a domain", "difference", "Rao-Scott", "mean with missing")
+of_domains <- c("share", "mean of a domain", "total of a domain", "difference", "Rao-Scott", "Wald",
+                "t test", "rank test", "mean with missing")
 cases <- Filter(function(one) one$design != "farm_lonely_average" || !(one$case %in% of_domains), cases)
 write_cases("pps")
