@@ -201,6 +201,9 @@ def test_effective_n_of_few_cases_knows_what_was_observed_of_the_strata() -> Non
     few = next(row for row in opened(clusters, Design(stages=(Stage("unit", population="all"),))).proportion("q"))
     # 4 of 16 clusters: 8 over 1 - 1 / 4.
     assert "effective n 10.7 of the weights" in few.interval_method
+    none = opened({**clusters, "q": ["b"] * 8}, Design(stages=(Stage("unit", population="all"),))).proportion("q")[0]
+    # All others may sit in a cluster that was not drawn: 8, with t of 7 over t of 3 degrees of freedom squared.
+    assert none.interval_method == "Wilson score, effective n 4.4"
 
 
 def test_none_of_a_known_population_reaches_to_a_count_that_it_can_have() -> None:

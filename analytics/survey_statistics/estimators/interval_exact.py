@@ -34,6 +34,7 @@ class Known:
     is_weighted: bool = False
     log_odds_error: float | None = None
     is_stratum: bool = False
+    unseen_n: float | None = None
 
 
 def known_of_bases(
@@ -58,7 +59,9 @@ def known_of_bases(
     for base in found:
         n, kish = weights.get(base.domain.key, (None, float(base.n)))
         is_weighted = kish < (1 - ROUNDING) * base.n
-        known[base.domain.key] = Known(simple_population(survey, cells, base, where), n, is_weighted)
+        unseen_n = None if is_at_hand or n is None else kish
+        population = simple_population(survey, cells, base, where)
+        known[base.domain.key] = Known(population, n, is_weighted, unseen_n=unseen_n)
     return known
 
 

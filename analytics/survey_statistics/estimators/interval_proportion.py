@@ -23,7 +23,8 @@ class Sampled:
     fractions alone would leave if all strata and units had the same share, used where none or all have the property, so
     that the design gives no standard error. ``is_weighted``: the weights are unequal. ``log_odds_error``: standard
     error of the log odds where it is not what follows from that of the share (replicates of log odds). ``is_stratum``:
-    the share is that of a stratum of the design.
+    the share is that of a stratum of the design. ``unseen_n``: of a sample of clusters, effective n by weights alone,
+    used in place of ``weights_n`` where none or all have the property, for all others may sit in a cluster not drawn.
     """
 
     share: float
@@ -36,6 +37,7 @@ class Sampled:
     is_weighted: bool = False
     log_odds_error: float | None = None
     is_stratum: bool = False
+    unseen_n: float | None = None
 
     @property
     def is_extreme(self) -> bool:
@@ -52,7 +54,7 @@ class Sampled:
         degrees of freedom in it (Korn and Graubard 1998, Survey Methodology 24, 193-201).
         """
         if self.is_extreme:
-            return (self.weights_n or float(self.n)) * self._t_ratio(level) ** 2
+            return (self.unseen_n or self.weights_n or float(self.n)) * self._t_ratio(level) ** 2
         simple = self.share * (1 - self.share) / self.standard_error**2
         return simple * self.n / max(self.n - 1, 1) * self._t_ratio(level) ** 2
 

@@ -172,6 +172,7 @@ def share_point(
         known.is_weighted,
         known.log_odds_error,
         known.is_stratum,
+        known.unseen_n,
     )
     bounds = None
     if base.missing_share:
