@@ -1,76 +1,89 @@
 """What `observatory survey` prints: questions of a wave or a file, weighted, with intervals, by domains.
 
-Belongs here: arguments, the way to tables or JSON on the terminal. Does not belong here: estimates and their layout
-(``analytics.survey_statistics``).
+Belongs here: the way from arguments to tables or JSON on the terminal. Does not belong here: help and mistakes in
+arguments (``commands``), estimates and their layout (``analytics.survey_statistics``).
 """
 
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analytics.survey_statistics.result import Context, Estimate
+    from analytics.survey_statistics.result import Estimate
     from analytics.survey_statistics.survey import Survey
 
 NARROWEST = 60
 
 
-def survey(
-    source: Annotated[str, typer.Argument(metavar="WAVE_OR_FILE", help="SURVEY/WAVE, or a Parquet or CSV file.")],
-    questions: Annotated[
-        list[str] | None, typer.Argument(help="Codes of questions; of a wave all if left out.")
-    ] = None,
-    by: Annotated[list[str] | None, typer.Option(help="Also by this question or column; repeatable.")] = None,
-    where: Annotated[str | None, typer.Option(metavar="SQL", help="Only responses for which this holds.")] = None,
-    weights: Annotated[str | None, typer.Option(help="Column of weights; 'none' for none.")] = None,
-    strata: Annotated[str | None, typer.Option(help="Column of the strata.")] = None,
-    units: Annotated[str | None, typer.Option(help="Column of the primary sampling units.")] = None,
-    population: Annotated[
-        str | None, typer.Option(help="Column, or number, of the units there are in the stratum.")
-    ] = None,
-    lonely_psu: Annotated[
-        str | None, typer.Option(help="A stratum with one unit: fail, remove, certainty, adjust, average.")
-    ] = None,
-    process: Annotated[bool, typer.Option("--process", help="Speak of the process behind these units.")] = False,
-    level: Annotated[float, typer.Option(help="Level of the intervals.")] = 0.95,
-    release: Annotated[str | None, typer.Option(help="Release id; the latest if left out.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Every estimate with everything, as JSON lines.")] = False,
-    ja: Annotated[bool, typer.Option("--ja", help="Labels in Japanese.")] = False,
-) -> None:
-    """Estimate the answers of a survey: shares, means and medians with intervals, their bases and what is missing."""
+def run_survey(
+    source: str,
+    *questions: str,
+    by: Sequence[str] = (),
+    where: str | None = None,
+    weights: str | None = None,
+    strata: str | None = None,
+    units: str | None = None,
+    population: str | None = None,
+    inclusion: str | None = None,
+    lonely_psu: str | None = None,
+    process: bool = False,
+    level: float = 0.95,
+    repeat: str | None = None,
+    release: str | None = None,
+    as_json: bool = False,
+    ja: bool = False,
+) -> int:
+    """Print tables, or JSON lines, of a wave or a file, and flush them; 0 if that was done, 1 if it cannot."""
     from analytics.survey_statistics.light_import import import_lightly
 
     import_lightly()
     from analytics.survey_statistics.opening import survey as open_survey
     from analytics.survey_statistics.sample.design import SurveyError
 
-    size: Any = float(population) if population and population.replace(".", "", 1).isdigit() else population
+    size: Any = float(population) if population and population.replace(".", "", 1).isdecimal() else population
+    told: dict[str, Any] = {
+        "weights": False if weights == "none" else weights,
+        "strata": strata,
+        "units": units,
+        "population": size,
+        "inclusion": inclusion,
+        "lonely_psu": lonely_psu,
+        "inference": "process" if process else None,
+        "language": "ja" if ja else "en",
+        "release": release,
+    }
     try:
-        opened = open_survey(
-            source,
-            weights=False if weights == "none" else weights,
-            strata=strata,
-            units=units,
-            population=size,
-            lonely_psu=lonely_psu,
-            inference="process" if process else None,
-            language="ja" if ja else "en",
-            release=release,
-        )
-        for line in _lines(opened, questions or (), by or (), where, level, as_json=as_json):
-            typer.echo(line)
+        opened = open_survey(source, repeat=repeat, **told)
+        lines = _lines(opened, questions, by, where, level, as_json=as_json)
+        for group in () if questions or repeat else _groups(opened):
+            entries = open_survey(source, repeat=group, **told)
+            lines += [*([] if as_json else [""]), *_lines(entries, (), by, where, level, as_json=as_json)]
+            entries.responses.connection.close()
+        opened.responses.connection.close()
     except SurveyError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+    sys.stdout.flush()
+    return 0
+
+
+def _groups(survey: Survey) -> list[str]:
+    """The repeated groups of a wave; a file has none."""
+    if survey.responses.parts is None:
+        return []
+    from analytics.survey_statistics.sample.repeat import repeats
+
+    return list(repeats(survey.responses.connection, survey.responses.title))
 
 
 def _lines(
     survey: Survey, codes: Sequence[str], by: Sequence[str], where: str | None, level: float, *, as_json: bool
 ) -> list[str]:
+    from analytics.survey_statistics.description import design_lines
     from analytics.survey_statistics.questions import REPORTED, asked
 
     known = survey.responses.questions
@@ -85,7 +98,7 @@ def _lines(
     lines: list[str] = []
     for code, rows in zip(codes, tables, strict=True):
         lines += [*_table(survey, code, rows, width), ""]
-    return [*lines, *_foot(survey, tables[0][0].context if tables and tables[0] else survey.context)]
+    return [*lines, *design_lines(survey, tables[0][0].context if tables and tables[0] else survey.context)]
 
 
 def _json_lines(tables: Sequence[Sequence[Estimate]]) -> list[str]:
@@ -101,29 +114,3 @@ def _table(survey: Survey, code: str, rows: Sequence[Estimate], width: int) -> l
     head = code if text in ("", code) else f"{code}  {text}"
     base = rows[0].base if rows else ""
     return [head, f"Base: {base}.", "", *text_table(rows, width), "", *notes(rows)]
-
-
-def _foot(survey: Survey, context: Context) -> list[str]:
-    """The design in words, once for all tables."""
-    stages = [
-        " in ".join(
-            part
-            for part in (f"units {stage.units}" if stage.units else "responses",
-                         f"strata {stage.strata}" if stage.strata else "")
-            if part
-        )
-        for stage in survey.design.stages
-    ]  # fmt: skip
-    speaks = {"population": "these very units", "process": "the process behind these units"}[context.inference]
-    parts = [
-        f"weights: {context.weights}",
-        f"sample: {', then '.join(stages)}",
-        f"finite population correction: {'on' if context.is_fpc_used else 'off'}",
-        f"variance: {context.variance}",
-        f"stratum with one unit: {context.lonely_psu}",
-        f"estimates speak of {speaks}",
-    ]
-    lines = [f"{survey.responses.title}{f', release {context.release_id}' if context.release_id else ''}"]
-    if context.is_synthetic:
-        lines.append("SYNTHETIC: all answers were made up.")
-    return [*lines, "; ".join(parts) + "."]

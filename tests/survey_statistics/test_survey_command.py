@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from orchestration.cli import app
+from orchestration.commands import app
 from tests.survey_statistics.small_release import EDITION, write_release
 
 WAVE = """\

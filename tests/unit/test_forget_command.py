@@ -21,7 +21,7 @@ from ingest.source_card import SourceCard, read_card
 from ingest.survey.forgotten import forgotten_path, read_forgotten
 from ingest.survey.pseudonym import SYNTHETIC_KEY, pseudonym, read_key
 from ingest.survey.wave import read_wave
-from orchestration.cli import app
+from orchestration.commands import app
 from orchestration.settings import Settings
 from tests.unit.dropped_wave import MAIL, OTHER_MAIL, PERSONS, REFERENCE, drop_wave, sha256
 

@@ -22,7 +22,7 @@ from ingest.tables.child import lint_foreign
 from ingest.tables.grid import Grid, Span
 from ingest.tables.printed import Mark
 from orchestration import lint_command
-from orchestration.cli import app
+from orchestration.commands import app
 
 HEADER = ("Prefecture", "Name", "Members (persons)", "Founded")
 ROWS = (
