@@ -18,6 +18,8 @@ from ingest.landing import Landed, write_named
 from ingest.problem import Problem, SourceError
 from ingest.registry.landing import FILE_NAMES, register_table
 from ingest.source_card import SourceCard
+from ingest.survey.export_mark import published_hash
+from ingest.survey.landing import home_of
 from ingest.values.tables import read_values_table
 
 if TYPE_CHECKING:
@@ -31,13 +33,18 @@ def land_catalog(catalog: Catalog, landed: Mapping[str, Landed], raw: Path) -> N
     """Write the ``catalog__*`` and ``registry__*`` files of the raw folder.
 
     Raises:
-        SourceError: register files that cannot be read or have another header; all of them together.
+        SourceError: register files that cannot be read or have another header, all of them together; or the key of the
+            home cannot be used, which the hashes of withheld surveys are made with.
     """
     import pyarrow as pa
 
     replaced = {(card.family, card.edition): card.source_id for card in catalog.replaced}
     sources = [
-        {**_source_row(card, landed[card.source_id]), "replaces_source_id": replaced.get((card.family, card.edition))}
+        {
+            **_source_row(card, landed[card.source_id]),
+            "file_sha256": published_hash(card, home_of(raw)),
+            "replaces_source_id": replaced.get((card.family, card.edition)),
+        }
         for card in catalog.cards
     ]
     write_named(pa.Table.from_pylist(sources, _source_schema()), raw / "catalog__source" / "catalog")
@@ -174,7 +181,6 @@ def _source_row(card: SourceCard, landed: Landed) -> dict[str, Any]:
         "is_official": content["publisher"]["official"],
         "page_address": content["page_address"],
         "file_name": card.file.name,
-        "file_sha256": content["sha256"],
         "published": content["published"],
         "accessed": day(content["accessed"]),
         "reference_date": day(content["reference_date"]),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analytics.survey_statistics.result import Context, Estimate
+    from analytics.survey_statistics.result import Estimate
     from analytics.survey_statistics.survey import Survey
 
 NARROWEST = 60
@@ -27,9 +27,11 @@ def run_survey(
     strata: str | None = None,
     units: str | None = None,
     population: str | None = None,
+    inclusion: str | None = None,
     lonely_psu: str | None = None,
     process: bool = False,
     level: float = 0.95,
+    repeat: str | None = None,
     release: str | None = None,
     as_json: bool = False,
     ja: bool = False,
@@ -42,19 +44,24 @@ def run_survey(
     from analytics.survey_statistics.sample.design import SurveyError
 
     size: Any = float(population) if population and population.replace(".", "", 1).isdecimal() else population
+    told: dict[str, Any] = {
+        "weights": False if weights == "none" else weights,
+        "strata": strata,
+        "units": units,
+        "population": size,
+        "inclusion": inclusion,
+        "lonely_psu": lonely_psu,
+        "inference": "process" if process else None,
+        "language": "ja" if ja else "en",
+        "release": release,
+    }
     try:
-        opened = open_survey(
-            source,
-            weights=False if weights == "none" else weights,
-            strata=strata,
-            units=units,
-            population=size,
-            lonely_psu=lonely_psu,
-            inference="process" if process else None,
-            language="ja" if ja else "en",
-            release=release,
-        )
+        opened = open_survey(source, repeat=repeat, **told)
         lines = _lines(opened, questions, by, where, level, as_json=as_json)
+        for group in () if questions or repeat else _groups(opened):
+            entries = open_survey(source, repeat=group, **told)
+            lines += [*([] if as_json else [""]), *_lines(entries, (), by, where, level, as_json=as_json)]
+            entries.responses.connection.close()
         opened.responses.connection.close()
     except SurveyError as error:
         sys.stderr.write(f"{error}\n")
@@ -64,9 +71,19 @@ def run_survey(
     return 0
 
 
+def _groups(survey: Survey) -> list[str]:
+    """The repeated groups of a wave; a file has none."""
+    if survey.responses.parts is None:
+        return []
+    from analytics.survey_statistics.sample.repeat import repeats
+
+    return list(repeats(survey.responses.connection, survey.responses.title))
+
+
 def _lines(
     survey: Survey, codes: Sequence[str], by: Sequence[str], where: str | None, level: float, *, as_json: bool
 ) -> list[str]:
+    from analytics.survey_statistics.description import design_lines
     from analytics.survey_statistics.questions import REPORTED, asked
 
     known = survey.responses.questions
@@ -81,7 +98,7 @@ def _lines(
     lines: list[str] = []
     for code, rows in zip(codes, tables, strict=True):
         lines += [*_table(survey, code, rows, width), ""]
-    return [*lines, *_foot(survey, tables[0][0].context if tables and tables[0] else survey.context)]
+    return [*lines, *design_lines(survey, tables[0][0].context if tables and tables[0] else survey.context)]
 
 
 def _json_lines(tables: Sequence[Sequence[Estimate]]) -> list[str]:
@@ -97,29 +114,3 @@ def _table(survey: Survey, code: str, rows: Sequence[Estimate], width: int) -> l
     head = code if text in ("", code) else f"{code}  {text}"
     base = rows[0].base if rows else ""
     return [head, f"Base: {base}.", "", *text_table(rows, width), "", *notes(rows)]
-
-
-def _foot(survey: Survey, context: Context) -> list[str]:
-    """The design in words, once for all tables."""
-    stages = [
-        " in ".join(
-            part
-            for part in (f"units {stage.units}" if stage.units else "responses",
-                         f"strata {stage.strata}" if stage.strata else "")
-            if part
-        )
-        for stage in survey.design.stages
-    ]  # fmt: skip
-    speaks = {"population": "these very units", "process": "the process behind these units"}[context.inference]
-    parts = [
-        f"weights: {context.weights}",
-        f"sample: {', then '.join(stages)}",
-        f"finite population correction: {'on' if context.is_fpc_used else 'off'}",
-        f"variance: {context.variance}",
-        f"stratum with one unit: {context.lonely_psu}",
-        f"estimates speak of {speaks}",
-    ]
-    lines = [f"{survey.responses.title}{f', release {context.release_id}' if context.release_id else ''}"]
-    if context.is_synthetic:
-        lines.append("SYNTHETIC: all answers were made up.")
-    return [*lines, "; ".join(parts) + "."]

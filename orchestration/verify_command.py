@@ -5,12 +5,14 @@ Belongs here: the sentences and the exit code. Does not belong here: hashing (``
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import typer
 
 from orchestration.release.checksums import SUMS_FILE, Verification, verify_release
 from orchestration.release.microdata import microdata_folder, verify_microdata
+from orchestration.release.withheld_export import withheld_exports
 from orchestration.settings import Settings
 
 
@@ -42,7 +44,21 @@ def run_verify(settings: Settings, release: str | None) -> int:
     typer.echo(f"Release {name} is whole: {result.checked} files are as published.")
     if withheld is not None and withheld.is_whole:
         typer.echo(f"The answers withheld from it are whole: {withheld.checked} files are as written.")
+    _tell_exports(name, withheld_exports(folder, settings))
     return 0 if withheld is None or withheld.is_whole else 1
+
+
+def _tell_exports(name: str, exports: Mapping[str, bool]) -> None:
+    """Whether the exports of withheld surveys are those of the release; a later revision is no fault of it."""
+    same = [wave for wave, is_same in exports.items() if is_same]
+    others = [wave for wave, is_same in exports.items() if not is_same]
+    if same:
+        typer.echo(f"By the key of this home release {name} was made of the exports that are here: {', '.join(same)}.")
+    if others:
+        typer.echo(
+            f"Not of an export that is here, or not with the key of this home: {', '.join(others)}. That is so after a "
+            "revision, and where the release came from elsewhere."
+        )
 
 
 def _tell(folder: Path, result: Verification) -> None:

@@ -86,10 +86,8 @@ def warehouse_definitions(raw_keys: Mapping[str, Sequence[dg.AssetKey]], setting
         with stage("dbt", "building the warehouse"):
             land_published_clusters(settings)
             project = dbt_project.parsed_project(settings)
-            for command in dbt_commands(selection.selection_args if context.is_subset else None):
-                result = dbt_project.run_dbt(settings, command, collect, project)
-                if not result.success:
-                    break
+            commands = dbt_commands(selection.selection_args if context.is_subset else None)
+            result = dbt_project.run_dbt(settings, commands, collect, project)
         lineage: dict[str, ColumnDependencies] = {}
         if result.success:
             with stage("lineage", "tracing columns"):

@@ -14,9 +14,10 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from analytics.survey_statistics.sample.design import Design, Replicates, Stage, SurveyError
+from analytics.survey_statistics.sample.design import Design, Inclusion, Replicates, Stage, SurveyError
+from analytics.survey_statistics.sample.joint import with_matrix
 from analytics.survey_statistics.sample.responses import Responses, open_table, quoted
 from analytics.survey_statistics.sample.wave import open_wave
 from analytics.survey_statistics.survey import Survey
@@ -24,6 +25,7 @@ from analytics.survey_statistics.survey import Survey
 if TYPE_CHECKING:
     import duckdb
 
+Said = TypeVar("Said", Inclusion, Replicates)
 WAVE = re.compile(r"[\w.-]+/[\w.-]+")
 FILES = (".parquet", ".pq", ".csv", ".tsv", ".txt", ".gz")
 RELEASE = re.compile(r"r[0-9a-f]{12}")
@@ -40,14 +42,18 @@ def survey(
     strata: Names = None,
     units: Names = None,
     population: Names | float = None,
+    inclusion: Any = None,
     replicates: Replicates | Mapping[str, Any] | None = None,
     lonely_psu: str | None = None,
+    adjust_domain_lonely: bool = False,
     inference: str | None = None,
+    repeat: str | None = None,
     language: str = "en",
     home: Path | str | None = None,
     release: str | None = None,
     connection: duckdb.DuckDBPyConnection | None = None,
     repeatable: bool = False,
+    title: str | None = None,
 ) -> Survey:
     """Open a survey and say how its sample was drawn.
 
@@ -60,26 +66,37 @@ def survey(
         units: column of the primary sampling units, or a sequence of the units of each stage; None: the responses.
         population: column with the number of units in the stratum (or the sampled share), a sequence of these for
             several stages, or one number for a sample without strata.
+        inclusion: column with the probabilities of units that were drawn with unequal ones without replacement, an
+            ``Inclusion`` or a mapping with its fields (``joint`` may be a pattern such as ``"JtProb_*"``, or a matrix
+            in the order of the rows); a sequence of these for several stages.
         replicates: replicate weights; as a mapping with the fields of ``Replicates``, whose ``columns`` may be a
             pattern such as ``"rep_*"``.
         lonely_psu: what a stratum with one unit adds: fail (default), remove, certainty, adjust, average.
+        adjust_domain_lonely: with adjust and average, also a stratum that has one unit left in a domain.
         inference: ``population`` (these very units, with the finite population correction) or ``process``.
+        repeat: of a wave the code of a repeated group, such as partners: its entries are estimated, with the response
+            as their unit.
         language: of the labels of a wave: en or ja.
         home: folder of the releases; default OBSERVATORY_HOME, then ``warehouse`` beside the code.
         release: id of a release; default the latest.
         connection: the connection that a relation of DuckDB was made with.
         repeatable: sums agree to the last bit in every run also above 250,000 responses, at the price of using one
             processor.
+        title: what results call a file or a frame; default the name of the file.
 
     Raises:
         SurveyError: the source is not there or cannot be read, or the design does not fit it.
     """
     if isinstance(source, str) and not source.lower().endswith(FILES) and not Path(source).is_file():
-        opened = _open_wave(source, home, release, language, is_weighted=weights is not False)
+        opened = _open_wave(source, home, release, language, repeat, is_weighted=weights is not False)
+    elif repeat is not None:
+        raise SurveyError(
+            "repeat is of waves of a release; of a file give the rows of the group with units= their responses."
+        )
     else:
         place = Path(source) if isinstance(source, str) else source
-        title = place.name if isinstance(place, Path) else "the table"
-        responses = open_table(place, title, connection, repeatable=repeatable)
+        named = title or (place.name if isinstance(place, Path) else "the table")
+        responses = open_table(place, named, connection, repeatable=repeatable)
         opened = Survey(responses, Design())
     _check_names(weights, strata, units, population)
     responses = opened.responses
@@ -93,18 +110,29 @@ def survey(
                 "a column. Leave it out where the population is not known or endless."
             )
         responses, population = _with_number(responses, "population_size", float(population))
-    if any((strata, units, population)):
-        changes["stages"] = _stages(_listed(units), _listed(strata), _listed(population))
-    if weights is False and any(stage.population for stage in changes.get("stages", opened.design.stages)):
+    if any((strata, units, population)) or inclusion is not None:
+        responses, chances = _inclusions(inclusion, responses)
+        changes["stages"] = _stages(_listed(units), _listed(strata), _listed(population), chances)
+    if weights is False and any(
+        stage.population or stage.inclusion for stage in changes.get("stages", opened.design.stages)
+    ):
         responses, changes["weights"] = _with_number(responses, "none", 1.0)
     if replicates is not None:
         changes["replicates"] = _replicates(replicates, responses)
     changes |= {name: value for name, value in (("lonely_psu", lonely_psu), ("inference", inference)) if value}
+    if adjust_domain_lonely:
+        changes["adjust_domain_lonely"] = True
     return Survey(responses, replace(opened.design, **changes))
 
 
 def _open_wave(
-    edition_id: str, home: Path | str | None, release: str | None, language: str, *, is_weighted: bool
+    edition_id: str,
+    home: Path | str | None,
+    release: str | None,
+    language: str,
+    repeat: str | None,
+    *,
+    is_weighted: bool,
 ) -> Survey:
     import duckdb
 
@@ -117,7 +145,13 @@ def _open_wave(
     connection = duckdb.connect(str(folder / DATABASE), read_only=True, config={"threads": 1})
     microdata = folder.parent.parent / "restricted" / "microdata" / folder.name / "survey"
     return open_wave(
-        connection, edition_id, language=language, is_weighted=is_weighted, microdata=microdata, release_id=folder.name
+        connection,
+        edition_id,
+        language=language,
+        is_weighted=is_weighted,
+        microdata=microdata,
+        release_id=folder.name,
+        repeat=repeat,
     )
 
 
@@ -155,9 +189,40 @@ def _listed(names: Any) -> tuple[str | None, ...]:
 
 
 def _stages(
-    units: tuple[str | None, ...], strata: tuple[str | None, ...], populations: tuple[str | None, ...]
+    units: tuple[str | None, ...],
+    strata: tuple[str | None, ...],
+    populations: tuple[str | None, ...],
+    chances: tuple[Inclusion | None, ...],
 ) -> tuple[Stage, ...]:
-    return tuple(Stage(*named) for named in zip_longest(units, strata, populations))
+    return tuple(Stage(*named) for named in zip_longest(units, strata, populations, chances))
+
+
+def _inclusions(said: Any, responses: Responses) -> tuple[Responses, tuple[Inclusion | None, ...]]:
+    """The inclusion probabilities of each stage, and the responses with the columns of a matrix of joint ones."""
+    stages = said if isinstance(said, list | tuple) else () if said is None else (said,)
+    found: list[Inclusion | None] = []
+    for one in stages:
+        if isinstance(one, str):
+            found.append(Inclusion(one))
+        elif isinstance(one, Mapping):
+            responses, joint = _joint_columns(one.get("joint", ()), responses)
+            found.append(_made(Inclusion, {**one, "joint": joint}, "probability, method, variance, joint"))
+        elif one is None or isinstance(one, Inclusion):
+            found.append(one)
+        else:
+            raise SurveyError(
+                f"inclusion is {str(one)[:60]}; it is the name of a column of probabilities, or a mapping such as "
+                '{"probability": "p", "method": "overton"}.'
+            )
+    return responses, tuple(found)
+
+
+def _joint_columns(said: Any, responses: Responses) -> tuple[Responses, tuple[str, ...]]:
+    if isinstance(said, str):
+        return responses, _matching(said, responses, "joint probabilities")
+    if getattr(said, "ndim", 0) != 2:
+        return responses, tuple(said)
+    return with_matrix(responses, said)
 
 
 def _with_number(responses: Responses, name: str, number: float) -> tuple[Responses, str]:
@@ -176,15 +241,21 @@ def _replicates(said: Replicates | Mapping[str, Any], responses: Responses) -> R
     if isinstance(said, Replicates):
         return said
     named = said.get("columns", ())
-    if isinstance(named, str):
-        found = tuple(column for column in responses.columns if fnmatchcase(column, named))
-        if not found:
-            raise SurveyError(f"{responses.title} has no columns {named!r} of replicate weights.")
-        named = found
+    columns = _matching(named, responses, "replicate weights") if isinstance(named, str) else tuple(named)
+    return _made(Replicates, {**said, "columns": columns}, "columns, method, scale, rscales, combined, mse, rho")
+
+
+def _matching(pattern: str, responses: Responses, what: str) -> tuple[str, ...]:
+    found = tuple(column for column in responses.columns if fnmatchcase(column, pattern))
+    if not found:
+        raise SurveyError(f"{responses.title} has no columns {pattern!r} of {what}.")
+    return found
+
+
+def _made(kind: type[Said], said: Mapping[str, Any], fields: str) -> Said:
     try:
-        return Replicates(**{**said, "columns": tuple(named)})
+        return kind(**said)
     except TypeError as error:
         raise SurveyError(
-            f"The replicate weights are not said in full ({error}). Give columns and method, and where they are known "
-            "scale, rscales, combined, mse, rho and degrees_of_freedom."
+            f"The {kind.__name__.lower()} of the design is not said in full ({error}). Its fields are {fields}."
         ) from None

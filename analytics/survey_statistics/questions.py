@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from analytics.survey_statistics.result import Estimate
 from analytics.survey_statistics.sample.cells import keep_sums
-from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.survey import By, Survey
 
 REPORTED = ("choice", "multiple", "ranking", "number")
@@ -19,10 +18,6 @@ def asked(survey: Survey, code: str, by: By, where: str | None, level: float) ->
     Raises ``SurveyError`` for a text or a date, of which there is nothing to estimate.
     """
     question = survey.responses.question(code)
-    if question.kind not in REPORTED:
-        raise SurveyError(
-            f"{code} of {survey.responses.title} is a {question.kind} question; it has no shares or means."
-        )
     if not by:
         return _of_kind(survey, code, question.kind, None, where, level)
     if question.kind == "choice":
@@ -40,7 +35,7 @@ def _of_kind(survey: Survey, code: str, kind: str, by: By, where: str | None, le
         return list(survey.multiple(code, by, where=where, level=level))
     if kind == "ranking":
         return list(survey.ranking(code, by, where=where, level=level))
-    if kind == "choice":
+    if kind != "number":
         return list(survey.proportion(code, by, where=where, level=level))
     median = survey.quantile(code, (0.5,), by, where=where, level=level)
     return [*survey.mean(code, by, where=where, level=level), *median.replaced(statistic="median")]

@@ -5,7 +5,7 @@ Belongs here: the shape of an estimate and of a test. Does not belong here: how 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -159,6 +159,29 @@ class Rows(Sequence[Any]):
         frame: pd.DataFrame = self.to_arrow().to_pandas()
         return frame
 
+    def __repr__(self) -> str:
+        """The rows as text, because this is what a console shows."""
+        from analytics.survey_statistics.listing import estimates_text, tests_text
+
+        return tests_text(self.rows) if self._are_tests else estimates_text(self.rows)
+
+    def _repr_html_(self) -> str | None:
+        """The rows as a notebook shows them; tests are sentences, which are text there too."""
+        from analytics.survey_statistics.listing import estimates_html
+
+        return None if self._are_tests else estimates_html(self.rows)
+
+    @property
+    def _are_tests(self) -> bool:
+        return any(isinstance(row, TestResult) for row in self.rows)
+
     def replaced(self, **changes: Any) -> Rows:
         """The same rows with some fields changed."""
         return Rows([replace(row, **changes) for row in self.rows])
+
+
+def of_each(question: str | Sequence[str], asked: Callable[[str], Rows]) -> Rows:
+    """The rows of a question; of several their rows in order."""
+    if isinstance(question, str):
+        return asked(question)
+    return Rows([row for code in question for row in asked(code)])

@@ -10,12 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from analytics.survey_statistics.result import Context
+from analytics.survey_statistics.result import Context, of_each
 from analytics.survey_statistics.sample.design import Design, SurveyError
 from analytics.survey_statistics.sample.engine import one_at_a_time
+from analytics.survey_statistics.sample.inclusion import named_variance, of_unequal_responses
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.sample.weight import (
     POPULATION_WEIGHT,
+    named_weights,
     takes_population_weights,
     with_population_weights,
 )
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 LEVEL = 0.95
 By = str | Sequence[str] | None
+# One question, or several whose rows follow each other.
+Question = str | Sequence[str]
 
 
 @one_at_a_time
@@ -54,8 +58,17 @@ class Survey:
                 f"{self.responses.title} has no column {', '.join(missing)}, which the design names; its columns are: "
                 f"{', '.join(self.responses.columns)}."
             )
-        if takes_population_weights(self.design):
-            object.__setattr__(self, "responses", with_population_weights(self.responses, self.design))
+        responses, design = of_unequal_responses(self.responses, self.design)
+        if takes_population_weights(design):
+            responses = with_population_weights(responses, design)
+        object.__setattr__(self, "responses", responses)
+        object.__setattr__(self, "design", design)
+
+    def __repr__(self) -> str:
+        """The sample and the questions, because this is what a console or a notebook shows."""
+        from analytics.survey_statistics.description import design_lines, question_lines
+
+        return "\n".join([*design_lines(self, self.context), *question_lines(self)])
 
     @property
     def weight(self) -> str:
@@ -72,16 +85,16 @@ class Survey:
         made = design.replicates
         keeps_fpc = made is None or (not made.columns and made.method in ("JK1", "JKn", "bootstrap"))
         stages = design.stages if made is None else design.stages[:1]
-        has_fpc = any(stage.population for stage in stages) and design.inference == "population"
+        has_fpc = any(stage.population or stage.inclusion for stage in stages) and design.inference == "population"
         return Context(
             survey=self.responses.title,
-            weights="populations of the stages" if takes_population_weights(design) else design.weights or "none",
-            lonely_psu=design.lonely_psu,
+            weights=named_weights(design),
+            lonely_psu=f"{design.lonely_psu}, also in domains" if design.adjust_domain_lonely else design.lonely_psu,
             is_fpc_used=has_fpc and keeps_fpc,
             inference=design.inference,
             is_synthetic=self.responses.is_synthetic,
             release_id=self.responses.release_id,
-            variance=design.replicates.method if design.replicates else "linearised",
+            variance=design.replicates.method if design.replicates else named_variance(design),
         )
 
     @property
@@ -96,13 +109,25 @@ class Survey:
         design = replace(self.design, **changes)
         return replace(self, design=design, kept=kept_after(self, design))
 
+    def with_columns(self, **columns: str) -> Survey:
+        """The same survey with new columns, each by SQL over those there are (R ``update``)."""
+        from analytics.survey_statistics.sample.columns import with_columns
+
+        return with_columns(self, columns)
+
+    def categorical(self, columns: str | Sequence[str] | Mapping[str, Any]) -> Survey:
+        """The same survey with columns of codes as categories, with labels if given (R ``factor``)."""
+        from analytics.survey_statistics.sample.columns import categorical
+
+        return categorical(self, columns)
+
     def keep(self, questions: Sequence[str], by: By = None, *, where: str | None = None) -> None:
         """Add up questions by domain ahead: one reading for each then answers it overall, by domain and by state."""
         from analytics.survey_statistics.sample.kept import keep
 
         keep(self, questions, (by,) if isinstance(by, str) else tuple(by or ()), where)
 
-    def proportion(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
+    def proportion(self, question: Question, by: By = None, *, where: str | None = None, level: float = LEVEL,
                    interval: str = "auto", **options: Any) -> Rows:  # fmt: skip
         """Share of each category among those who answered, overall or by domains.
 
@@ -111,21 +136,23 @@ class Survey:
         """
         from analytics.survey_statistics.estimators.proportion import proportion
 
-        return proportion(self, question, by, where=where, level=level, interval=interval, **options)
+        return of_each(
+            question, lambda code: proportion(self, code, by, where=where, level=level, interval=interval, **options)
+        )
 
-    def mean(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
+    def mean(self, question: Question, by: By = None, *, where: str | None = None, level: float = LEVEL,
              **options: Any) -> Rows:  # fmt: skip
         """Mean of a number."""
         from analytics.survey_statistics.estimators.mean import mean
 
-        return mean(self, question, by, where=where, level=level, **options)
+        return of_each(question, lambda code: mean(self, code, by, where=where, level=level, **options))
 
-    def total(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
+    def total(self, question: Question, by: By = None, *, where: str | None = None, level: float = LEVEL,
              **options: Any) -> Rows:  # fmt: skip
         """Total of a number, or of the responses in each category."""
         from analytics.survey_statistics.estimators.total import total
 
-        return total(self, question, by, where=where, level=level, **options)
+        return of_each(question, lambda code: total(self, code, by, where=where, level=level, **options))
 
     def ratio(self, numerator: str, denominator: str, by: By = None, *, where: str | None = None,
               level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
@@ -134,14 +161,15 @@ class Survey:
 
         return ratio(self, numerator, denominator, by, where=where, level=level, **options)
 
-    def quantile(self, question: str, probabilities: Sequence[float] = (0.5,), by: By = None, *,
+    def quantile(self, question: Question, probabilities: float | Sequence[float] = (0.5,), by: By = None, *,
                  where: str | None = None, rule: str = "math", interval: str = "woodruff",
                  level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip
         """Quantiles of a number; ``rule`` names how a quantile between two values is taken."""
         from analytics.survey_statistics.estimators.quantile import quantile
 
-        return quantile(
-            self, question, probabilities, by, where=where, rule=rule, interval=interval, level=level, **options
+        options |= {"rule": rule, "interval": interval}
+        return of_each(
+            question, lambda code: quantile(self, code, probabilities, by, where=where, level=level, **options)
         )
 
     def difference(self, statistic: str, question: str, by: str, *, where: str | None = None,
@@ -169,12 +197,12 @@ class Survey:
 
         return multiple(self, question, by, where=where, level=level, of=of, interval=interval)
 
-    def likert(self, question: str, by: By = None, *, where: str | None = None, level: float = LEVEL,
+    def likert(self, question: Question, by: By = None, *, where: str | None = None, level: float = LEVEL,
                top: int = 2, points: Any = None) -> Rows:  # fmt: skip
         """A scale: its distribution, top and bottom boxes, net, and mean with its warning."""
         from analytics.survey_statistics.estimators.likert import likert
 
-        return likert(self, question, by, where=where, level=level, top=top, points=points)
+        return of_each(question, lambda code: likert(self, code, by, where=where, level=level, top=top, points=points))
 
     def alpha(self, questions: Sequence[str], *, where: str | None = None, level: float = LEVEL,
               interval: str = "auto", reverse: Sequence[str] = ()) -> Rows:  # fmt: skip
@@ -240,12 +268,12 @@ class Survey:
 
         return trend_test(self, question, by, where=where, level=level)
 
-    def effect_size(self, kind: str, question: str, by: str, *, where: str | None = None,
+    def effect_size(self, kind: str, question: str, by: str, *, layers: By = None, where: str | None = None,
                     level: float = LEVEL) -> Rows:  # fmt: skip
         """Strength of an association or difference with its interval; kinds in ``tables.effect``."""
         from analytics.survey_statistics.tables.effect import effect_size
 
-        return effect_size(self, kind, question, by, where=where, level=level)
+        return effect_size(self, kind, question, by, layers=layers, where=where, level=level)
 
     def exact_test(self, test: str, *questions: str | Sequence[str], by: str | None = None, where: str | None = None,
                    level: float = LEVEL, **options: Any) -> Rows:  # fmt: skip

@@ -82,7 +82,10 @@ def _label(row: Estimate) -> str:
 
 
 def _head(domain: str) -> str:
-    return "All" if domain == "all" else ", ".join(part.partition(" = ")[2] for part in domain.split(", "))
+    if domain == "all":
+        return "All"
+    compared = domain.split(" minus ")
+    return " minus ".join(", ".join(part.partition(" = ")[2] or part for part in one.split(", ")) for one in compared)
 
 
 def _is_share(row: Estimate) -> bool:

@@ -9,12 +9,12 @@ The release is no column: every row would count as changed in each release. It i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analytics.estimate import Column, Row, estimate_id, estimate_table
-from analytics.survey_statistics.estimators.domain import ALL, label
 from analytics.survey_statistics.result import Estimate, Rows
 from analytics.survey_statistics.sample.design import SurveyError
+from analytics.topics import survey_protection
 from analytics.topics.survey_wave import Wave, speaks_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Call = Callable[[Survey, str, str | None], Rows]
 
 METHOD_VERSION = "1"
-FOR_PROTECTION = ("largest", "beyond_value", "beyond_limits", "is_simple_sample")
+FOR_PROTECTION = (*survey_protection.COLUMNS, "is_simple_sample")
 
 DESIGN_COLUMNS = (
     Column("inference", "string", "`population`: of these very units; `process`: of what is behind them."),
@@ -80,10 +80,8 @@ CALLS: dict[str, tuple[tuple[str, Call], ...]] = {
 def wave_rows(wave: Wave) -> Iterator[Row]:
     """The rows of one wave: of its units, and of the process behind them where that is another number.
 
-    Beside the columns of the table a number has what decides whether it may be shown (``FOR_PROTECTION``): a mean has
-    ``largest``, the two largest shares that single responses have in its total; a quantile has ``beyond_value`` and
-    ``beyond_limits``, the responses at or beyond it and its interval, on the side with fewer. ``is_simple_sample`` says
-    of every row that the sample has neither strata nor clusters nor replicates.
+    Beside the columns of the table a row has what decides whether it may be shown (``FOR_PROTECTION``): a number what
+    ``for_protection`` says, every row ``is_simple_sample``: the sample has neither strata nor clusters nor replicates.
     """
     for survey in wave.surveys():
         design = survey.design
@@ -91,10 +89,10 @@ def wave_rows(wave: Wave) -> Iterator[Row]:
         for question in wave.questions:
             for name, call in CALLS.get(question.kind, ()):
                 for by in (None, *(domain for domain in wave.domains if domain != question.code)):
-                    for estimate in _estimates(survey, name, call, question.code, by):
-                        is_number = question.kind == "number"
-                        more = _for_protection(survey, question.code, by, estimate) if is_number else {}
-                        yield _row(wave, survey, estimate) | more | {"is_simple_sample": is_simple}
+                    found = _estimates(survey, name, call, question.code, by)
+                    more = survey_protection.for_protection(survey, question.code, question.kind, by, found)
+                    for estimate, columns in zip(found, more, strict=True):
+                        yield _row(wave, survey, estimate) | dict(columns) | {"is_simple_sample": is_simple}
 
 
 def _estimates(survey: Survey, name: str, call: Call, question: str, by: str | None) -> Sequence[Estimate]:
@@ -112,39 +110,6 @@ def _estimates(survey: Survey, name: str, call: Call, question: str, by: str | N
                 context=survey.context, query=query, null_reason=str(error),
             )
         ]  # fmt: skip
-
-
-def _for_protection(survey: Survey, question: str, by: str | None, row: Estimate) -> dict[str, object]:
-    """What decides whether a mean or a quantile of a number may be shown."""
-    if row.value is None or row.method == "refused":
-        return {}
-    value = f"({survey.responses.question(question).value})"
-    if row.statistic == "mean":
-        largest = f"list_reverse_sort(list(abs({value} * {survey.weight})))[1:2]"
-        return {"largest": tuple(_in_domain(survey, question, by, row.domain, largest) or ())}
-    beyond = {"beyond_value": (row.value, row.value)}
-    if row.lower is not None and row.upper is not None:
-        beyond["beyond_limits"] = (row.lower, row.upper)
-    counted = "least(count(*) filter (where {0} <= {1!r}::double), count(*) filter (where {0} >= {2!r}::double))"
-    return {
-        name: _in_domain(survey, question, by, row.domain, counted.format(value, float(lower), float(upper)))
-        for name, (lower, upper) in beyond.items()
-    }
-
-
-def _in_domain(survey: Survey, question: str, by: str | None, domain: str, measured: str) -> Any:
-    """An aggregate over the responses of one domain that answered a number."""
-    responses = survey.responses
-    value = responses.question(question).value
-    groups = responses.question(by) if by else None
-    found = responses.connection.execute(
-        f"select {groups.value if groups else '0'} as place, {measured} "
-        f"from {responses.relation} where ({value}) is not null and ({survey.weight}) > 0 group by place order by place"
-    ).fetchall()
-    for place, answer in found:
-        if domain == (f"{by} = {label(groups, place)}" if groups else ALL):
-            return answer
-    return None
 
 
 def _without_means(rows: Rows) -> Rows:

@@ -36,6 +36,7 @@ from ingest.survey.free_text import redacted
 from ingest.survey.label_language import language_of_texts
 from ingest.survey.other_option import marked, with_other_texts
 from ingest.survey.personal_question import is_personal_column, without_contacts
+from ingest.survey.rare_answer import common_and_rare, rare_option
 from ingest.survey.tools.header_role import is_personal_name
 from ingest.tables.cell_text import fold, one_line
 
@@ -83,17 +84,18 @@ class _Seen:
         return bool(pc.any(redacted(pa.array(list(self.texts), pa.string()))[1]).as_py())
 
 
-def infer_codebook(export: Export) -> Codebook:
+def infer_codebook(export: Export, least_given: int = 1) -> Codebook:
     """The codebook that the columns and first rows of an export show, with ``inferred`` as its origin.
 
-    A repeat group becomes questions that are asked in it.
+    A repeat group becomes questions that are asked in it. Answers that were given less often than ``least_given`` are
+    one option, without their words.
     """
     texts = [text for column in export.columns for text in (column.text, column.sub_text) if text]
     language = language_of_texts(texts or [column.header for column in export.columns])
-    inference = _Inference(export.convention, language, "", _versions(export))
+    inference = _Inference(export.convention, language, "", _versions(export), least_given)
     questions = inference.questions(export.columns, _seen(export.columns, export.batches))
     for repeat in export.repeats:
-        inference = _Inference(export.convention, language, repeat.code)
+        inference = _Inference(export.convention, language, repeat.code, least_given=least_given)
         questions += inference.questions(repeat.columns, _seen(repeat.columns, repeat.batches))
     return Codebook(tuple(questions), ORIGIN, (language,))
 
@@ -142,6 +144,7 @@ class _Inference:
     language: str
     repeat: str
     versions: frozenset[int] = frozenset()
+    least_given: int = 1
     taken: set[str] = field(default_factory=set)
 
     def questions(self, columns: Sequence[SourceColumn], seen: Mapping[int, _Seen]) -> list[Question]:
@@ -219,8 +222,17 @@ class _Inference:
         if kind := _kind_of_values(given, self.convention):
             return replace(plain, kind=kind)
         if parts := _parts(given, self.convention.separators):
-            return replace(plain, kind=MULTIPLE, options=self._options(parts))
-        return replace(plain, kind=CHOICE, options=self._options(given.texts)) if given.is_list else plain
+            return replace(plain, kind=MULTIPLE, options=self._given_options(parts))
+        return replace(plain, kind=CHOICE, options=self._given_options(given.texts)) if given.is_list else plain
+
+    def _given_options(self, counts: Mapping[str, int]) -> tuple[Option, ...]:
+        """As ``_options``, with one for all that was given too rarely for its words to be shown."""
+        common, rare = common_and_rare(counts, self.least_given)
+        options = self._options(common)
+        if not (rare := [text for text in rare if text not in OTHER_CODES]):
+            return options
+        taken = frozenset(option.code for option in options)
+        return (*options, rare_option(rare, self.least_given, self.language, taken))
 
     def _options(self, texts: Iterable[str]) -> tuple[Option, ...]:
         """Options in the order of their first appearance; their texts are the codes where they can be.
@@ -269,8 +281,9 @@ def _is_read(texts: Iterable[str], forms: Sequence[str]) -> bool:
     return len(left) == 0
 
 
-def _parts(seen: _Seen, separators: Sequence[str]) -> list[str]:
-    """The options of joined lists in the order of their first appearance; none where the cells are no lists.
+def _parts(seen: _Seen, separators: Sequence[str]) -> Mapping[str, int]:
+    """How often each option of joined lists was given, in the order of their first appearance; none where the cells
+    are no lists.
 
     Cells are lists where their parts come again more often than the cells themselves, or where each of them ends with
     the separator, as one tool writes it.
@@ -284,5 +297,5 @@ def _parts(seen: _Seen, separators: Sequence[str]) -> list[str]:
         for part in dict.fromkeys(found):
             parts[part] += count
     if seen.texts and all(text.endswith(tuple(separators)) for text in seen.texts) and len(parts) <= MOST_OPTIONS:
-        return list(parts)
-    return list(parts) if n_lists and _Seen(parts).is_list and len(parts) <= max(2, len(seen.texts)) else []
+        return parts
+    return parts if n_lists and _Seen(parts).is_list and len(parts) <= max(2, len(seen.texts)) else {}

@@ -23,8 +23,10 @@ from ingest.source_card import SourceCard
 from ingest.survey.card_rows import rows_of
 from ingest.survey.codebook import Codebook
 from ingest.survey.codebook_rows import column_rows, limit_rows, option_rows, question_rows, wide_name
+from ingest.survey.export_mark import published_hash
 from ingest.survey.forgotten import Forgotten, forgotten_problems, read_forgotten
 from ingest.survey.pseudonym import RESPONDENT_ROLES, key_id, key_of, respondent_ids
+from ingest.survey.rare_answer import LEAST_GIVEN
 from ingest.survey.response_report import partial_rule
 from ingest.survey.schema import KEYS, RELATIONS, relation_schema
 from ingest.survey.wave import WIDE_OPTIONS, read_wave
@@ -123,6 +125,8 @@ def job_of(wave: WaveCard) -> WaveJob:
         aliases=wave.aliases,
         rules=asdict(wave.rules),
         design=wave.design.variables,
+        # Where the answers are published their words are no secret.
+        least_given=1 if wave.microdata == PUBLISHED else wave.disclosure_threshold or LEAST_GIVEN,
         **{name: str(content.get(name, "")) for name in ("encoding", "delimiter", "sheet")},
     )
 
@@ -241,7 +245,7 @@ class _Writing:
         n_counted = pc.sum(responses["is_counted"]).as_py() or 0
         return {
             "file_name": self.card.file.name,
-            "file_sha256": self.card.content["sha256"],
+            "file_sha256": published_hash(self.card, self.home),
             "tool": facts.tool,
             "form": facts.form,
             "options": json.dumps(dict(facts.options), ensure_ascii=False, sort_keys=True),

@@ -77,7 +77,7 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
     export = open_export(path, hints, job.tool, given)
     if export.own is not None:
         export = replace(export, own=with_personal(export.own))
-    codebook, said = _codebook(export, given, path)
+    codebook, said = _codebook(export, given, path, job.least_given)
     said = [*said, *(personal_problems(given, codebook, path.name) if given else ())]
     binding = bind(export.columns, codebook, CardWords(job.columns, job.aliases))
     if export.own is not None and export.own is not codebook:
@@ -95,13 +95,13 @@ def read_wave(path: Path, folder: Path, job: WaveJob) -> WaveFacts:
     return facts
 
 
-def _codebook(export: Export, given: Codebook | None, path: Path) -> tuple[Codebook, list[Problem]]:
+def _codebook(export: Export, given: Codebook | None, path: Path, least_given: int) -> tuple[Codebook, list[Problem]]:
     """The codebook of the card before that of the file, before one that is guessed."""
     if given is not None:
         return with_personal(with_repeats(given, export)), []
     if export.own is not None:
         return export.own, []
-    guessed = infer_codebook(export)
+    guessed = infer_codebook(export, least_given)
     return guessed, [problem("survey_codebook_inferred", Place(path.name), n=len(guessed.questions))]
 
 

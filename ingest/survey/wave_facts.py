@@ -26,7 +26,10 @@ def wide_file(tables: Sequence[str], code: str) -> str:
 
 @dataclass(frozen=True)
 class WaveJob:
-    """What a card says of an export that is about to be read. ``design``: role to the question or column it is in."""
+    """What a card says of an export that is about to be read. ``design``: role to the question or column it is in.
+
+    ``least_given``: answers given less often have no label of their own in a guessed codebook.
+    """
 
     codebook: str = ""
     tool: str = ""
@@ -34,6 +37,7 @@ class WaveJob:
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
     design: Mapping[str, str] = field(default_factory=dict)
+    least_given: int = 1
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""

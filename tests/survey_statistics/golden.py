@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analytics.survey_statistics.sample.design import Design, Replicates, Stage
+from analytics.survey_statistics.sample.design import Design, Inclusion, Replicates, Stage
 from analytics.survey_statistics.sample.responses import Responses, open_table
 from analytics.survey_statistics.survey import Survey
 
@@ -90,11 +90,20 @@ def survey(name: str) -> Survey:
 def design_of(told: Mapping[str, Any]) -> Design:
     """A design from the keyword arguments of the file."""
     given = dict(told)
-    given["stages"] = tuple(Stage(**stage) for stage in given["stages"]) if "stages" in given else (Stage(),)
+    given["stages"] = tuple(map(stage_of, given["stages"])) if "stages" in given else (Stage(),)
     if "replicates" in given:
         parts = {name: tuple(part) if isinstance(part, list) else part for name, part in given["replicates"].items()}
         given["replicates"] = Replicates(**parts)
     return Design(**given)
+
+
+def stage_of(told: Mapping[str, Any]) -> Stage:
+    """A stage from the keyword arguments of the file."""
+    inclusion = told.get("inclusion")
+    if inclusion is None:
+        return Stage(**told)
+    parts = {name: tuple(part) if isinstance(part, list) else part for name, part in inclusion.items()}
+    return Stage(**{**told, "inclusion": Inclusion(**parts)})
 
 
 @cache

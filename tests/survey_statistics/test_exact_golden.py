@@ -1,4 +1,7 @@
-"""Classical tests against R: stats, coin, exactRankTests, vcd, and full enumeration (``exact.R`` beside the values)."""
+"""Classical tests against R: stats, coin, exactRankTests, vcd, and full enumeration.
+
+The scripts ``exact.R`` and ``layers.R`` lie beside the values.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,16 @@ from analytics.survey_statistics.exact import (
     chi_square,
     effect_size,
     fisher,
+    homogeneity,
     kruskal,
+    mantel_haenszel,
     mcnemar,
     trend,
 )
 from analytics.survey_statistics.exact import wilcoxon as wilcoxon_tests
 
-PATH = Path(__file__).parents[1] / "golden" / "survey_statistics" / "exact.csv"
+FOLDER = Path(__file__).parents[1] / "golden" / "survey_statistics"
+FILES = ("exact.csv", "layers.csv")
 TOLERANCE = {"estimate": 1e-8, "p": 1e-6}
 TESTS: dict[str, Callable[..., Any]] = {
     "agreement.kappa": agreement.kappa,
@@ -36,7 +42,13 @@ TESTS: dict[str, Callable[..., Any]] = {
     "effect_size.cramers_v": effect_size.cramers_v,
     "fisher.conditional_odds_ratio": fisher.conditional_odds_ratio,
     "fisher.fisher_exact": fisher.fisher_exact,
+    "homogeneity.breslow_day": homogeneity.breslow_day,
+    "homogeneity.woolf": homogeneity.woolf,
     "kruskal.kruskal_wallis": kruskal.kruskal_wallis,
+    "mantel_haenszel.common_odds_ratio": mantel_haenszel.common_odds_ratio,
+    "mantel_haenszel.conditional_common_odds_ratio": mantel_haenszel.conditional_common_odds_ratio,
+    "mantel_haenszel.generalised": mantel_haenszel.generalised,
+    "mantel_haenszel.mantel_haenszel": mantel_haenszel.mantel_haenszel,
     "mcnemar.mcnemar": mcnemar.mcnemar,
     "mcnemar.paired_odds_ratio": mcnemar.paired_odds_ratio,
     "trend.cochran_armitage": trend.cochran_armitage,
@@ -49,9 +61,10 @@ TESTS: dict[str, Callable[..., Any]] = {
 
 def cases() -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = defaultdict(list)
-    with PATH.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            found[row["test"]].append(row)
+    for name in FILES:
+        with (FOLDER / name).open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                found[row["test"]].append(row)
     return found
 
 

@@ -141,7 +141,7 @@ def test_finite_population_is_said_to_be_left_aside() -> None:
 @pytest.mark.parametrize(
     ("arguments", "options", "told"),
     [
-        (("fishy", "yes"), {}, "There is no exact test 'fishy'; there are: chi-square, cochran q"),
+        (("fishy", "yes"), {}, "There is no exact test 'fishy'; there are: breslow-day, chi-square, cochran q"),
         (("fisher", "yes"), {}, "takes 2 questions"),
         (("friedman", "a"), {}, "two or more items"),
         (("wilcoxon", "before", "size"), {}, "compares two groups; size has 3: 1, 2, 3"),
@@ -159,6 +159,6 @@ def test_mistakes_are_told(arguments: tuple[str, ...], options: dict[str, object
 @pytest.mark.parametrize("test", sorted(TESTS))
 def test_r01_every_test_of_nobody_has_a_reason(test: str) -> None:
     count = TESTS[test].questions
-    questions = ("before", "side")[:count] if count else ("a", "b")
+    questions = ("before", "side", "size")[:count] if count else ("a", "b")
     found = survey().exact_test(test, *questions, where="side = 'nowhere'")[0]
     assert (found.p_value, found.n, found.null_reason) == (None, 0, "no cases")

@@ -113,6 +113,9 @@ def test_question_of_a_codebook_keeps_unknown_none_ticked_outside_the_base() -> 
     asked = Question("barriers", "multiple", f"case when not ({none}) then 1 end", state, "Barriers", parts=parts)
     responses = Responses(opened.connection, opened.relation, opened.columns, {"barriers": asked}, "five people")
     rows = Survey(responses, Design()).multiple("barriers")
+    # As domains its options overlap; whether anything was ticked would pass for a domain.
+    with pytest.raises(SurveyError, match=r"several domains: name one option, by='barriers__funding', or put it"):
+        Survey(responses, Design()).proportion("side", by="barriers")
     assert [row.category for row in rows[:4]] == ["Funding", "Contacts", "Language", "Law"]
     assert rows[0].value == pytest.approx(3 / 4)
     assert rows[0].missing == {"unknown_none_ticked": 1}

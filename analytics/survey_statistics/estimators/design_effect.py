@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.engine import tuples
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.totals import CellTotals, Key
 
@@ -82,8 +83,9 @@ def moments_by_key(
     """As ``moments``, by the values of the keys."""
     conditions = [f"({part}) is not null" for part in (*keys, *complete)] + ([f"({where})"] if where else [])
     listed = ", ".join([*(f"({key})" for key in keys), *aggregates])
-    found = survey.responses.connection.execute(
+    found = tuples(
+        survey.responses,
         f"select {listed} from (select *, ({survey.weight})::double as {WEIGHT} from {survey.responses.relation}) "
-        f"where {WEIGHT} > 0 and {' and '.join(conditions or ['true'])} group by all order by all"
-    ).fetchall()
+        f"where {WEIGHT} > 0 and {' and '.join(conditions or ['true'])} group by all order by all",
+    )
     return {row[: len(keys)]: row[len(keys) :] for row in found}

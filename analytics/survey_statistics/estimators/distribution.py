@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.estimators.quantile_rule import Distribution, quantile_of
+from analytics.survey_statistics.sample.engine import tuples
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.responses import quoted
 from analytics.survey_statistics.sample.totals import Key
@@ -81,10 +82,11 @@ def _distinct(
         # R keeps probabilities and takes weights as their reciprocals. Whether a sum of weights *meets* a probability
         # is decided by the last bit, so the same roundings are made here.
         weight = f"(1.0::double / (1.0::double / nullif({weight}, 0)))"
-    found = survey.responses.connection.execute(
+    found = tuples(
+        survey.responses,
         f"select {listed} v, {aggregates} from (select *, {weight} as w, {inner} ({value})::double as v "
-        f"from {source} {chosen}) where v is not null and w > 0 group by {listed} v order by all"
-    ).fetchall()
+        f"from {source} {chosen}) where v is not null and w > 0 group by {listed} v order by all",
+    )
     rows: dict[Key, list[tuple[float, ...]]] = {}
     for row in found:
         rows.setdefault(row[: len(keys)], []).append(row[len(keys) :])

@@ -12,6 +12,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from analytics.survey_statistics.sample.cells import cell_totals
+from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.totals import Key
 
@@ -40,7 +41,7 @@ def domains(survey: Survey, by: By, where: str | None) -> tuple[Domain, ...]:
 
     A category of the codebook that nobody is in, and a combination that does not occur, is a domain of size 0.
     """
-    questions = [survey.responses.question(code) for code in names(by)]
+    questions = domain_questions(survey, by)
     found = cell_totals(survey, [question.value for question in questions], (), where)
     sizes = {cell: (int(found.totals.n[i]), float(found.totals.value[i])) for i, cell in enumerate(found.cells)}
     if not questions:
@@ -54,9 +55,35 @@ def domains(survey: Survey, by: By, where: str | None) -> tuple[Domain, ...]:
     return tuple(Domain(key, _label(questions, key), *sizes.get(key, (0, 0.0))) for key in keys)
 
 
+def domain_questions(survey: Survey, by: By) -> list[Question]:
+    """The questions that make the domains.
+
+    Raises ``SurveyError`` for one of several answers: its options overlap, and what can be said of a response as a
+    whole is only whether it answered.
+    """
+    questions = [survey.responses.question(code) for code in names(by)]
+    for question in questions:
+        if question.parts:
+            first = f"{question.code}__{next(iter(question.parts))}"
+            raise SurveyError(
+                f"{question.code} of {survey.responses.title} takes several answers, so a response would be in several "
+                f"domains: name one option, by={first!r}, or put it into the columns of a table, "
+                f"table(..., {question.code!r})."
+            )
+    return questions
+
+
+def domain_keys(survey: Survey, by: By) -> list[str]:
+    """SQL of the values that make the domains."""
+    return [question.value for question in domain_questions(survey, by)]
+
+
 def names(by: By) -> tuple[str, ...]:
-    """The columns of ``by`` as a tuple."""
-    return () if by is None else (by,) if isinstance(by, str) else tuple(by)
+    """The columns of ``by`` as a tuple. Raises ``SurveyError`` for what is no name."""
+    listed = () if by is None else tuple(by) if isinstance(by, list | tuple) else (by,)
+    if wrong := [name for name in listed if not isinstance(name, str)]:
+        raise SurveyError(f"by is {wrong[0]!r}; it must be the name of a question, or a list of names.")
+    return listed
 
 
 def categories(question: Question, found: Iterable[object]) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases
 from analytics.survey_statistics.estimators.design_effect import relative_to_simple, simple_variance
-from analytics.survey_statistics.estimators.domain import label, names
+from analytics.survey_statistics.estimators.domain import domain_keys, label
 from analytics.survey_statistics.estimators.interval_exact import Known, known_of_bases
 from analytics.survey_statistics.estimators.proportion import share_point
 from analytics.survey_statistics.estimators.ratio import ratio_of_totals
@@ -51,7 +51,7 @@ def likert(
     Don't know and other states are no points and stand outside the base.
     """
     asked_question = survey.responses.question(question)
-    keys = [survey.responses.question(code).value for code in names(by)]
+    keys = domain_keys(survey, by)
     # Decimals would neither sort nor score as numbers do.
     value = f"({asked_question.value})::double" if asked_question.kind == "number" else asked_question.value
     cells = cell_totals(survey, [*keys, value], (), where)

@@ -12,7 +12,7 @@ import numpy as np
 
 from analytics.survey_statistics.estimators.answered import DegreesRule, bases
 from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments, relative_to_simple, simple_variance
-from analytics.survey_statistics.estimators.domain import names
+from analytics.survey_statistics.estimators.domain import domain_keys
 from analytics.survey_statistics.estimators.ratio import ratio_of_totals
 from analytics.survey_statistics.estimators.row import Asked, is_complete_listing, number, rows_of_means
 from analytics.survey_statistics.estimators.statistic import Statistic, estimate
@@ -40,7 +40,7 @@ def mean(
     ``bounds`` of a row with missing answers: the mean if all missing were the lowest, or the highest, number given.
     """
     asked_number = number(survey, question, "mean")
-    keys = [survey.responses.question(code).value for code in names(by)]
+    keys = domain_keys(survey, by)
     cells = cell_totals(survey, keys, (asked_number.value,), where)
     found = bases(survey, (asked_number,), by, where, cells, df)
     estimated = estimate(cells.totals, means(cells))

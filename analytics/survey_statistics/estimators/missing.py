@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from analytics.survey_statistics.estimators.domain import Domain, names
+from analytics.survey_statistics.estimators.domain import Domain, domain_keys
 from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.totals import Key
@@ -39,7 +39,7 @@ def missing_by_state(
         return {}
     if not any(question.code in survey.responses.questions for question in questions):
         return {key: {NOT_ANSWERED: n} for key, n in short.items() if n}
-    keys = [survey.responses.question(code).value for code in names(by)]
+    keys = domain_keys(survey, by)
     state = " ".join(
         f"when ({question.value}) is null then coalesce({question.state}, '{NOT_ANSWERED}')" for question in questions
     )

@@ -13,7 +13,7 @@ import numpy as np
 
 from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases
 from analytics.survey_statistics.estimators.design_effect import moments
-from analytics.survey_statistics.estimators.domain import names
+from analytics.survey_statistics.estimators.domain import domain_keys
 from analytics.survey_statistics.estimators.interval_exact import Known, known_of_bases
 from analytics.survey_statistics.estimators.interval_proportion import Sampled, proportion_interval
 from analytics.survey_statistics.estimators.options import Options, options_of, outside
@@ -60,7 +60,7 @@ def multiple(
             f"{wrong} responses hold something else than 0 and 1 in the ticks {options.code} of "
             f"{survey.responses.title}: recode them so that 1 is a tick and 0 is none."
         )
-    keys = [survey.responses.question(code).value for code in names(by)]
+    keys = domain_keys(survey, by)
     cells = cell_totals(survey, keys, options.values, where)
     answered = options.answered(" and ".join(f"({part.value}) is not null" for part in options.parts))
     found = bases(survey, (answered,), by, where, cells, df)

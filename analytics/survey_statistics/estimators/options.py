@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.engine import tuples
 from analytics.survey_statistics.sample.question import Question
 
 if TYPE_CHECKING:
@@ -73,7 +74,5 @@ def options_of(survey: Survey, question: str | Sequence[str], kind: str) -> Opti
 def outside(survey: Survey, options: Options, condition: str) -> int:
     """Responses with a value of which the SQL ``condition`` (of ``{}``) does not hold."""
     wrong = " or ".join(f"not ({condition.format(value)})" for value in options.values)
-    row = survey.responses.connection.execute(
-        f"select count(*) from {survey.responses.relation} where {wrong}"
-    ).fetchone()
-    return int(row[0]) if row else 0
+    ((found,),) = tuples(survey.responses, f"select count(*) from {survey.responses.relation} where {wrong}")
+    return int(found)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases
 from analytics.survey_statistics.estimators.distribution import distributions, replicate_variances
-from analytics.survey_statistics.estimators.domain import names
+from analytics.survey_statistics.estimators.domain import domain_keys
 from analytics.survey_statistics.estimators.interval import Interval, critical_value, degrees_in_words
 from analytics.survey_statistics.estimators.interval_proportion import Sampled, proportion_interval
 from analytics.survey_statistics.estimators.proportion import shares
@@ -41,7 +41,7 @@ BELOW, ABOVE = "the interval of the share reaches below 0", "the interval of the
 def quantile(
     survey: Survey,
     question: str,
-    probabilities: Sequence[float] = (0.5,),
+    probabilities: float | Sequence[float] = (0.5,),
     by: By = None,
     *,
     where: str | None = None,
@@ -57,8 +57,9 @@ def quantile(
     the length of the interval over twice the critical value.
     """
     asked_number = number(survey, question, "quantile")
+    probabilities = (probabilities,) if isinstance(probabilities, int | float) else probabilities
     _check(survey, probabilities, rule, interval)
-    keys = [survey.responses.question(code).value for code in names(by)]
+    keys = domain_keys(survey, by)
     cells = cell_totals(survey, keys, (), _answered(asked_number.value, where))
     found = bases(survey, (asked_number,), by, where, cells, df)
     held = distributions(survey, asked_number.value, keys, where, is_ordered=rule in BY_RESPONSE)

@@ -13,7 +13,7 @@ import numpy as np
 
 from analytics.survey_statistics.estimators.answered import DegreesRule, bases
 from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments, relative_to_simple, simple_variance
-from analytics.survey_statistics.estimators.domain import names
+from analytics.survey_statistics.estimators.domain import domain_keys
 from analytics.survey_statistics.estimators.row import Asked, is_complete_listing, number, rows_of_means
 from analytics.survey_statistics.estimators.statistic import Statistic, estimate
 from analytics.survey_statistics.result import Rows
@@ -56,7 +56,7 @@ def ratio(
 ) -> Rows:
     """The total of one number over the total of another, among responses that gave both (R ``svyratio``)."""
     above, below = number(survey, numerator, "ratio"), number(survey, denominator, "ratio")
-    keys = [survey.responses.question(code).value for code in names(by)]
+    keys = domain_keys(survey, by)
     cells = cell_totals(survey, keys, (above.value, below.value), where)
     found = bases(survey, (above, below), by, where, cells, df)
     shape = (len(cells.cells) * cells.n_measures, len(cells.cells))

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from analytics.survey_statistics.estimators.interval import Interval, t_interval
 from analytics.survey_statistics.estimators.missing import warning
 from analytics.survey_statistics.estimators.statistic import Estimated
 from analytics.survey_statistics.result import Context, Estimate, Rows
-from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.design import Design, SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.totals import Spread
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey
 
 
+# Texts and dates are read, not counted: each is an answer of its own.
+NEVER_COUNTED = ("text", "date")
 UNDEFINED = "undefined: what it would be divided by is 0"
 
 
@@ -48,7 +50,8 @@ class Asked:
     options: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not 0 < self.level < 1:
+        level: Any = self.level
+        if not isinstance(level, int | float) or not 0 < level < 1:
             raise SurveyError(f"level is {self.level}; it must lie between 0 and 1, for instance 0.95.")
 
     @cached_property
@@ -90,6 +93,8 @@ class Point:
 
 def estimate_row(asked: Asked, base: Base, point: Point, *, is_complete: bool = False, method: str = "") -> Estimate:
     """The row of one estimate. Without cases, spread or degrees of freedom the blanks carry their reason."""
+    if point.reason is None and point.variance is not None and np.isnan(point.variance):
+        point = replace(point, reason=no_variance(asked.survey.design))
     value, error, interval = _uncertainty(base, point, is_complete, asked.level)
     missing = warning(base.missing_share, is_empty=not base.n, has_bounds=bool(point.bounds))
     return Estimate(
@@ -120,6 +125,16 @@ def estimate_row(asked: Asked, base: Base, point: Point, *, is_complete: bool = 
     )
 
 
+def no_variance(design: Design) -> str:
+    """Why a design gives no variance for an estimate that has a value."""
+    if any(stage.inclusion for stage in design.stages):
+        return (
+            "the estimate of the variance is negative, as it can be with unequal probabilities: take the variance YG, "
+            "or the method brewer"
+        )
+    return "no standard error"
+
+
 def _uncertainty(
     base: Base, point: Point, is_complete: bool, level: float
 ) -> tuple[float | None, float | None, Interval]:
@@ -135,7 +150,7 @@ def _uncertainty(
         return value, 0.0, Interval(None, None, "none (complete listing)", reason)
     if error is None:
         return value, None, point.interval or Interval.undefined(point.reason or "no standard error")
-    nothing_varies = error == 0 and (base.n == 1 or not base.degrees_of_freedom)
+    nothing_varies = error == 0 and (base.n == 1 or base.is_alone or not base.degrees_of_freedom)
     if nothing_varies:
         reason = intervals.ONE_RESPONSE if base.n == 1 else intervals.ONE_UNIT
         given = point.interval or Interval.undefined(reason)
@@ -192,6 +207,23 @@ def is_complete_listing(survey: Survey, spread: Spread) -> bool:
     return all(bool(np.all(stage.sampled >= stage.population)) for stage in stages)
 
 
+def choice(survey: Survey, code: str) -> Question:
+    """A question whose answers have shares that add to 1.
+
+    Raises ``SurveyError`` for several answers, texts and dates.
+    """
+    question = survey.responses.question(code)
+    named = f"{code} of {survey.responses.title}"
+    if question.parts:
+        raise SurveyError(
+            f"{named} takes several answers, so it has no shares that exclude each other: ask for "
+            f"{question.kind}({code!r})."
+        )
+    if question.kind in NEVER_COUNTED:
+        raise SurveyError(f"{named} is a {question.kind} question; it has no shares or means.")
+    return question
+
+
 def number(survey: Survey, code: str, statistic: str) -> Question:
     """A question whose answers are numbers.
 
@@ -200,9 +232,11 @@ def number(survey: Survey, code: str, statistic: str) -> Question:
     question = survey.responses.question(code)
     if question.kind == "number":
         return question
+    call = question.kind if question.parts else "proportion"
+    instead = "" if question.kind in NEVER_COUNTED else f"ask for {call}({code!r}), or "
     raise SurveyError(
-        f"{code} of {survey.responses.title} is a {question.kind} question, so its codes have no {statistic}: ask for "
-        f"proportion({code!r}), or name a question whose answers are numbers."
+        f"{code} of {survey.responses.title} is a {question.kind} question, so its answers have no {statistic}: "
+        f"{instead}name a question whose answers are numbers."
     )
 
 

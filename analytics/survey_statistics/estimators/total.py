@@ -12,7 +12,7 @@ import numpy as np
 
 from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases
 from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments, relative_to_simple, simple_variance
-from analytics.survey_statistics.estimators.domain import categories, label, names
+from analytics.survey_statistics.estimators.domain import categories, domain_keys, label
 from analytics.survey_statistics.estimators.interval import FIXED, Interval
 from analytics.survey_statistics.estimators.interval_exact import is_stratum
 from analytics.survey_statistics.estimators.row import (
@@ -68,7 +68,7 @@ def sums(gradient: FloatArray, base: BoolArray | None = None) -> Statistic:
 
 def _of_number(asked: Asked, question: Question, df: DegreesRule, rule: str, note: str) -> Rows:
     survey, by, where = asked.survey, asked.by, asked.where
-    keys = [survey.responses.question(code).value for code in names(by)]
+    keys = domain_keys(survey, by)
     cells = cell_totals(survey, keys, (question.value,), where)
     found = bases(survey, (question,), by, where, cells, df)
     each = np.eye(len(cells.cells) * 2)
@@ -87,7 +87,7 @@ def _of_number(asked: Asked, question: Question, df: DegreesRule, rule: str, not
 
 def _of_categories(asked: Asked, question: Question, df: DegreesRule, rule: str, note: str) -> Rows:
     survey, by, where = asked.survey, asked.by, asked.where
-    keys = [survey.responses.question(code).value for code in names(by)]
+    keys = domain_keys(survey, by)
     cells = cell_totals(survey, [*keys, question.value], (), where)
     found = bases(survey, (question,), by, where, cells, df)
     domain = [cell[:-1] for cell in cells.cells]

@@ -5,11 +5,10 @@ Belongs here: Fisher (1934) and Freeman and Halton (1951), Biometrika 38, 141-14
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analytics.survey_statistics.exact.conditional_odds import CommonOdds
 from analytics.survey_statistics.exact.fixed_margins import (
     LIMIT,
     TooLong,
@@ -54,7 +53,7 @@ def fisher_exact(table: ArrayLike, *, alternative: str = "two-sided", samples: i
     if min(counts.shape) < 2:
         return undefined(NAME, n, "exact", "no cases" if n == 0 else ONE_LEVEL)
     if counts.shape == (2, 2):
-        found = NoncentralHypergeometric(counts)
+        found = CommonOdds(counts[None])
         return outcome(NAME, None, found.p_value(alternative), n, "exact, conditional on both margins",
                        alternative=alternative, extra={"odds_ratio": found.estimate()})  # fmt: skip
     if alternative != "two-sided":
@@ -85,77 +84,13 @@ def _column(_left: IntArray, counts: IntArray, _column: int) -> FloatArray:
     return np.asarray(gammaln(counts + 1.0).sum(axis=1))
 
 
-class NoncentralHypergeometric:
-    """The first cell of a 2 x 2 table with given margins, for any odds ratio."""
-
-    def __init__(self, counts: IntArray) -> None:
-        from scipy.special import gammaln
-
-        (a, b), (c, d) = (int(x) for x in counts[0]), (int(x) for x in counts[1])
-        first, second, drawn = a + b, c + d, a + c
-        self.seen = a
-        self.support = np.arange(max(0, drawn - second), min(first, drawn) + 1)
-        x = self.support
-        self.logs = -np.asarray(
-            gammaln(x + 1.0) + gammaln(first - x + 1.0) + gammaln(drawn - x + 1.0) + gammaln(second - drawn + x + 1.0)
-        )
-
-    def probabilities(self, log_odds: float = 0.0) -> FloatArray:
-        """Probability of each value of the support."""
-        logs = self.logs + self.support * log_odds
-        raw = np.exp(logs - logs.max())
-        return np.asarray(raw / raw.sum())
-
-    def p_value(self, alternative: str) -> float:
-        """P value for an odds ratio of 1; two-sided by the probability of the tables, as R ``fisher.test``."""
-        p = self.probabilities()
-        if alternative == "less":
-            return float(p[self.support <= self.seen].sum())
-        if alternative == "greater":
-            return float(p[self.support >= self.seen].sum())
-        return float(p[p <= p[self.support == self.seen] * (1 + 1e-7)].sum())
-
-    def estimate(self) -> float:
-        """Conditional maximum likelihood estimate of the odds ratio: its mean of the cell is the cell seen."""
-        if self.seen == self.support[0]:
-            return 0.0
-        if self.seen == self.support[-1]:
-            return float("inf")
-        return self._odds(lambda log_odds: float(self.probabilities(log_odds) @ self.support) - self.seen)
-
-    def interval(self, level: float, alternative: str = "two-sided") -> tuple[float, float]:
-        """Exact interval of the odds ratio, both one-sided tests inverted (Cornfield 1956; R ``fisher.test``)."""
-        tail = (1 - level) / 2 if alternative == "two-sided" else 1 - level
-        lower, upper = 0.0, float("inf")
-        if self.seen > self.support[0] and alternative != "less":
-            above = self.support >= self.seen
-            lower = self._odds(lambda log_odds: float(self.probabilities(log_odds)[above].sum()) - tail)
-        if self.seen < self.support[-1] and alternative != "greater":
-            below = self.support <= self.seen
-            upper = self._odds(lambda log_odds: tail - float(self.probabilities(log_odds)[below].sum()))
-        return lower, upper
-
-    def _odds(self, rising: Callable[[float], float]) -> float:
-        """Where a function of the log odds ratio that rises crosses 0."""
-        low, high = -1.0, 1.0
-        while rising(low) > 0:
-            low *= 2
-        while rising(high) < 0:
-            high *= 2
-        # Bisection to the last bit: scipy.optimize would take longer to import than this takes to run.
-        for _ in range(100):
-            middle = (low + high) / 2
-            low, high = (middle, high) if rising(middle) < 0 else (low, middle)
-        return float(np.exp((low + high) / 2))
-
-
 def conditional_odds_ratio(table: ArrayLike, level: float = LEVEL, alternative: str = "two-sided") -> Effect:
     """Odds ratio of a 2 x 2 table, conditional on its margins, with the exact interval of R ``fisher.test``."""
     name, method = "odds ratio", "conditional maximum likelihood, exact"
     counts = counts_of(table)
     if counts.shape != (2, 2):
         return Effect(name, None, None, None, level, method, "an odds ratio needs two rows and two columns in use")
-    found = NoncentralHypergeometric(counts)
+    found = CommonOdds(counts[None])
     value, (lower, upper) = found.estimate(), found.interval(level, alternative)
     if not np.isfinite(value):
         return Effect(name, None, lower, None, level, method, "a cell is empty: the odds ratio has no upper limit")

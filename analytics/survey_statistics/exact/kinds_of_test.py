@@ -170,6 +170,38 @@ def _cochran_armitage(found: Answers, _level: float, options: Mapping[str, Any])
     return replace(result, note="; ".join(text for text in (result.note, told) if text)), None
 
 
+def _mantel_haenszel(found: Answers, level: float, options: Mapping[str, Any]) -> Found:
+    from analytics.survey_statistics.exact import mantel_haenszel as tests
+    from analytics.survey_statistics.exact.layers import layers_of
+
+    tables = found.layered()
+    used, scored = layers_of(tables), {"row_scores", "column_scores"} & set(options)
+    if scored or (len(used) and used.shape[1:] != (2, 2)):
+        if unfit := sorted({"alternative", "limit"} & set(options)):
+            raise SurveyError(f"The option {', '.join(unfit)} is of tables of two by two without scores.")
+        return tests.generalised(tables, **options), None
+    result = tests.mantel_haenszel(tables, **{name: options[name] for name in options if name not in DRAWN})
+    is_exact = result.method == tests.EXACT
+    return result, (tests.conditional_common_odds_ratio if is_exact else tests.common_odds_ratio)(tables, level)
+
+
+def _breslow_day(found: Answers, level: float, options: Mapping[str, Any]) -> Found:
+    from analytics.survey_statistics.exact.homogeneity import breslow_day
+    from analytics.survey_statistics.exact.mantel_haenszel import common_odds_ratio
+
+    tables = found.layered()
+    return breslow_day(tables, **options), common_odds_ratio(tables, level)
+
+
+def _woolf(found: Answers, _level: float, _options: Mapping[str, Any]) -> Found:
+    from analytics.survey_statistics.exact.homogeneity import woolf
+
+    return woolf(found.layered()), None
+
+
+LAYERED = "survey.independence_test(rows, columns, layers, kind='CMH')"
+SAME_ODDS = "survey.table(rows, columns, layers).homogeneity_test()"
+DRAWN = ("samples", "seed")
 TABLE = "survey.independence_test(rows, columns)"
 RANKS = "survey.rank_test(question, by)"
 TREND = "survey.trend_test(question, by)"
@@ -181,6 +213,11 @@ TESTS: Mapping[str, Kind] = {
     "fisher": Kind(_fisher, 2, TABLE, ("alternative", *SIMULATED)),
     "chi-square": Kind(_chi_square, 2, TABLE, ("method", "is_corrected", "seed")),
     "goodness of fit": Kind(_goodness_of_fit, 1, FIT, ("shares", *PERMUTED)),
+    "mantel-haenszel": Kind(
+        _mantel_haenszel, 3, LAYERED, ("method", "alternative", "limit", "row_scores", "column_scores", *DRAWN)
+    ),
+    "breslow-day": Kind(_breslow_day, 3, SAME_ODDS, ("is_corrected",)),
+    "woolf": Kind(_woolf, 3, SAME_ODDS, ()),
     "mcnemar": Kind(_mcnemar, 2, SAME, ("method",)),
     "kappa": Kind(_kappa, 2, TABLE, ("weights",)),
     "cochran q": Kind(_cochran, None, "survey.multiple(question)", PERMUTED),

@@ -15,6 +15,7 @@ from analytics.survey_statistics.estimators.domain import categories, label
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.engine import tuples
 from analytics.survey_statistics.sample.frame import FloatArray, IntArray
+from analytics.survey_statistics.sample.inclusion import RESPONSE_NUMBER
 from analytics.survey_statistics.sample.question import Question
 
 if TYPE_CHECKING:
@@ -54,6 +55,15 @@ class Answers:
         counts = np.zeros((len(rows), len(columns)), dtype=np.int64)
         for (first, second), n in zip(self.rows, self.count, strict=True):
             counts[row_of[first], column_of[second]] += n
+        return counts
+
+    def layered(self) -> IntArray:
+        """Counts (K, R, C) of the first question by the second in each category of the third."""
+        levels = [self.levels(place) for place in range(3)]
+        place_of = [{value: i for i, value in enumerate(found)} for found in levels]
+        counts = np.zeros((len(levels[2]), len(levels[0]), len(levels[1])), dtype=np.int64)
+        for (row, column, layer), n in zip(self.rows, self.count, strict=True):
+            counts[place_of[2][layer], place_of[0][row], place_of[1][column]] += n
         return counts
 
     def scores(self, place: int) -> FloatArray:
@@ -98,8 +108,12 @@ def _not_plain(survey: Survey) -> list[str]:
         reasons.append(f"weights ({design.weights})")
     if design.replicates:
         reasons.append("replicate weights")
-    if any(stage.units for stage in design.stages):
-        reasons.append("clusters (" + ", ".join(stage.units for stage in design.stages if stage.units) + ")")
+    clusters = [stage.units for stage in design.stages if stage.units and stage.units != RESPONSE_NUMBER]
+    if clusters:
+        reasons.append(f"clusters ({', '.join(clusters)})")
+    chances = [stage.inclusion.probability for stage in design.stages if stage.inclusion]
+    if chances:
+        reasons.append(f"unequal probabilities ({', '.join(chances)})")
     if any(stage.strata for stage in design.stages):
         reasons.append("strata (" + ", ".join(stage.strata for stage in design.stages if stage.strata) + ")")
     if survey.adjustments:

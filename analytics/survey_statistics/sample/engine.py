@@ -5,8 +5,8 @@ Belongs here: settings of the engine, one call for every query of totals. Does n
 
 from __future__ import annotations
 
+import collections.abc
 import functools
-import math
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from analytics.sql_literal import literal
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.numbering import AnyArray
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from analytics.survey_statistics.sample.responses import Responses
 
 T = TypeVar("T")
+Sized = TypeVar("Sized", bound=collections.abc.Sized)
 # Group-bys over small whole numbers go to an array instead of a hash table up to this many bits of all keys together;
 # a question by domain and 2,000 units has 17, and the default of the engine is 12: three times slower.
 PERFECT_HASH_BITS = 20
@@ -32,6 +34,8 @@ ONE_THREAD_ROWS = 250_000
 # So few rows are copied into a table of plain columns: planning a query over many views then takes most of its time.
 COPIED_ROWS = 20_000
 Asking = TypeVar("Asking")
+# Answers of so few values are kept: the same question comes again with another design, level or domain.
+KEPT_VALUES = 10_000
 # A connection holds one answer at a time: between asking and fetching no other thread may ask.
 ENGINE = threading.RLock()
 QUOTED = re.compile(r'"((?:[^"]|"")*)"')
@@ -76,12 +80,30 @@ def arrays(responses: Responses, query: str) -> list[AnyArray]:
 
     Raises ``SurveyError`` with what the engine found wrong: a condition or expression that a user wrote.
     """
-    return [_plain(column) for column in _asked(responses, query, lambda result: result.fetchnumpy()).values()]
+
+    def columns(result: duckdb.DuckDBPyConnection) -> list[AnyArray]:
+        found = [_plain(column) for column in result.fetchnumpy().values()]
+        for column in found:
+            column.setflags(write=False)
+        return found
+
+    return list(_remembered(responses, f"arrays {query}", query, columns))
 
 
 def tuples(responses: Responses, query: str) -> list[tuple[Any, ...]]:
     """Rows of the answer, with the same errors."""
-    return _asked(responses, query, lambda result: result.fetchall())
+    return list(_remembered(responses, f"tuples {query}", query, lambda result: result.fetchall()))
+
+
+def _remembered(
+    responses: Responses, name: str, query: str, fetch: Callable[[duckdb.DuckDBPyConnection], list[Sized]]
+) -> list[Sized]:
+    known: list[Sized] | None = responses.answers.get(name)
+    if known is None:
+        known = _asked(responses, query, fetch)
+        if sum(len(part) for part in known) <= KEPT_VALUES:
+            responses.answers[name] = known
+    return known
 
 
 def _asked(responses: Responses, query: str, fetch: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
@@ -96,18 +118,6 @@ def _asked(responses: Responses, query: str, fetch: Callable[[duckdb.DuckDBPyCon
             f"{responses.title} could not be added up ({first}). Conditions and expressions are SQL over the columns "
             f"of the survey: {_some(responses.columns)}."
         ) from error
-
-
-def literal(value: object) -> str:
-    """A value in SQL. Parameters would do the same, but the client imports pandas, half a second, to look at one."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool | int):
-        return str(value).lower()
-    if isinstance(value, float):
-        # Without an exponent the engine reads a decimal number, and rounds those of one list alike.
-        return f"{value:.17e}" if math.isfinite(value) else f"'{value}'::double"
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 def around(value: str, centre: float) -> str:

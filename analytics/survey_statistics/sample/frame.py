@@ -27,13 +27,28 @@ BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
+class InclusionProbabilities:
+    """Unequal probabilities of a stage. ``probability`` (U,): of each unit. ``method`` and ``variance`` as in
+    ``design.Inclusion``. ``mean_square`` (S,): of each stratum, for Hartley and Rao. ``joint`` (U, U): that two units
+    are drawn together, on the diagonal those of the units; 0 where two units are drawn independently of each other.
+    """
+
+    probability: FloatArray
+    method: str
+    variance: str
+    mean_square: FloatArray | None = None
+    joint: FloatArray | None = None
+
+
+@dataclass(frozen=True)
 class UnitStage:
     """A stage that samples clusters.
 
     ``parent`` (U,): the unit of the stage above that each unit lies in, 0 at the first stage. ``stratum`` (U,): its
     stratum, counted over all parents. ``sampled`` (S,): units sampled in each stratum. ``population`` (S,): units there
     are, infinite without a finite population correction. ``is_weighted`` (U,): whether a response of the unit has a
-    positive weight, which makes it count for degrees of freedom; None if that holds for every unit.
+    positive weight, which makes it count for degrees of freedom; None if that holds for every unit. ``inclusion``:
+    where units were drawn with unequal probabilities; the population is then infinite, or the sample where all are 1.
     """
 
     parent: IntArray
@@ -41,6 +56,7 @@ class UnitStage:
     sampled: FloatArray
     population: FloatArray
     is_weighted: BoolArray | None = None
+    inclusion: InclusionProbabilities | None = None
 
 
 @dataclass(frozen=True)

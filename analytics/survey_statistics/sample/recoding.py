@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analytics.survey_statistics.sample.engine import arrays, columns_in, literal
+from analytics.sql_literal import literal
+from analytics.survey_statistics.sample.engine import arrays, columns_in
 from analytics.survey_statistics.sample.responses import Responses, quoted
 
 if TYPE_CHECKING:

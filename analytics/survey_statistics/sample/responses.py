@@ -9,12 +9,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analytics.sql_literal import literal
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.engine import literal, tune
+from analytics.survey_statistics.sample.engine import tune
 from analytics.survey_statistics.sample.question import Question
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ class Responses:
     """One row per response. ``relation``: what stands behind FROM; ``columns``: name to type of DuckDB.
 
     ``parts``: of a wave the questions that columns of other names hold, such as the options of a multiple choice; None
-    of a table without states. ``base``: the responses in words.
+    of a table without states. ``base``: the responses in words. ``answers``: small answers of the engine by query, for
+    responses never change; those of another relation are never taken over.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -55,6 +57,7 @@ class Responses:
     is_synthetic: bool = False
     release_id: str | None = None
     parts: Mapping[str, Question] | None = None
+    answers: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def engine_names(self, names: Iterable[str]) -> dict[str, str]:
         """What the engine calls columns that it renamed, by their names in the file.

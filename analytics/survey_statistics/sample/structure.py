@@ -22,6 +22,8 @@ from analytics.survey_statistics.sample.frame import (
     SampleFrame,
     UnitStage,
 )
+from analytics.survey_statistics.sample.inclusion import columns_read, of_stage, population_of
+from analytics.survey_statistics.sample.joint import with_joint
 from analytics.survey_statistics.sample.numbering import AnyArray, Numbering, combined, numbering
 from analytics.survey_statistics.sample.responses import Responses, quoted
 
@@ -77,7 +79,9 @@ def read_structure(responses: Responses, design: Design, weight: str, *, may_be_
         )
     has_zero = _check_weights(responses, weight, design.weights, may_be_negative)
     parts = [quoted(name) for name in names]
-    populations = [stage.population for stage in design.stages if stage.population]
+    populations = list(
+        dict.fromkeys([stage.population for stage in design.stages if stage.population] + columns_read(design.stages))
+    )
     parts += [f"{f}({quoted(name)}::double)" for name in populations for f in ("min", "max")]
     missing = [f"count(*) - count({quoted(name)})" for name in populations]
     positive = f"count(*) filter (({weight}) <> 0)" if has_zero else "count(*)"
@@ -111,9 +115,10 @@ def read_structure(responses: Responses, design: Design, weight: str, *, may_be_
     by_group = np.empty(len(n))
     by_group[group] = weights
     keys_sql = tuple(quoted(name) for name in kept)
-    return Structure(
+    shape = Structure(
         frame, keys_sql, numberings, code[by_code], group[by_code], len(n), by_group, int(n.sum()), has_zero
     )
+    return with_joint(responses, design, shape)
 
 
 def _names(design: Design) -> list[str]:
@@ -190,13 +195,19 @@ def _frame(
         if stage.population:
             there = _population(title, stage, number, bounds[stage.population], stratum, sampled)
             weights *= (there / sampled)[stratum]
+        inclusion = None
+        if stage.inclusion:
+            inclusion = of_stage(title, number, stage.inclusion, bounds, unit, stratum, first)
+            there = population_of(inclusion, stratum[first], sampled)
+            weights /= inclusion.probability[unit]
         if design.inference == "process":
-            there = np.full(strata, np.inf)
+            there, inclusion = np.full(strata, np.inf), None
         if stage.units is None:
             weighted = None if (positive == n).all() else added(stratum, positive, strata)
             return SampleFrame(tuple(stages), ResponseStage(above[first], sampled, there, weighted)), unit, weights
         has_weight: BoolArray = added(unit, positive, units) > 0
-        stages.append(UnitStage(above[first], stratum[first], sampled, there, None if has_weight.all() else has_weight))
+        known = None if has_weight.all() else has_weight
+        stages.append(UnitStage(above[first], stratum[first], sampled, there, known, inclusion))
         above = unit
     return SampleFrame(tuple(stages), None), above, weights
 
@@ -239,7 +250,8 @@ def _population(
         where = int(np.flatnonzero(lowest != highest)[0])
         raise SurveyError(
             f"{name} differs inside a stratum: from {lowest[where]:g} to {highest[where]:g}. All rows of a stratum "
-            "must name the same population; check the strata and the populations against the list of the frame."
+            "must name the same population; check the strata and the populations against the list of the frame. Where "
+            "units were drawn with unequal probabilities, name these as inclusion instead."
         )
     there = lowest if (lowest > 1).any() else sampled / lowest
     # The sample may exceed a population that was rounded from a share by less than a unit's last digits only.

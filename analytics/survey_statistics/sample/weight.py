@@ -11,8 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from analytics.sql_literal import literal
 from analytics.survey_statistics.sample.design import Design
-from analytics.survey_statistics.sample.engine import define, literal
+from analytics.survey_statistics.sample.engine import define
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.sample.structure import read_structure
 
@@ -22,19 +23,33 @@ FILE_ROW = "survey_file_row"
 
 
 def takes_population_weights(design: Design) -> bool:
-    """Whether weights follow from populations, as in R ``svydesign(fpc = )`` without weights."""
-    return design.weights is None and any(stage.population for stage in design.stages)
+    """Whether weights follow from populations or inclusion probabilities, as in R ``svydesign(fpc = )`` without
+    weights.
+    """
+    return design.weights is None and any(stage.population or stage.inclusion for stage in design.stages)
+
+
+def named_weights(design: Design) -> str:
+    """The weights of a design in words."""
+    if not takes_population_weights(design):
+        return design.weights or "none"
+    given = ("populations of the stages", any(stage.population for stage in design.stages))
+    inverse = ("inverse inclusion probabilities", any(stage.inclusion for stage in design.stages))
+    return " and ".join(name for name, is_there in (given, inverse) if is_there)
 
 
 def with_population_weights(responses: Responses, design: Design) -> Responses:
-    """The responses with the product over stages of N/n as a column; the same responses if they have it already.
+    """The responses with the product over stages of N/n, or of 1/p where units have inclusion probabilities, as a
+    column; the same responses if they have it already.
 
-    Raises ``SurveyError`` for populations that contradict the sample.
+    Raises ``SurveyError`` for populations and probabilities that contradict the sample.
     """
     made_of = f"survey_population_{_short_hash(design.stages)}_"
     if responses.relation.startswith(made_of):
         return responses
     shape = read_structure(responses, design, "1.0")
+    if not any(stage.population for stage in design.stages):
+        return _with_inverse_probabilities(responses, design, made_of, int(shape.n_rows))
     keys = list(shape.keys)
     groups = [np.array(shape.numberings[i].values, dtype=object) for i in range(len(keys))]
     sizes = [len(values) for values in groups]
@@ -56,6 +71,17 @@ def with_population_weights(responses: Responses, design: Design) -> Responses:
     define(connection, name, query, int(shape.n_rows))
     added = {POPULATION_WEIGHT: "DOUBLE", FILE_ROW: "BIGINT"}
     return replace(responses, relation=name, columns={**responses.columns, **added})
+
+
+def _with_inverse_probabilities(responses: Responses, design: Design, made_of: str, n_rows: int) -> Responses:
+    """The same where all that is known stands in the rows themselves: nothing needs to be joined."""
+    given = [quoted(stage.inclusion.probability) for stage in design.stages if stage.inclusion]
+    weight = " * ".join(f"least({column}::double, 1e0)" for column in given)
+    name = made_of + _short_hash(responses.relation)
+    known = f" exclude ({quoted(POPULATION_WEIGHT)})" if POPULATION_WEIGHT in responses.columns else ""
+    query = f"select *{known}, 1e0 / ({weight}) as {quoted(POPULATION_WEIGHT)} from {responses.relation}"
+    define(responses.connection, name, query, n_rows)
+    return replace(responses, relation=name, columns={**responses.columns, POPULATION_WEIGHT: "DOUBLE"})
 
 
 def _short_hash(named: object) -> str:

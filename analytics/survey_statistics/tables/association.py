@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.survey_statistics.exact.layers import layers_of, silent_layers, too_small
 from analytics.survey_statistics.exact.survey_counts import is_plain
 from analytics.survey_statistics.result import NO_CASES, Rows, TestResult
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.tables import tails
 from analytics.survey_statistics.tables.contingency import Contingency, contingency
-from analytics.survey_statistics.tables.rao_scott import RaoScott, independence
+from analytics.survey_statistics.tables.rao_scott import Hypothesis, RaoScott, independence
 from analytics.survey_statistics.tables.wald import wald
 
 if TYPE_CHECKING:
@@ -31,10 +32,16 @@ KINDS = {
     "LR_Chisq": "likelihood ratio, Rao-Scott first-order correction",
     "Wald": "Wald test of association",
     "adjWald": "Wald test of association, adjusted for the degrees of freedom of the design",
+    "CMH": "Cochran-Mantel-Haenszel test of association in common, Rao-Scott second-order correction, F",
 }
+OF_INTERACTION = tuple(kind for kind in KINDS if kind not in ("Wald", "adjWald", "CMH"))
 FEW = 5
+ROUGH = "so the p value is rough"
 # Of design effects, 1 in a simple random sample: less than this is rounding, all units have the same shares.
 NO_SPREAD = 1e-12
+HOMOGENEITY = "homogeneity"
+ONE_LAYER = "fewer than two layers in which every row and column has responses"
+EMPTY_CELL = "a cell without responses, or the design has too few units for a table of this size"
 ONE_CATEGORY = "fewer than two categories with responses"
 SINGULAR = "the design has too few units for a table of this size, or nothing varies in it"
 
@@ -51,7 +58,9 @@ def independence_test(
     """Whether rows and columns are independent, inside every layer if there are layers (conditional independence).
 
     ``kind`` as in R ``svychisq``: F (the default), Chisq, lincom, saddlepoint, Wald, adjWald; LR and LR_Chisq are
-    likelihood ratios as R ``anova`` of two ``svyloglin``. Wald tests know no layers.
+    likelihood ratios as R ``anova`` of two ``svyloglin``. Wald tests know no layers. CMH looks for an
+    association that points the same way in all layers, which it finds sooner than the others, and misses those that
+    point in opposite ways.
     """
     inside = [layers] if isinstance(layers, str) else list(layers or ())
     return Rows([association(contingency(survey, [*inside, rows, columns], where), kind)])
@@ -74,7 +83,7 @@ def association(table: Contingency, kind: str = "F") -> TestResult:
     if min(table.shape[-2:]) < 2:
         return _row(table, kind, None, ONE_CATEGORY)
     try:
-        found = _wald(table, kind) if is_wald else _rao_scott(table, kind)
+        found = _wald(table, kind) if is_wald else _common(table) if kind == "CMH" else _rao_scott(table, kind)
     except np.linalg.LinAlgError:
         return _row(table, kind, None, SINGULAR)
     return _row(table, kind, found, None)
@@ -90,27 +99,56 @@ def _wald(table: Contingency, kind: str) -> Found:
     return f, p, df, denominator, {}
 
 
+def _common(table: Contingency) -> Found:
+    from analytics.survey_statistics.tables.conditional import common_association
+
+    f, p, numerator, denominator, effect = common_association(table)
+    return f, p, numerator, denominator, {"mean_design_effect": effect}
+
+
+def same_association_test(table: Contingency, kind: str = "F") -> TestResult:
+    """The test that rows and columns are associated in the same way in all layers: their odds ratios are the same.
+
+    ``kind``: F, Chisq, lincom, saddlepoint, LR, LR_Chisq as in ``association``. A layer in which a row or a column has
+    nobody does not tell, and is left out. Raises ``SurveyError`` for another kind and for a table without layers.
+    """
+    from analytics.survey_statistics.tables.conditional import same_association
+
+    if kind not in OF_INTERACTION:
+        raise SurveyError(f"The kind of test is {kind!r}; of the same association it is {', '.join(OF_INTERACTION)}.")
+    if len(table.questions) < 3:
+        raise SurveyError(f"{subject(table)} has no layers to compare; name a third question.")
+    if not table.n.sum():
+        return _row(table, kind, None, NO_CASES, HOMOGENEITY)
+    shares = table.shares.value.reshape(-1, *table.shape[-2:])
+    try:
+        hypothesis = same_association(shares) if min(table.shape[-2:]) > 1 else None
+        if hypothesis is None:
+            return _row(table, kind, None, ONE_LAYER, HOMOGENEITY)
+        return _row(table, kind, _rao_scott(table, kind, hypothesis), None, HOMOGENEITY)
+    except np.linalg.LinAlgError:
+        return _row(table, kind, None, EMPTY_CELL, HOMOGENEITY)
+
+
 SCALED = ("Chisq", "LR_Chisq", "lincom", "saddlepoint")
 
 
-def corrected(table: Contingency, scale: float) -> RaoScott:
-    """The hypothesis of independence inside layers, held against the table. Raises ``LinAlgError`` when undefined."""
+def corrected(table: Contingency, scale: float, hypothesis: Hypothesis | None = None) -> RaoScott:
+    """A hypothesis, independence inside layers if none is given, held against the table. Raises ``LinAlgError`` when
+    undefined.
+    """
     shares = table.shares
-    found = RaoScott(
-        shares.value,
-        shares.covariance,
-        independence(shares.value.reshape(-1, *table.shape[-2:])),
-        scale,
-    )
+    held = hypothesis or independence(shares.value.reshape(-1, *table.shape[-2:]))
+    found = RaoScott(shares.value, shares.covariance, held, scale)
     effects = found.design_effects
     if not len(effects) or effects.sum() <= NO_SPREAD or not np.isfinite(effects).all():
         raise np.linalg.LinAlgError("no spread")
     return found
 
 
-def _rao_scott(table: Contingency, kind: str) -> Found:
+def _rao_scott(table: Contingency, kind: str, hypothesis: Hypothesis | None = None) -> Found:
     # Scaling to all responses needs their number, one more reading of the file, and changes neither F nor p.
-    found = corrected(table, float(table.scale if kind in SCALED else table.n.sum()))
+    found = corrected(table, float(table.scale if kind in SCALED else table.n.sum()), hypothesis)
     effects = found.design_effects
     chi_square = found.likelihood_ratio if kind.startswith("LR") else found.pearson
     extra = {"mean_design_effect": float(effects.mean() * table.n.sum() / found.scale)}
@@ -126,36 +164,47 @@ def _rao_scott(table: Contingency, kind: str) -> Found:
     return chi_square, tail(chi_square, effects, below), None, None, extra
 
 
-def _row(table: Contingency, kind: str, found: Found | None, reason: str | None) -> TestResult:
+def _row(
+    table: Contingency, kind: str, found: Found | None, reason: str | None, about: str | None = None
+) -> TestResult:
     statistic, p, numerator, denominator, extra = found or (None, None, None, None, {})
+    few = _few_in_words(table, kind) if p is not None else None
     if p is not None and not np.isfinite(p):
         statistic, p, reason = None, None, "the design leaves no degrees of freedom"
-    elif p is not None and few_expected(table) and is_plain(table.survey):
+    elif few and p is not None and about is None and is_plain(table.survey):
         # Without a design the exact test is at hand, so no p value that large samples alone would justify.
-        extra, p, reason = {**extra, "rough_p_value": p}, None, _exact_instead(table)
+        extra, p, reason = {**extra, "rough_p_value": p}, None, f"{few}, too few for a chi-square; {_exact(table)}"
     return TestResult(
-        test=kind,
+        test=f"{about} {kind}" if about else kind,
         subject=subject(table),
         statistic=statistic,
         p_value=p,
         df_numerator=numerator,
         df_denominator=denominator,
         n=int(table.n.sum()),
-        method=KINDS[kind],
+        method=f"{about} of odds ratios: {KINDS[kind]}" if about else KINDS[kind],
         context=table.survey.context,
         null_reason=reason,
-        note=_note(table, kind) if p is not None else None,
+        note=_note(table, kind, few, about) if p is not None else None,
         extra=extra,
     )
 
 
-def _exact_instead(table: Contingency) -> str:
+def _few_in_words(table: Contingency, kind: str) -> str | None:
+    """How many cells are too few for a test that counts on large samples; of CMH, how many sums over layers."""
+    if kind != "CMH":
+        few = few_expected(table)
+        return f"{few} of {table.n.size} cells expect fewer than {FEW} responses" if few else None
+    used = layers_of(table.n.reshape(-1, *table.shape[-2:]))
+    return (too_small(used) or None) if len(used) else None
+
+
+def _exact(table: Contingency) -> str:
     *layers, rows, columns = (question.code for question in table.questions)
+    if len(layers) == 1:
+        return f"exact_test('mantel-haenszel', {rows!r}, {columns!r}, {layers[0]!r}) is exact"
     inside = f" inside each layer of {' and '.join(layers)}" if layers else ""
-    return (
-        f"{few_expected(table)} of {table.n.size} cells expect fewer than {FEW} responses, too few for a chi-square; "
-        f"exact_test('fisher', {rows!r}, {columns!r}){inside} is exact"
-    )
+    return f"exact_test('fisher', {rows!r}, {columns!r}){inside} is exact"
 
 
 def subject(table: Contingency) -> str:
@@ -172,10 +221,13 @@ def few_expected(table: Contingency) -> int:
     return int(np.count_nonzero(np.divide(margins, sizes, out=np.zeros_like(margins), where=sizes > 0) < FEW))
 
 
-def _note(table: Contingency, kind: str) -> str | None:
+def _note(table: Contingency, kind: str, few: str | None, about: str | None) -> str | None:
     notes = []
-    if few_expected(table):
-        notes.append(few_in_words(table) + ", so the p value is rough")
+    if few:
+        notes.append(few_in_words(table) if kind != "CMH" and not about else few)
+        notes[-1] += f", {ROUGH}"
+    if about or kind == "CMH":
+        notes += [told for told in (silent_layers(table.n),) if told]
     if kind in SCALED and table.scale > table.n.sum():
         notes.append(
             f"the chi-square is scaled to all {table.scale} responses, {table.scale - int(table.n.sum())} without an "

@@ -16,13 +16,20 @@ from analytics.survey_statistics.estimators.proportion import proportion
 from analytics.survey_statistics.result import Estimate, Rows, TestResult
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.question import Question
-from analytics.survey_statistics.tables.association import association, few_expected, few_in_words
+from analytics.survey_statistics.tables.association import (
+    ROUGH,
+    association,
+    few_expected,
+    few_in_words,
+    same_association_test,
+)
 from analytics.survey_statistics.tables.columns import Section, sections
 from analytics.survey_statistics.tables.contingency import Contingency, contingency
 from analytics.survey_statistics.tables.rendering import (
     Look,
     block,
     decimals_for,
+    measure_line,
     rounding_notes,
     source_line,
     test_line,
@@ -96,8 +103,14 @@ class CrossTable:
             raise SurveyError(f"A table of {self.rows} alone has nothing to be independent of; see goodness_of_fit.")
         return association(self.contingency, kind)
 
+    def homogeneity_test(self, kind: str = "F") -> TestResult:
+        """Whether rows and columns are associated in the same way in all layers (their odds ratios are the same)."""
+        if self.columns is None or not self.layers:
+            raise SurveyError(f"The table of {self.rows} has no layers to compare; name columns and layers.")
+        return same_association_test(self.contingency, kind)
+
     def effect_size(self, kind: str = "cramers_v") -> Estimate:
-        """Strength of the association with its interval; kinds as in ``effect.KINDS``."""
+        """Strength of the association with its interval; kinds as in ``effect.KINDS``, in layers ``effect.COMMON``."""
         from analytics.survey_statistics.tables.effect import table_effect
 
         return table_effect(self.contingency, kind, self.level)
@@ -132,6 +145,7 @@ class CrossTable:
             notes.append(SEVERAL)
         elif self.columns:
             lines.append(self._tested(kind))
+            lines += self._in_common()
         return "\n".join([*lines, *notes, source_line(self.survey)])
 
     def _tested(self, kind: str) -> str:
@@ -140,6 +154,17 @@ class CrossTable:
         if result.statistic is not None and few_expected(self.contingency):
             return f"{result.subject}: not tested; {result.null_reason or few_in_words(self.contingency)}."
         return test_line(result)
+
+    def _in_common(self) -> list[str]:
+        """What the layers have in common, in words: a test of it, the odds ratio of two by two, and whether it is the
+        same in all.
+        """
+        if not self.layers:
+            return []
+        lines = [_told(self.test("CMH"))]
+        if self.contingency.shape[-2:] == (2, 2):
+            lines.append(measure_line(self.effect_size("odds_ratio")))
+        return [*lines, _told(self.homogeneity_test())]
 
     @property
     def base(self) -> str:
@@ -150,6 +175,13 @@ class CrossTable:
 
     def __str__(self) -> str:
         return self.text()
+
+
+def _told(result: TestResult) -> str:
+    """A test in words; where the table is too small for it, that instead of a p value."""
+    if result.p_value is not None and result.note and ROUGH in result.note:
+        return f"{result.subject}: {result.test} not tested; {result.note.partition(', so')[0]}."
+    return test_line(result)
 
 
 def cross_table(

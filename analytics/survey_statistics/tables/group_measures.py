@@ -24,6 +24,9 @@ from analytics.survey_statistics.tables.contingency import groups_in_order
 from analytics.survey_statistics.tables.measure import measure
 from analytics.survey_statistics.tables.rank_scores import ordered_value, score_sql, scored
 
+# Different answers up to which the probability is counted anew in every replicate, else linearised.
+MOST_VALUES = 2_000
+
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
 
@@ -45,6 +48,7 @@ def group_effect(survey: Survey, kind: str, question: str, by: str, where: str |
         return measure(survey, kind, subject, None, None, None, level, n, weighted, reason=reason)
     df = sizes.totals.spread.degrees_of_freedom(np.flatnonzero(sizes.totals.n > 0) * sizes.n_measures) - 1
     found = _cohens_d(survey, group, value, where, sizes, n) if kind == "cohens_d" else None
+    found = found or _auc_of_replicates(survey, group.value, groups, value, where)
     found = found or _auc(survey, group.value, groups, value, where)
     point, error = float(found.value[0]), float(np.sqrt(max(found.covariance[0, 0], 0.0)))
     error = error if error > 1e-12 * max(1.0, abs(point)) else 0.0
@@ -99,6 +103,35 @@ def _standardised(groups: np.ndarray, correction: float) -> Statistic:
         return result
 
     return Statistic(function, gradient)
+
+
+def _auc_of_replicates(
+    survey: Survey, group: str, groups: list[object], value: str, where: str | None
+) -> Estimated | None:
+    """The probability counted anew in every replicate, from totals of groups by answers; None in designs without
+    replicates, and where answers are too many for it.
+    """
+    if survey.design.replicates is None:
+        return None
+    (distinct,) = tuples(survey.responses, f"select count(distinct {value}) from {survey.responses.relation}")[0]
+    if distinct > MOST_VALUES:
+        return None
+    cells = cell_totals(survey, [group, value], (), where)
+    values = sorted({cell[1] for cell in cells.cells}, key=lambda each: float(str(each)))
+    places = np.full((2, len(values)), len(cells.cells))
+    for k, (one, answer) in enumerate(cells.cells):
+        if one in groups:
+            places[groups.index(one), values.index(answer)] = k
+
+    def function(totals: FloatArray) -> FloatArray:
+        first, second = np.moveaxis(np.append(totals, np.zeros((*totals.shape[:-1], 1)), axis=-1)[..., places], -2, 0)
+        below = np.cumsum(first, axis=-1) - first / 2
+        return np.asarray((second * below).sum(axis=-1) / (first.sum(axis=-1) * second.sum(axis=-1)))[..., None]
+
+    def gradient(totals: FloatArray) -> FloatArray:
+        raise TypeError("replicates are not linearised")
+
+    return estimate(cells.totals, Statistic(function, gradient))
 
 
 def _auc(survey: Survey, group: str, groups: list[object], value: str, where: str | None) -> Estimated:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.sql_literal import literal
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.engine import arrays, literal, tuples
+from analytics.survey_statistics.sample.engine import arrays, tuples
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.responses import quoted

@@ -88,16 +88,16 @@ def independence(shares: FloatArray) -> Hypothesis:
         if not row.any():
             continue
         expected[layer] = np.outer(row, column) / row.sum()
-        for row_contrast in _contrasts(row > 0).T:
-            for column_contrast in _contrasts(column > 0).T:
+        for row_contrast in contrasts_of(row > 0).T:
+            for column_contrast in contrasts_of(column > 0).T:
                 block = np.zeros((layers, rows, columns))
                 block[layer] = np.outer(row_contrast, column_contrast)
                 contrasts.append(block.reshape(-1))
     return Hypothesis(expected.reshape(-1), np.reshape(contrasts, (-1, shares.size)).T)
 
 
-def _contrasts(present: np.ndarray) -> FloatArray:
-    """Columns that sum to 0 over the categories that are present, one fewer than those."""
+def contrasts_of(present: np.ndarray) -> FloatArray:
+    """Columns that sum to 0 over the categories that are present (K,), one fewer than those."""
     places = np.flatnonzero(present)
     columns = np.zeros((len(present), max(len(places) - 1, 0)))
     for i, place in enumerate(places[1:]):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analytics.survey_statistics.result import Estimate, TestResult
+from analytics.survey_statistics.result import Context, Estimate, TestResult
 from analytics.survey_statistics.tables.columns import Column
 from analytics.survey_statistics.tables.layout import grid
 
@@ -102,20 +102,36 @@ def rounding_notes(columns: Sequence[Column], look: Look, inside: str = "") -> l
 
 def test_line(result: TestResult) -> str:
     """A test in one sentence."""
-    if result.p_value is None or result.statistic is None:
+    if result.p_value is None:
         return f"{result.subject}: not tested ({result.null_reason})."
-    name = "chi-square" if result.df_denominator is None else "t" if result.df_numerator is None else "F"
-    df = ", ".join(f"{df:.4g}" for df in (result.df_numerator, result.df_denominator) if df is not None)
     p = result.p_value
     told = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+    if result.statistic is None:
+        return f"{result.subject}: {told} ({result.method})."
+    name = "chi-square" if result.df_denominator is None else "t" if result.df_numerator is None else "F"
+    df = ", ".join(f"{df:.4g}" for df in (result.df_numerator, result.df_denominator) if df is not None)
     return f"{result.subject}: {name}{f'({df})' if df else ''} = {result.statistic:.3g}, {told} ({result.method})."
+
+
+def measure_line(found: Estimate) -> str:
+    """A measure in one sentence."""
+    name = found.statistic.replace("_", " ")
+    if found.value is None:
+        return f"{found.question}: {name} not defined ({found.null_reason})."
+    between = "no interval" if found.lower is None else f"{found.lower:.3g} to {found.upper:.3g}"
+    return f"{found.question}: {name} {found.value:.3g} ({between}; {found.method})."
 
 
 def source_line(survey: Survey) -> str:
     """Where the numbers come from and how their errors were estimated."""
-    context = survey.context
+    return in_words(survey.context)
+
+
+def in_words(context: Context) -> str:
+    """The same of a context, which every row of results has."""
     design = f"weights: {context.weights}; variance: {context.variance}"
     fpc = "with" if context.is_fpc_used else "without"
+    lonely = "" if context.lonely_psu == "fail" else f", {context.lonely_psu} for strata with one unit"
     release = f", release {context.release_id}" if context.release_id else ""
     synthetic = " All answers are synthetic." if context.is_synthetic else ""
-    return f"{context.survey}{release}; {design}, {fpc} finite population correction.{synthetic}"
+    return f"{context.survey}{release}; {design}, {fpc} finite population correction{lonely}.{synthetic}"

@@ -13,8 +13,14 @@ from functools import cached_property
 
 import numpy as np
 
-from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray, SampleFrame
-from analytics.survey_statistics.variance import degrees
+from analytics.survey_statistics.sample.frame import (
+    BoolArray,
+    FloatArray,
+    InclusionProbabilities,
+    IntArray,
+    SampleFrame,
+)
+from analytics.survey_statistics.variance import degrees, unequal
 from analytics.survey_statistics.variance.lonely import LonelyRule, StratumFactors
 from analytics.survey_statistics.variance.products import cross_product, row_products
 from analytics.survey_statistics.variance.stages import Level, levels, sum_by
@@ -174,8 +180,26 @@ def _up_the_stages(
             scores = sum_by(stage.parent, above, scores)
             present = None if present is None else (sum_by(stage.parent, above, present) > 0).astype(float)
         factors = rule.factors(level, in_strata)
+        if level.inclusion is not None:
+            found += _of_unequal(level.inclusion, stage.stratum, level, factors, centred)
+            continue
         # In place, because the first touch of fresh memory costs more than the arithmetic.
         centred -= (sums / level.sampled[:, None] * factors.is_centred)[stage.stratum]
         centred *= np.sqrt(factors.factor)[stage.stratum]
         found += cross_product(centred)
     return found
+
+
+def _of_unequal(
+    inclusion: InclusionProbabilities, stratum: IntArray, level: Level, factors: StratumFactors, scores: FloatArray
+) -> FloatArray:
+    """What a stage adds (M, M) whose units have probabilities of their own; see ``unequal``."""
+    scaled = scores * np.sqrt(factors.factor)[stratum]
+    if inclusion.method == "joint":
+        found = unequal.of_pairs(inclusion, scaled)
+    else:
+        centred, uncentred = unequal.factors(inclusion, stratum, level.sampled)
+        means = sum_by(stratum, len(level.sampled), scaled) / level.sampled[:, None] * factors.is_centred
+        found = unequal.weighted_product(scaled - means[stratum], centred)
+        found += unequal.weighted_product(scaled, uncentred)
+    return unequal.without_negative(found, (scaled * scaled).sum(axis=0))

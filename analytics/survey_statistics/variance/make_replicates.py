@@ -17,7 +17,7 @@ import numpy as np
 
 from analytics.survey_statistics.sample.design import Design, Replicates, Stage, SurveyError
 from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray, SampleFrame, UnitStage
-from analytics.survey_statistics.sample.responses import quoted
+from analytics.survey_statistics.sample.inclusion import RESPONSE_NUMBER, numbered
 from analytics.survey_statistics.sample.totals import Totals
 from analytics.survey_statistics.variance.jackknife import Jackknife, jackknife_1, jackknife_n
 from analytics.survey_statistics.variance.linear import ResponseSpread, UnitSpread
@@ -33,7 +33,6 @@ DRAWN = ("bootstrap", "subbootstrap")
 DEFAULT_COUNT = 200
 # Of a sample without clusters every response becomes a unit, whose totals are carried into memory.
 MOST_RESPONSES = 20_000
-RESPONSE_NUMBER = "response_number"
 
 
 def replicate(
@@ -67,6 +66,12 @@ def _check(design: Design, method: str, replicates: int | None, seed: int | None
         raise SurveyError(f"Replicates of the method {method!r} cannot be made; made are {', '.join(METHODS)}.")
     if design.replicates is not None and design.replicates.columns:
         raise SurveyError("The file of this survey has replicate weights already; they hold what its design was.")
+    if any(stage.inclusion for stage in design.stages) and design.inference == "population":
+        raise SurveyError(
+            "Replicates are made as if units were drawn with equal chances or with replacement; this design has "
+            "inclusion probabilities, whose variance they would miss. Use the linearised variance, or speak of the "
+            'process (inference="process"), which takes the units as drawn with replacement.'
+        )
     if method == "JK1" and design.stages[0].strata:
         raise SurveyError("JK1 leaves units out as if there were no strata; this design has strata, so use JKn.")
     if method in ("JKn", "BRR", "Fay") and not design.stages[0].strata:
@@ -79,20 +84,10 @@ def _check(design: Design, method: str, replicates: int | None, seed: int | None
 
 def _numbered(survey: Survey) -> Survey:
     """The survey with every response as a unit of the first stage, known by its place in the file."""
-    responses = survey.responses
-    found = responses.connection.execute(f"select count(*) from {responses.relation}").fetchone()
-    n = found[0] if found else 0
-    if n > MOST_RESPONSES:
-        raise SurveyError(
-            f"{survey.responses.title} has {n} responses and no clusters; replicates of single responses are made for "
-            f"at most {MOST_RESPONSES}. Name units, for instance random groups, or use linearised variances."
-        )
-    relation = f"(select *, row_number() over () as {quoted(RESPONSE_NUMBER)} from {responses.relation})"
-    columns = {**responses.columns, RESPONSE_NUMBER: "BIGINT"}
+    responses = numbered(survey.responses, MOST_RESPONSES, "Replicates are made of single responses")
     first = survey.design.stages[0]
     stages = (Stage(RESPONSE_NUMBER, first.strata, first.population),)
-    numbered = replace(survey, responses=replace(responses, relation=relation, columns=columns), kept={})
-    return numbered.with_design(stages=stages)
+    return replace(survey, responses=responses, kept={}).with_design(stages=stages)
 
 
 def made(frame: SampleFrame, design: Design) -> Jackknife | UnitWeights:

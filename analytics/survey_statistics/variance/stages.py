@@ -6,11 +6,17 @@ lonely unit adds (``lonely``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.survey_statistics.sample.frame import FloatArray, IntArray, SampleFrame, UnitStage
+from analytics.survey_statistics.sample.frame import (
+    FloatArray,
+    InclusionProbabilities,
+    IntArray,
+    SampleFrame,
+    UnitStage,
+)
 
 # R survey:::onestrat takes a stratum for whole below this; a share read from a file is seldom exactly 1.
 WHOLE = 1e-7
@@ -20,22 +26,34 @@ WHOLE = 1e-7
 class Level:
     """One stage. ``parent`` (S,): the unit above that each stratum lies in. ``uncovered`` (S,): 1 - n/N of the stratum.
     ``carried`` (S,): the product of n/N over all stages above, by which what varies inside this stage counts.
+    ``inclusion``: where units have probabilities of their own, whose 1 - p stands in for ``uncovered``, which then only
+    tells strata that were taken whole.
     """
 
     parent: IntArray
     sampled: FloatArray
     uncovered: FloatArray
     carried: FloatArray
+    inclusion: InclusionProbabilities | None = None
+
+    @property
+    def is_by_stratum(self) -> bool:
+        """Whether units are compared with those of their stratum."""
+        return self.inclusion is None or self.inclusion.method not in ("poisson", "joint")
 
     @property
     def scale(self) -> FloatArray:
         """Factor (S,) of the sum of squares: carried (1 - n/N) n/(n - 1); of one unit without n/(n - 1)."""
+        if not self.is_by_stratum:
+            return self.uncovered * self.carried
         several = np.maximum(self.sampled - 1, 1)
         return np.where(self.sampled > 1, self.uncovered * self.sampled / several, self.uncovered) * self.carried
 
     @property
     def lonely(self) -> np.ndarray:
         """Strata (S,) with one unit that were not taken whole and count for something."""
+        if not self.is_by_stratum:
+            return np.zeros(len(self.sampled), dtype=bool)
         return (self.sampled < 2) & (self.uncovered > 0) & (self.carried > 0)
 
 
@@ -50,8 +68,12 @@ def levels(frame: SampleFrame) -> tuple[Level, ...]:
         parent = np.zeros(len(stage.sampled), dtype=np.int64)
         parent[stage.stratum] = stage.parent
         level, inside = _level(parent, stage.sampled, stage.population, share)
+        if stage.inclusion is None:
+            share = inside[stage.stratum]
+        else:
+            level = replace(level, inclusion=stage.inclusion)
+            share = level.carried[stage.stratum] * stage.inclusion.probability
         found.append(level)
-        share = inside[stage.stratum]
     if frame.responses is not None:
         last = frame.responses
         found.append(_level(last.parent, last.sampled, last.population, share)[0])

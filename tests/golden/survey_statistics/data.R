@@ -165,8 +165,60 @@ hospital$weight[c(3, 17, 33, 44, 58)] <- 0
 hospital <- cbind(hospital, answers(0.3 * scale(log(beds))[, 1]))
 save_sample("hospital", hospital)
 
-stage <- function(units = NULL, strata = NULL, population = NULL) {
-  parts <- list(units = units, strata = strata, population = population)
+# Unequal probabilities without replacement: 6 of the 10 farms of each of four strata, drawn by conditional Poisson
+# sampling, whose 210 possible samples give the probabilities of farms and of pairs of farms exactly; both farms of a
+# fifth stratum. joint_k belongs to the k-th farm of the stratum.
+set.seed(110)
+rows <- list()
+for (s in 1:5) {
+  there <- if (s == 5) 2 else 10
+  n <- if (s == 5) 2 else 6
+  acres <- round(exp(rnorm(there, 4, 0.7)), 1)
+  samples <- combn(there, n)
+  chance <- apply(samples, 2, function(drawn) prod(acres[drawn]))
+  chance <- chance / sum(chance)
+  together <- matrix(0, there, there)
+  for (k in seq_along(chance)) {
+    drawn <- samples[, k]
+    together[drawn, drawn] <- together[drawn, drawn] + chance[k]
+  }
+  drawn <- samples[, sample(length(chance), 1, prob = chance)]
+  joint <- matrix(NA, n, 6)
+  joint[, 1:n] <- together[drawn, drawn]
+  colnames(joint) <- paste0("joint_", 1:6)
+  rows[[s]] <- data.frame(stratum = s, acres = acres[drawn], p = diag(together)[drawn],
+                          mean_square = sum(diag(together)^2) / n, joint)
+}
+farm <- do.call(rbind, rows)
+farm <- cbind(farm = seq_len(nrow(farm)), farm)
+farm$weight <- 1 / farm$p
+farm$stratum_lonely <- ifelse(farm$farm == 24, 6, farm$stratum)
+farm <- cbind(farm, answers(0.4 * scale(log(farm$acres))[, 1]))
+save_sample("farm", farm)
+
+# Two stages: villages of three regions with unequal probabilities, their numbers starting again in every region;
+# households of the two parts of a village by shares of the part, or with unequal probabilities. One household stands
+# alone in its part of a village.
+set.seed(111)
+rows <- list()
+for (region in 1:3) for (village in 1:(3 + region)) {
+  size <- c(sample(3:5, 1), sample(2:4, 1))
+  if (region == 2 && village == 3) size[2] <- 1
+  rows[[length(rows) + 1]] <- data.frame(
+    region, village, p_village = round(runif(1, 0.15, 0.8), 4), share_village = c(0.5, 0.4, 0.25)[region],
+    part = rep(c("centre", "edge"), size), share_household = rep(size / (size + c(4, 7)), size),
+    p_household = round(runif(sum(size), 0.2, 0.9), 4))
+}
+parish <- do.call(rbind, rows)
+# Numbers that sort as texts in the order of the file: survey:::onestrat takes the corrections of units in that order and
+# their sums in the order of their names.
+parish <- cbind(household = 100 + seq_len(nrow(parish)), parish)
+parish$weight <- 1 / (parish$share_village * parish$share_household)
+parish <- cbind(parish, answers(rnorm(nrow(parish), 0, 0.5)))
+save_sample("parish", parish)
+
+stage <- function(units = NULL, strata = NULL, population = NULL, inclusion = NULL) {
+  parts <- list(units = units, strata = strata, population = population, inclusion = inclusion)
   parts[!sapply(parts, is.null)]
 }
 design <- function(data, r, ..., stages = list(setNames(list(), character(0)))) {
@@ -258,4 +310,85 @@ for (rule in c("adjust", "average")) {
     "svydesign(~cluster, strata=~stratum, weights=~weight, data=d, nest=TRUE)", weights = "weight",
     lonely_psu = rule, adjust_domain_lonely = TRUE, stages = list(stage("cluster", "stratum")))
 }
+designs$pupil_strata_below <- design("pupil",
+  "svydesign(~region+school, strata=~part+area, fpc=~n_region+n_school, weights=~weight, data=d, nest=TRUE)",
+  weights = "weight", lonely_psu = "adjust",
+  stages = list(stage("region", "part", "n_region"), stage("school", "area", "n_school")))
+for (rule in c("remove", "certainty", "adjust", "average")) {
+  designs[[paste0("parish_lonely_", rule)]] <- design("parish",
+    "svydesign(~village+household, strata=~region+part, fpc=~share_village+share_household, data=d, nest=TRUE)",
+    lonely_psu = rule,
+    stages = list(stage("village", "region", "share_village"), stage("household", "part", "share_household")))
+}
+designs$parish_domain_lonely_adjust <- design("parish",
+  "svydesign(~village+household, strata=~region+part, fpc=~share_village+share_household, data=d, nest=TRUE)",
+  lonely_psu = "adjust", adjust_domain_lonely = TRUE,
+  stages = list(stage("village", "region", "share_village"), stage("household", "part", "share_household")))
+uneven <- seq(0.3, 0.76, by = 0.02)
+designs$household_jkn_uneven <- repeated("JKn",
+  sprintf("svrepdesign(data=d, repweights=%s, weights=~weight, type='JKn', combined.weights=FALSE, %s, mse=TRUE)",
+          of("JKn"), "rscales=seq(0.3, 0.76, by=0.02)"), combined = FALSE, rscales = uneven, mse = TRUE)
+designs$household_jkn_fpc <- repeated("JKn",
+  sprintf("svrepdesign(data=d, repweights=%s, weights=~weight, type='JKn', combined.weights=FALSE, %s)",
+          of("JKn"), "rscales=rep(0.5, 24), fpc=seq(0, 0.46, by=0.02), fpctype='fraction'"),
+  combined = FALSE, rscales = 0.5 * (1 - seq(0, 0.46, by = 0.02)))
+designs$household_other <- repeated("JKn",
+  sprintf("svrepdesign(data=d, repweights=%s, weights=~weight, type='other', combined.weights=FALSE, scale=0.9, %s)",
+          of("JKn"), "rscales=seq(0.3, 0.76, by=0.02)"), combined = FALSE, scale = 0.9, rscales = uneven)
+designs$household_other$design$replicates$method <- "other"
+designs$household_bootstrap_mse <- repeated("bootstrap",
+  sprintf("svrepdesign(data=d, repweights=%s, weights=~weight, type='bootstrap', combined.weights=FALSE, mse=TRUE)",
+          of("bootstrap")), combined = FALSE, mse = TRUE)
+designs$household_jk2 <- repeated("JKn",
+  sprintf("svrepdesign(data=d, repweights=%s, weights=~weight, type='JK2', combined.weights=FALSE)", of("JKn")),
+  combined = FALSE)
+designs$household_jk2$design$replicates$method <- "JK2"
 write_json(designs, file.path(folder, "designs.json"), auto_unbox = TRUE, pretty = TRUE, digits = NA)
+
+# Designs with unequal probabilities without replacement, for pps.R. `joint_of` of harness.R makes R's matrix.
+unequal <- function(r, ..., method = "brewer", strata = "stratum", rule = "fail") {
+  design("farm", r, lonely_psu = rule,
+         stages = list(stage(strata = strata, inclusion = list(probability = "p", method = method, ...))))
+}
+drawn_by <- function(pps, strata = "stratum") sprintf("svydesign(~1, strata=~%s, fpc=~p, data=d, pps=%s)", strata, pps)
+one_joint <- I(paste0("joint_", 1:6))
+pps <- list(
+  farm_brewer = unequal(drawn_by("'brewer'")),
+  farm_overton = unequal(drawn_by("'overton'"), method = "overton"),
+  farm_overton_yg = unequal(drawn_by("'overton', variance='YG'"), method = "overton", variance = "YG"),
+  farm_hr = unequal(drawn_by("HR()"), method = "hartley_rao"),
+  farm_hr_yg = unequal(drawn_by("HR(d['mean_square'], d['stratum']), variance='YG'"), method = "hartley_rao",
+                       variance = "YG", mean_square = "mean_square"),
+  farm_hr_known = unequal(drawn_by("HR(d['mean_square'], d['stratum'])"), method = "hartley_rao",
+                          mean_square = "mean_square"),
+  farm_poisson = unequal("svydesign(~1, fpc=~p, data=d, pps=poisson_sampling(d$p))", method = "poisson",
+                         strata = NULL),
+  farm_joint = unequal(drawn_by("ppsmat(joint_of(d), tolerance=0)"), method = "joint", joint = one_joint),
+  farm_joint_yg = unequal(drawn_by("ppsmat(joint_of(d), tolerance=0), variance='YG'"), method = "joint",
+                          variance = "YG", joint = one_joint))
+for (rule in c("remove", "adjust", "average")) {
+  pps[[paste0("farm_lonely_", rule)]] <- unequal(drawn_by("'brewer'", "stratum_lonely"), strata = "stratum_lonely",
+                                                 rule = rule)
+}
+pps$farm_overton_lonely <- unequal(drawn_by("'overton'", "stratum_lonely"), method = "overton",
+                                   strata = "stratum_lonely", rule = "adjust")
+in_parish <- function(fpc, below, ..., first = stage("village", "region", inclusion = list(probability = "p_village")),
+                      strata = "~region+part") {
+  design("parish", sprintf("svydesign(~village+household, strata=%s, fpc=%s, data=d, nest=TRUE, pps='brewer')",
+                           strata, fpc), lonely_psu = "adjust", stages = list(first, below))
+}
+pps$parish_brewer_shares <- in_parish("~p_village+share_household",
+                                      stage("household", "part", population = "share_household"))
+pps$parish_brewer_twice <- in_parish("~p_village+p_household", strata = "~region",
+                                     stage("household", inclusion = list(probability = "p_household")))
+pps$parish_brewer_below <- in_parish("~share_village+p_household",
+                                     stage(strata = "part", inclusion = list(probability = "p_household")),
+                                     first = stage("village", "region", population = "share_village"))
+pps$parish_brewer_first <- design("parish", "svydesign(~village, strata=~region, fpc=~p_village, data=d, nest=TRUE, pps='brewer')",
+                                  stages = list(stage("village", "region", inclusion = list(probability = "p_village"))))
+for (method in c("brewer", "overton")) {
+  calibrated <- unequal(sprintf("calibrate(%s, ~acres, c(42, 3000))", drawn_by(sprintf("'%s'", method))), method = method)
+  calibrated$steps <- list(list("calibrate", list(totals = list("1" = 42, acres = 3000))))
+  pps[[paste0("farm_calibrated_", method)]] <- calibrated
+}
+write_json(pps, file.path(folder, "pps-designs.json"), auto_unbox = TRUE, pretty = TRUE, digits = NA)

@@ -28,6 +28,16 @@ survey_of <- function(name) {
   suppressWarnings(eval(parse(text = chosen$r)))
 }
 
+# The matrix of joint probabilities of a stratified sample whose columns joint_k belong to the k-th unit of the stratum.
+joint_of <- function(d) {
+  found <- outer(d$p, d$p)
+  for (s in unique(d$stratum)) {
+    here <- which(d$stratum == s)
+    found[here, here] <- as.matrix(d[here, paste0("joint_", seq_along(here))])
+  }
+  found
+}
+
 cases <- list()
 add <- function(case, design, call, arguments, field, expected, statistic = "", question = "", category = "",
                 domain = "", kind = "estimate") {
