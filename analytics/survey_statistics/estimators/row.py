@@ -126,12 +126,18 @@ def estimate_row(asked: Asked, base: Base, point: Point, *, is_complete: bool = 
 
 def no_variance(design: Design) -> str:
     """Why a design gives no variance for an estimate that has a value."""
-    if any(stage.inclusion for stage in design.stages):
-        return (
+    reasons = []
+    if any(stage.inclusion and stage.inclusion.method != "brewer" for stage in design.stages):
+        reasons.append(
             "the estimate of the variance is negative, as it can be with unequal probabilities: take the variance YG, "
             "or the method brewer"
         )
-    return "no standard error"
+    if design.lonely_psu == "average":
+        reasons.append(
+            "all strata of the domain, or of a unit in it, have a single unit, so that the rule average has no others "
+            "to go by"
+        )
+    return "; or ".join(reasons) or "no standard error"
 
 
 def _uncertainty(
