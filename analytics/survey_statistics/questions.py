@@ -18,15 +18,16 @@ def asked(survey: Survey, code: str, by: By, where: str | None, level: float) ->
     Raises ``SurveyError`` for a text or a date, of which there is nothing to estimate.
     """
     question = survey.responses.question(code)
-    if by and question.kind == "choice":
+    if not by:
+        return _of_kind(survey, code, question.kind, None, where, level)
+    if question.kind == "choice":
         # One reading gives both tables.
         names = (by,) if isinstance(by, str) else tuple(by)
         keys = [survey.responses.question(name).value for name in names]
         keep_sums(survey, [*keys, question.value], where)
-    rows: list[Estimate] = []
-    for domains in (None, by) if by else (None,):
-        rows += _of_kind(survey, code, question.kind, domains, where, level)
-    return rows
+    # The sums by domain answer for all as well; the other way round there would be two readings.
+    below = _of_kind(survey, code, question.kind, by, where, level)
+    return [*_of_kind(survey, code, question.kind, None, where, level), *below]
 
 
 def _of_kind(survey: Survey, code: str, kind: str, by: By, where: str | None, level: float) -> list[Estimate]:

@@ -109,6 +109,18 @@ class Survey:
         design = replace(self.design, **changes)
         return replace(self, design=design, kept=kept_after(self, design))
 
+    def with_columns(self, **columns: str) -> Survey:
+        """The same survey with new columns, each by SQL over those there are (R ``update``)."""
+        from analytics.survey_statistics.sample.columns import with_columns
+
+        return with_columns(self, columns)
+
+    def categorical(self, columns: str | Sequence[str] | Mapping[str, Any]) -> Survey:
+        """The same survey with columns of codes as categories, with labels if given (R ``factor``)."""
+        from analytics.survey_statistics.sample.columns import categorical
+
+        return categorical(self, columns)
+
     def keep(self, questions: Sequence[str], by: By = None, *, where: str | None = None) -> None:
         """Add up questions by domain ahead: one reading for each then answers it overall, by domain and by state."""
         from analytics.survey_statistics.sample.kept import keep

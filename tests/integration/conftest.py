@@ -1,43 +1,37 @@
-"""Two releases that the integration tests look at: the bundled sources alone, and with what a user adds.
+"""What the integration tests share: the release of the bundled sources, one with what a user adds, an office's week.
 
-Each is built once, also when several processes run the tests: the first one to need it builds, the others wait.
+Each is made once, also when several processes run the tests: the first one to need it builds, the others wait.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from filelock import FileLock
 
+from tests.conftest import once
 from tests.integration.observatory import FIXTURES, Observatory
+from tests.integration.office import Office, spend_week
 from tests.integration.withheld_wave import drop_withheld_wave
 
 Done = subprocess.CompletedProcess[str]
 
 
-@pytest.fixture(scope="session")
-def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all processes of this test run share."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if hasattr(request.config, "workerinput") else base
-
-
 def build_once(observatory: Observatory, prepare: Callable[[], object]) -> Done:
     """Prepare and build, unless another process has; what the build printed comes from the one that did."""
     folder = observatory.home.parent
-    told = folder / "told.json"
-    with FileLock(f"{folder}.lock"):
-        if not told.exists():
-            folder.mkdir()
-            prepare()
-            done = observatory.run("build")
-            told.write_text(json.dumps([done.returncode, done.stdout, done.stderr]), encoding="utf-8")
-    code, output, error = json.loads(told.read_text(encoding="utf-8"))
+
+    def build() -> tuple[int, str, str]:
+        folder.mkdir()
+        prepare()
+        done = observatory.run("build")
+        return done.returncode, done.stdout, done.stderr
+
+    code, output, error = once(folder.with_name(f"{folder.name}.json"), build)
     assert code == 0, error
     return subprocess.CompletedProcess([], code, output, error)
 
@@ -79,3 +73,16 @@ def extended(bundled: Observatory, shared: Path) -> Observatory:
 
     build_once(observatory, prepare)
     return observatory
+
+
+@pytest.fixture(scope="session")
+def office(bundled: Observatory, shared: Path) -> Office:
+    """An office whose builds are stopped, killed and at last go through; tests ask what was said and what is there."""
+    folder = shared / "office"
+    observatory = Observatory(folder / "home", folder / "inbox")
+
+    def week() -> dict[str, Any]:
+        shutil.copytree(bundled.home, observatory.home, symlinks=True)
+        return spend_week(observatory)
+
+    return Office(observatory, once(shared / "office.json", week))

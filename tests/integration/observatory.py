@@ -42,15 +42,24 @@ class Observatory:
         )
 
     def start(self, *arguments: str, watched: bool = False) -> subprocess.Popen[str]:
-        """Start the command and leave it running; ``watched`` keeps what it says on standard error."""
+        """Start the command and leave it running; ``watched`` keeps what it says."""
         return subprocess.Popen(
             [COMMAND, *arguments],
             env=self.environment,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if watched else subprocess.DEVNULL,
             stderr=subprocess.PIPE if watched else subprocess.DEVNULL,
             text=True,
             start_new_session=True,
         )
+
+    def start_until(self, stage: str) -> subprocess.Popen[str]:
+        """Start a build and come back when it says that it begins the stage."""
+        child = self.start("build", watched=True)
+        assert child.stderr is not None
+        for line in child.stderr:
+            if line.split()[:1] == [stage]:
+                return child
+        raise AssertionError(f"the build ended before the stage {stage}")
 
     @property
     def latest(self) -> Path:

@@ -10,12 +10,14 @@ import duckdb
 import pytest
 
 from ingest.registry.landing import COLUMNS, FILE_NAMES
+from tests.conftest import once
 from tests.integration.observatory import Observatory
 
 FIRM = "Kakuugawa Information Technology Cluster (sample)"
 ONE = f"cluster_mapping/2013/entry/{FIRM}"
 TWO = "cluster_mapping/2013/entry/Kakuuhama Water Technology Network (sample)"
 THREE = "cluster_mapping/2013/entry/Kakuuhara Medical Device Project (sample)"
+FOUR = "cluster_mapping/2013/entry/Kakuuiwa Healthcare Valley (sample)"
 EVIDENCE = "https://made-up.example.org"
 
 # Each row of a file, and what the build must say of its line; the rows without a sentence are right.
@@ -55,6 +57,8 @@ DECISIONS: Rows = [
     (f"{THREE},,same,made up,,editor,2026-11-20,,", "the verdict same names no cluster."),
     (",TST-0001,same,made up,,editor,2026-11-20,,", "the mention key is not complete. Found: an empty cell."),
     (",TST-0001,same,made up,,editor,2026-11-21,,", "the mention key is not complete. Found: an empty cell."),
+    (f"{FOUR},TST-0001,same,made up,,editor,2026-11-20,,", ""),
+    (f"{FOUR},TST-0002,same,made up,,editor,2026-11-20,,", ""),
 ]
 PROOF = f"roster,{EVIDENCE},strong,true,editor,2026-11-20,"
 EVENTS: Rows = [
@@ -122,18 +126,21 @@ def write_register(folder: Path) -> None:
         (folder / FILE_NAMES[thing]).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def stopped(
-    extended: Observatory, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Observatory, bytes, subprocess.CompletedProcess[str]]:
+@pytest.fixture(scope="session")
+def stopped(extended: Observatory, shared: Path) -> tuple[Observatory, bytes, subprocess.CompletedProcess[str]]:
     """A build that finds the register of the small world gone and a register full of faults in the inbox."""
-    folder = tmp_path_factory.mktemp("bad_registry")
-    shutil.copytree(extended.home, folder / "home", symlinks=True)
-    shutil.copytree(extended.inbox, folder / "inbox")
+    folder = shared / "bad_registry"
     observatory = Observatory(folder / "home", folder / "inbox")
-    sums = (observatory.latest / "SHA256SUMS").read_bytes()
-    write_register(observatory.inbox / "office" / "registry")
-    return observatory, sums, observatory.run("build")
+
+    def build() -> tuple[int, str, str]:
+        shutil.copytree(extended.home, observatory.home, symlinks=True)
+        shutil.copytree(extended.inbox, observatory.inbox)
+        write_register(observatory.inbox / "office" / "registry")
+        done = observatory.run("build")
+        return done.returncode, done.stdout, done.stderr
+
+    sums = (extended.latest / "SHA256SUMS").read_bytes()
+    return observatory, sums, subprocess.CompletedProcess([], *once(shared / "bad_registry.json", build))
 
 
 def said_of(done: subprocess.CompletedProcess[str], place: str) -> list[str]:
@@ -162,6 +169,16 @@ def test_both_rows_of_a_conflict_are_named(
     assert "same JPC-0503 (dbt_project/seeds/registry/decisions.csv, line " in told
     assert "and same TST-0003 (office/registry/decisions.csv, line 10)" in told
     assert "What to do: withdraw all but one" in told
+
+
+def test_two_decisions_of_one_file_on_a_mention_are_named(
+    stopped: tuple[Observatory, bytes, subprocess.CompletedProcess[str]],
+) -> None:
+    _, _, done = stopped
+    [told] = [line for line in done.stderr.splitlines() if f"decision on {FOUR}: several live verdicts" in line]
+    number = len(DECISIONS)
+    assert f"same TST-0001 (office/registry/decisions.csv, line {number})" in told
+    assert f"and same TST-0002 (office/registry/decisions.csv, line {number + 1})" in told
 
 
 def test_an_id_that_vanished_is_named_where_it_stood(
@@ -203,5 +220,7 @@ def test_the_build_stops_before_the_marts_and_keeps_the_release(
     assert not schemas & {"marts", "reports"}
     assert observatory.latest.name == extended.latest.name
     assert (observatory.latest / "SHA256SUMS").read_bytes() == sums
+    assert observatory.run("verify").returncode == 0
+    assert observatory.query("select count(*) > 0 from marts.dim_cluster") == [(True,)]
     notice = (observatory.home / "last-failure.md").read_text(encoding="utf-8")
     assert "office/registry/decisions.csv, line 2: " in notice

@@ -5,80 +5,31 @@ from __future__ import annotations
 import csv
 import json
 import os
-import shutil
 import subprocess
-from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pytest
-
 from tests.integration.observatory import COMMAND, Observatory
-from tests.unit.edition import write_edition
-
-FINAL = "sample_list/2020/entry/"
-PROVISIONAL = "draft_list/2021/entry/"
-BY = ("--by", "registry editor")
-
-
-@dataclass(frozen=True)
-class Office:
-    """An office with its own register in the inbox, a worklist it sent, and what its builds said."""
-
-    observatory: Observatory
-    registry: Path
-    worklist: Path
-    blocked: subprocess.CompletedProcess[str]
-    published: subprocess.CompletedProcess[str]
-
-    def review(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {**self.observatory.environment, "OBSERVATORY_REGISTRY": str(self.registry)}
-        return subprocess.run([COMMAND, "review", *arguments], env=environment, capture_output=True, text=True)
-
-
-@pytest.fixture(scope="module")
-def office(bundled: Observatory, tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """A build that stops, a worklist that goes out and comes back, a build that publishes."""
-    folder = tmp_path_factory.mktemp("office")
-    observatory = replace(bundled, home=folder / "home", inbox=folder / "inbox")
-    shutil.copytree(bundled.home, observatory.home, symlinks=True)
-    write_edition(observatory.inbox / "final")
-    draft = {"id": "draft_list-2021", "family": "draft_list", "edition": "2021", "status": "provisional"}
-    write_edition(observatory.inbox / "draft", "No,Name,Prefecture\n1,Mihon Draft,Hyogo\n", **draft)
-    nothing = subprocess.CompletedProcess([], 0, "", "")
-    office = Office(observatory, observatory.inbox / "registry", folder / "list.csv", nothing, nothing)
-    blocked = observatory.run("build")
-    assert office.review("--export", str(office.worklist)).returncode == 0
-    return replace(office, blocked=blocked, published=_decided_and_built(office))
-
-
-def _decided_and_built(office: Office) -> subprocess.CompletedProcess[str]:
-    """Fill the worklist for the final edition, read it back, build again."""
-    with office.worklist.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    # One row of each mention: the others are its further candidates.
-    first = {row["mention_key"]: row for row in reversed(rows)}
-    for key, row in first.items():
-        if key.startswith(FINAL):
-            row.update(verdict="new", reason="first listed in 2020", new_unit_kind="cluster_organisation")
-    with office.worklist.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
-    done = office.review("--import", str(office.worklist), *BY)
-    assert done.returncode == 0, done.stderr
-    return office.observatory.run("build")
+from tests.integration.office import BY, FINAL, PROVISIONAL, Office
 
 
 def test_an_undecided_final_edition_stops_the_release_and_names_the_command(office: Office) -> None:
-    assert office.blocked.returncode == 1
-    assert f"{FINAL}Mihon Cluster" in office.blocked.stderr
-    assert "observatory review" in office.blocked.stderr
+    code, _, error = office.noted["blocked"]
+    assert code == 1
+    assert f"{FINAL}Mihon Cluster" in error
+    assert "observatory review" in error
+
+
+def test_the_worklist_goes_out_and_comes_back(office: Office) -> None:
+    for step in ("export", "import"):
+        code, _, error = office.noted[step]
+        assert code == 0, error
 
 
 def test_after_the_worklist_came_back_the_release_is_published_with_a_warning(office: Office) -> None:
-    assert office.published.returncode == 0, office.published.stderr
-    assert f"{PROVISIONAL}Mihon Draft" in office.published.stderr
-    assert FINAL not in office.published.stderr
+    code, _, error = office.noted["forgotten"]
+    assert code == 0, error
+    assert f"{PROVISIONAL}Mihon Draft" in error
+    assert FINAL not in error
     placed = office.observatory.query(
         "select mention_key, cluster_id, verdict, decided_by, is_synthetic from marts.fct_mention "
         "where family = 'sample_list' order by mention_key"

@@ -12,6 +12,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from tests.integration.observatory import Observatory
+from tests.integration.office import Office
 
 WAVE = "eu_japan_cooperation"
 
@@ -58,18 +59,16 @@ def test_no_identity_is_in_any_file_but_the_restricted_store(bundled: Observator
     assert sorted(found) == []
 
 
-def test_a_respondent_who_asks_is_forgotten(copy_of_bundled: Observatory) -> None:
-    observatory = copy_of_bundled
-    before = observatory.latest.name
-    response = "select response_id, respondent_id, response_no from marts.fct_survey_response where is_counted"
-    number, person, place = observatory.query(f"{response} order by response_no limit 1")[0]
+def test_a_respondent_who_asks_is_forgotten(office: Office, bundled: Observatory) -> None:
+    observatory, before = office.observatory, office.noted["before"]
+    number, _, place = office.noted["asked"]
     counts = "select n_responses, n_forgotten from marts.dim_survey_wave where survey_code = ?"
-    ((n_before, n_forgotten),) = observatory.query(counts, [WAVE])
+    ((n_before, n_forgotten),) = bundled.query(counts, [WAVE])
     assert n_forgotten == 0
 
-    done = observatory.run("forget", person, "--yes", "--json")
-    assert done.returncode == 0, done.stderr
-    report = json.loads(done.stdout)
+    code, output, error = office.noted["forgotten"]
+    assert code == 0, error
+    report = json.loads(output)
     assert report["waves"] == [f"{WAVE}/2020"]
     assert report["latest_release"] == observatory.latest.name != before
     assert report["releases_with_the_person"] == {before: 1}
@@ -78,6 +77,7 @@ def test_a_respondent_who_asks_is_forgotten(copy_of_bundled: Observatory) -> Non
     assert observatory.query(counts, [WAVE]) == [(n_before - 1, 1)]
     for table in ("marts.fct_survey_response", "marts.fct_survey_answer", f"survey.{WAVE}_2020"):
         assert observatory.query(f"select count(*) from {table} where response_id = ?", [number]) == [(0,)], table
+    assert [row for row in kept(bundled) if row["response_no"] == place]
     assert not [row for row in kept(observatory) if row["response_no"] == place]
     assert observatory.run("verify").returncode == 0
-    assert "nothing was built" in observatory.run("build").stdout
+    assert "nothing was built" in office.noted["again"][1]

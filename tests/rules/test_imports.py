@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.rules.project_files import ROOMS, ROOT, files_with, imports, room_modules, shown
+from tests.unit.dbt_runs import hand_over
 
 FRAMES = {"pandas", "pyarrow", "numpy"}
 # Room -> what it may import beside the standard library and itself. Orchestration wires all rooms together.
@@ -99,7 +100,8 @@ def test_the_command_line_starts_light(module: str, tmp_path: Path) -> None:
     assert loaded_by(f"import {module}", HEAVY_AT_THE_COMMAND_LINE, tmp_path) == set()
 
 
-def test_definitions_load_without_checks_statistics_and_rendering(tmp_path: Path) -> None:
+def test_definitions_load_without_checks_statistics_and_rendering(parsed_home: Path, tmp_path: Path) -> None:
+    hand_over(parsed_home, tmp_path)
     code = "import orchestration.definitions\norchestration.definitions.defs()"
     assert loaded_by(code, HEAVY_FOR_DEFINITIONS, tmp_path) == set()
 

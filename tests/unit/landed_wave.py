@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,10 +21,12 @@ from ingest.landing import write_empty_files, write_named
 from ingest.registry.landing import COLUMNS as REGISTER_COLUMNS
 from ingest.registry.landing import FILE_NAMES, NamedFile, register_table
 from ingest.survey.schema import RELATIONS, relation_schema
+from tests.unit.dbt_runs import run_dbt, settings_in
 
 Row = dict[str, Any]
 
 ROOT = Path(__file__).parents[2]
+OUTCOMES = "outcomes.json"
 # What rests on survey waves and on nothing else but their cards.
 MODELS = (
     *("path:models/staging/survey", "path:models/intermediate/survey", "stg_catalog__source", "int_edition"),
@@ -163,40 +162,37 @@ def write_wave(raw: Path, wave: Wave) -> None:
         _write(folder, pa.table({**visits, "trip": pa.array([2, -4, 1], pa.int16())}), "aa.visit.parquet")
 
 
-def build_survey_models(folder: Path, waves: Sequence[Wave], decisions: str = "") -> Path:
-    """Land waves and decision rows below ``folder`` and build what rests on them with dbt; returns the work file.
+def build_survey_models(home: Path, waves: Sequence[Wave], decisions: str = "") -> Path:
+    """Land waves and decision rows below ``home`` and build what rests on them with dbt; returns the work file.
 
-    ``decisions``: the content of a ``survey_questions.csv`` without its header. The same folder may be used again,
-    which saves reading the project.
+    ``decisions``: the content of a ``survey_questions.csv`` without its header. The same home may be used again, or be
+    handed the parsed project of another, which saves parsing it.
+
+    Raises:
+        AssertionError: a model or a test failed.
     """
-    raw, target, database = folder / "raw", folder / "target", folder / "warehouse.duckdb"
-    raw.mkdir(parents=True, exist_ok=True)
-    database.unlink(missing_ok=True)
-    write_empty_files(raw)
-    register = folder / FILE_NAMES["survey_question"]
+    settings = settings_in(home)
+    settings.raw.mkdir(parents=True, exist_ok=True)
+    settings.database.unlink(missing_ok=True)
+    write_empty_files(settings.raw)
+    register = home / FILE_NAMES["survey_question"]
     register.write_text(f"{','.join(REGISTER_COLUMNS['survey_question'])}\n{decisions}", encoding="utf-8")
     files = [NamedFile("survey_question", register, "registry/survey_questions.csv")]
-    write_named(register_table("survey_question", files), raw / "registry__survey_question" / "register")
-    write_catalog(raw, waves)
+    write_named(register_table("survey_question", files), settings.raw / "registry__survey_question" / "register")
+    write_catalog(settings.raw, waves)
     for wave in waves:
-        write_wave(raw, wave)
-    environment = {**os.environ, "OBSERVATORY_RAW": str(raw), "OBSERVATORY_DB": str(database), "DO_NOT_TRACK": "1"}
-    project = str(ROOT / "dbt_project")
-    command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--no-use-colors", "--quiet", "build"]
-    command += ["--select", *MODELS, "--exclude", *NOT_OURS, "--indirect-selection", "cautious"]
-    command += ["--project-dir", project, "--profiles-dir", project]
-    command += ["--target-path", str(target), "--log-path", str(target)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return database
+        write_wave(settings.raw, wave)
+    command = ["build", "--select", *MODELS, "--exclude", *NOT_OURS, "--indirect-selection", "cautious"]
+    done = run_dbt(home, *command)
+    settings.database.with_name(OUTCOMES).write_text(json.dumps(done.outcomes), encoding="utf-8")
+    assert done.is_done, done.failures
+    return settings.database
 
 
 def outcomes_of(database: Path) -> dict[str, str]:
     """Each data test of such a build and its status: pass, warn or fail."""
-    results = json.loads((database.parent / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
-    return {
-        each["unique_id"].split(".")[2]: each["status"] for each in results if each["unique_id"].startswith("test.")
-    }
+    outcomes = json.loads(database.with_name(OUTCOMES).read_text(encoding="utf-8"))
+    return {name.split(".")[2]: status for name, status in outcomes.items() if name.startswith("test.")}
 
 
 def write_catalog(raw: Path, waves: Sequence[Wave]) -> None:

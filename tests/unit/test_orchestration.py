@@ -16,6 +16,7 @@ from dagster_shared.check import CheckError
 from ingest.catalog import read_catalog
 from ingest.intake.drop_folder import REST_SECONDS
 from ingest.landing import land_source
+from orchestration import dbt_project
 from orchestration.column_lineage import ModelSql, lineage_of
 from orchestration.dbt_project import DbtFailure, project_hash
 from orchestration.inbox_sensor import inbox_sensor
@@ -24,6 +25,7 @@ from orchestration.run_history import RunHistory
 from orchestration.settings import Settings
 from orchestration.warehouse_assets import _sentence, dbt_commands
 from orchestration.warehouse_findings import failing_rows
+from tests.unit.dbt_runs import hand_over
 from tests.unit.edition import write_edition
 
 SQL = """
@@ -155,6 +157,22 @@ def test_a_new_decision_is_no_reason_to_parse_the_models_again(tmp_path: Path) -
     assert project_hash(tmp_path) == before
     (tmp_path / "seeds" / "codes" / "country.csv").write_text("a")
     assert project_hash(tmp_path) != before
+
+
+def test_a_home_that_moved_reads_its_own_files_and_is_not_parsed_again(
+    parsed_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dbt_project, "_parse", lambda *_: pytest.fail("parsed again"))
+    home = tmp_path / "officer's home"
+    hand_over(parsed_home, home)
+    settings = Settings(home=home, inbox=home / "inbox", extra_sources=())
+    told = dbt_project.read_manifest(settings)["sources"].values()
+    kept = dbt_project.parsed_project(settings).sources.values()
+    folder = f"{tmp_path}/officer''s home/work/raw"
+    for names in ([each["relation_name"] for each in told], [each.relation_name for each in kept]):
+        assert len(names) > 20
+        assert {name.partition("/*/")[0].rpartition("/")[0] for name in names} == {f"read_parquet('{folder}"}
+    assert {each.config["external_location"].partition("/{name}")[0] for each in kept} == {f"read_parquet('{folder}"}
 
 
 def test_everything_is_built_in_an_order_that_asks_the_rules_before_the_marts() -> None:

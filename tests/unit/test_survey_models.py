@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from orchestration.release.changes import compare_releases
 from orchestration.release.compose import compose_database, export_parquet
 from orchestration.release.relations import TableText
 from orchestration.release.survey_tables import survey_lineage
+from tests.unit.dbt_runs import hand_over, settings_in
 from tests.unit.landed_wave import ANSWERS, COLUMNS, ROOT, Wave, build_survey_models, outcomes_of
 
 Rows = list[tuple[Any, ...]]
@@ -126,7 +126,8 @@ def test_nothing_ticked_is_no_riddle_where_none_of_these_is_an_option(warehouse:
 
 def test_a_wave_that_says_nothing_or_something_twice_stops_the_build(warehouse: Path, tmp_path: Path) -> None:
     """No answer without a state, none beyond the code list, none twice; and the weight of a duplicate is not read."""
-    shutil.copytree(warehouse.parent / "target", tmp_path / "target")
+    hand_over(warehouse.parents[1], tmp_path)
+    database = settings_in(tmp_path).database
     answers = ANSWERS | {
         "active": [1, 2, 4, 1], "field__life": [1, -2, None, 1], "goal__ict": [1, -2, None, 0],
         "members__state": [0, -1, -9, 0], "design__weights": [2.0, 0.5, 1.0, float("inf")],
@@ -134,20 +135,20 @@ def test_a_wave_that_says_nothing_or_something_twice_stops_the_build(warehouse: 
     twice = {**COLUMNS[1], "wide_column": "field__ict"}
     with pytest.raises(AssertionError) as stopped:
         build_survey_models(tmp_path, [Wave(answers=answers, columns=[*COLUMNS[:2], twice, *COLUMNS[3:]])])
-    failed = {name for name, status in outcomes_of(tmp_path / "warehouse.duckdb").items() if status == "fail"}
+    failed = {name for name, status in outcomes_of(database).items() if status == "fail"}
     assert failed == {
         "not_null_int_survey_tally_state",
         "unique_combination_dim_survey_column_edition_id__question_code__option_code",
     }, stopped.value
     wrong = ask(
-        tmp_path / "warehouse.duckdb",
+        database,
         "select wide_column, code, n_responses from intermediate.int_survey_tally where state is null order by all",
     )
     assert wrong == [
         ("active", 4, 1), ("field__life", None, 1), ("goal__ict", None, 1), ("members", -9, 1)
     ]  # fmt: skip
     weighted = "select sum(weighted_n) from intermediate.int_survey_tally where wide_column = 'wish'"
-    assert ask(tmp_path / "warehouse.duckdb", weighted) == [(3.5,)]
+    assert ask(database, weighted) == [(3.5,)]
 
 
 def test_every_data_test_on_the_wave_holds(warehouse: Path) -> None:

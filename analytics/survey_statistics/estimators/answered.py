@@ -32,7 +32,8 @@ class Base:
     """The base of the estimates of one domain. ``cells``: places of the domain's cells among those of the request.
 
     ``n`` and ``weighted_n`` count answers, ``domain`` everybody in the domain, ``missing`` those without an answer by
-    state. ``degrees_of_freedom`` is None without a base.
+    state. ``degrees_of_freedom`` is None without a base. ``is_alone``: it lies in one unit of each stratum, whatever
+    degrees of freedom were asked for.
     """
 
     domain: Domain
@@ -43,6 +44,7 @@ class Base:
     missing: Mapping[str, int]
     degrees_of_freedom: float | None
     df_rule: str
+    is_alone: bool = False
 
     @property
     def missing_share(self) -> float:
@@ -86,7 +88,8 @@ def bases(
         degrees, rule = degrees_of_freedom(cells, places, df) if n else (None, "none: no cases")
         words = f"{survey.responses.base}; {ANSWERED} {what}{_narrowed(domain, where)}"
         weight = float(weighted[places].sum())
-        rows.append(Base(domain, places, n, weight, words, missing.get(domain.key, {}), degrees, rule))
+        alone = n > 0 and (degrees_of_freedom(cells, places, "domain")[0] if df != "domain" else degrees or 0.0) <= 0
+        rows.append(Base(domain, places, n, weight, words, missing.get(domain.key, {}), degrees, rule, alone))
     return tuple(rows)
 
 

@@ -7,7 +7,7 @@ rows (``difference``, ``change``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -99,7 +99,7 @@ def _of_numbers(statistic: str, cells: CellTotals, found: Sequence[Base]) -> Sta
     for i, base in enumerate(found):
         top[base.cells * 2 + 1, i] = 1.0
         bottom[base.cells * 2, i] = 1.0
-    return sums(top) if statistic == "total" else ratio_of_totals(top, bottom)
+    return _side_by_side(sums(top) if statistic == "total" else ratio_of_totals(top, bottom), shape, 2)
 
 
 def _of_categories(statistic: str, cells: CellTotals, found: Sequence[Base], values: Sequence[object]) -> Statistic:
@@ -111,4 +111,13 @@ def _of_categories(statistic: str, cells: CellTotals, found: Sequence[Base], val
         bottom[base.cells, columns] = 1.0
         for cell in base.cells:
             top[cell, i * len(values) + place[cells.cells[cell][-1]]] = 1.0
-    return sums(top) if statistic == "total" else ratio_of_totals(top, bottom)
+    return _side_by_side(sums(top) if statistic == "total" else ratio_of_totals(top, bottom), shape, 1)
+
+
+def _side_by_side(statistic: Statistic, shape: tuple[int, int], n_measures: int) -> Statistic:
+    """The statistic with all domains as the base of each value: a comparison stands in the strata of both sides, as in
+    R ``svyby(covmat = TRUE)`` and ``svyglm``.
+    """
+    base = np.zeros(shape, dtype=bool)
+    base[::n_measures] = True
+    return replace(statistic, base=base)

@@ -79,8 +79,11 @@ def domain_keys(survey: Survey, by: By) -> list[str]:
 
 
 def names(by: By) -> tuple[str, ...]:
-    """The columns of ``by`` as a tuple."""
-    return () if by is None else (by,) if isinstance(by, str) else tuple(by)
+    """The columns of ``by`` as a tuple. Raises ``SurveyError`` for what is no name."""
+    listed = () if by is None else tuple(by) if isinstance(by, list | tuple) else (by,)
+    if wrong := [name for name in listed if not isinstance(name, str)]:
+        raise SurveyError(f"by is {wrong[0]!r}; it must be the name of a question, or a list of names.")
+    return listed
 
 
 def categories(question: Question, found: Iterable[object]) -> tuple[object, ...]:

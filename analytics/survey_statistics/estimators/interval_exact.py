@@ -14,7 +14,7 @@ import numpy as np
 
 from analytics.survey_statistics.estimators.answered import Base
 from analytics.survey_statistics.estimators.design_effect import WEIGHT, moments_by_key
-from analytics.survey_statistics.estimators.interval_proportion import FEW_CASES
+from analytics.survey_statistics.estimators.interval_proportion import FEW_CASES, ROUNDING
 from analytics.survey_statistics.sample.engine import columns_in
 from analytics.survey_statistics.sample.frame import FloatArray, SampleFrame
 from analytics.survey_statistics.sample.question import Question
@@ -31,6 +31,7 @@ class Known:
 
     population: int | None = None
     weights_n: float | None = None
+    is_weighted: bool = False
     log_odds_error: float | None = None
     is_stratum: bool = False
 
@@ -53,10 +54,12 @@ def known_of_bases(
     is_few = any(min(n, base.n - n) < FEW_CASES for base in found for n in counts.get(base.domain.key, ()) if base.n)
     is_at_hand = isinstance(cells.totals.spread, ResponseSpread)
     weights = effective_n_of_weights(survey, cells, found, keys, where, complete) if is_few or is_at_hand else {}
-    return {
-        base.domain.key: Known(simple_population(survey, cells, base, where), weights.get(base.domain.key))
-        for base in found
-    }
+    known = {}
+    for base in found:
+        n, kish = weights.get(base.domain.key, (None, float(base.n)))
+        is_weighted = kish < (1 - ROUNDING) * base.n
+        known[base.domain.key] = Known(simple_population(survey, cells, base, where), n, is_weighted)
+    return known
 
 
 def is_stratum(survey: Survey, question: Question) -> bool:
@@ -87,25 +90,31 @@ def effective_n_of_weights(
     keys: Sequence[str],
     where: str | None,
     complete: Sequence[str],
-) -> dict[Key, float]:
-    """Effective n of those who answered by weights and sampled fractions alone, by domain.
+) -> dict[Key, tuple[float, float]]:
+    """Effective n of those who answered by weights and sampled fractions alone, and by weights alone, by domain.
 
     The variance is the one that the design gives if strata and units all have the same share p, p (1 - p) times the sum
     of squared weights, in each stratum less what was observed of it (Yan and Su 2010, Statistics in Biopharmaceutical
-    Research 2, 329-335, for the score interval of strata). Without finite populations that is the squared sum of
-    weights over the sum of their squares (Kish 1965, section 11.7).
+    Research 2, 329-335, for the score interval of strata). By weights alone, as without finite populations, it is the
+    squared sum of weights over the sum of their squares (Kish 1965, section 11.7).
 
     Samples of responses keep the squares by stratum; of others the engine is asked, and the least sampled stratum
     speaks for all.
     """
     spread = cells.totals.spread
     if isinstance(spread, ResponseSpread):
-        squares = _unseen_of_strata(spread.frame) @ spread.products[:, :, 0, 0]
-        sums = {base.domain.key: (base.weighted_n, float(squares[base.cells].sum())) for base in found if base.n}
-        return {key: weight**2 / square for key, (weight, square) in sums.items() if square > 0}
-    unseen = _unseen_of_units(spread.frame) if isinstance(spread, UnitSpread) else 1.0
-    sizes = moments_by_key(survey, [f"sum({WEIGHT}) * sum({WEIGHT}) / sum({WEIGHT} * {WEIGHT})"], keys, where, complete)
-    return {key: float(size[0]) / unseen for key, size in sizes.items() if size[0]}
+        squares = spread.products[:, :, 0, 0]
+        unseen = _unseen_of_strata(spread.frame) @ squares
+        sizes = {}
+        for base in found:
+            left = float(unseen[base.cells].sum())
+            if base.n and left > 0:
+                whole = float(squares[:, base.cells].sum())
+                sizes[base.domain.key] = (base.weighted_n**2 / left, base.weighted_n**2 / whole)
+        return sizes
+    part = _unseen_of_units(spread.frame) if isinstance(spread, UnitSpread) else 1.0
+    kish = moments_by_key(survey, [f"sum({WEIGHT}) * sum({WEIGHT}) / sum({WEIGHT} * {WEIGHT})"], keys, where, complete)
+    return {key: (float(size[0]) / part, float(size[0])) for key, size in kish.items() if size[0]}
 
 
 def _unseen_of_strata(frame: SampleFrame) -> FloatArray:

@@ -24,13 +24,15 @@ def likelihood_limits(share: float, n: int, log_odds_error: float, t: float) -> 
 
     None where the profile ends before it reaches the critical value.
     """
-    from scipy.special import expit, fdtri, ndtr, xlogy
+    from scipy.special import expit, ndtr, stdtrit, xlogy
 
     cut = t * log_odds_error * math.sqrt(n * share * (1 - share))
     tail = float(ndtr(-cut)) / 2
-    if not 0 < tail < 0.5 or 1 - tail == 1:
+    if not 0 < tail < 0.5:
         return None
-    highest = math.sqrt(fdtri(1, n - 1, 1 - tail))
+    # The root of the quantile of F with 1 and n - 1 degrees of freedom, which is Student's t; from the lower tail,
+    # because under large design effects the upper one is so small that 1 less it is 1.
+    highest = -float(stdtrit(n - 1, tail / 2))
     centre = math.log(share / (1 - share))
     # The dispersion of the residuals is n / (n - 1): the profile is 2 n x divergence over it.
     points = {0: (centre, 0.0)}

@@ -21,9 +21,9 @@ class Sampled:
 
     ``population`` of a simple random sample, None for others. ``weights_n``: effective n that weights and sampled
     fractions alone would leave if all strata and units had the same share, used where none or all have the property, so
-    that the design gives no standard error. ``log_odds_error``: standard error of the log odds where it is not what
-    follows from that of the share (replicates of log odds). ``is_stratum``: the share is that of a stratum of the
-    design.
+    that the design gives no standard error. ``is_weighted``: the weights are unequal. ``log_odds_error``: standard
+    error of the log odds where it is not what follows from that of the share (replicates of log odds). ``is_stratum``:
+    the share is that of a stratum of the design.
     """
 
     share: float
@@ -33,6 +33,7 @@ class Sampled:
     degrees_of_freedom: float
     population: int | None = None
     weights_n: float | None = None
+    is_weighted: bool = False
     log_odds_error: float | None = None
     is_stratum: bool = False
 
@@ -123,13 +124,16 @@ def _clopper_pearson(sampled: Sampled, level: float) -> Interval:
 
 def _wilson(sampled: Sampled, level: float) -> Interval:
     """Wilson (1927) with the effective n. Of a known population the limits stay where the units not observed can bring
-    the share.
+    the share; of none or all they reach to the next count that the population can have.
     """
-    size = sampled.effective_n(level)
+    size, whole = sampled.effective_n(level), sampled.population
     low, high = wilson_limits(sampled.share, size, level)
-    if sampled.population:
-        low = max(low, sampled.numerator / sampled.population)
-        high = min(high, 1 - (sampled.n - sampled.numerator) / sampled.population)
+    if whole:
+        if sampled.is_extreme:
+            low = math.floor(low * whole + ROUNDING) / whole
+            high = math.ceil(high * whole - ROUNDING) / whole
+        low = max(low, sampled.numerator / whole)
+        high = min(high, 1 - (sampled.n - sampled.numerator) / whole)
     return Interval(low, high, f"Wilson score, effective n {size:.1f}")
 
 
@@ -187,7 +191,7 @@ TWO_SIDED = "hypergeometric, two-sided mid-p"
 # Beyond so many the limits of Wilson are as good, and the work grows with the square.
 MOST_UNSEEN = 100
 # Where fewer have, or lack, the property, auto trusts no effective n above that of weights and fractions.
-FEW_CASES = 10
+FEW_CASES, ONE_OR_TWO = 10, 2
 ROUNDING = 1e-9
 # These need a standard error; the others fall back on the counts where none or all have the property.
 NEED_ERROR = ("logit", "xlogit", "likelihood", "asin", "mean")
@@ -221,12 +225,35 @@ def _auto(sampled: Sampled, level: float) -> Interval:
     if size is not None and size / 2 < sampled.n < size <= sampled.n + MOST_UNSEEN:
         return _two_sided(sampled, level)
     few = min(sampled.numerator, sampled.n - sampled.numerator) < FEW_CASES
-    if size is None and few and sampled.weights_n and sampled.weights_n < (1 - ROUNDING) * sampled.effective_n(level):
+    if size is not None or not few:
+        return _wilson(sampled, level)
+    if sampled.weights_n and sampled.weights_n < (1 - ROUNDING) * sampled.effective_n(level):
         # So few cases seldom fall into every stratum: the standard error is then too small more often than too large.
         n = sampled.weights_n
         name = f"Wilson score, effective n {n:.1f} of the weights, because fewer than {FEW_CASES} cases decide"
-        return Interval(*wilson_limits(sampled.share, n, level), name)
-    return _wilson(sampled, level)
+        found = Interval(*wilson_limits(sampled.share, n, level), name)
+    else:
+        found = _wilson(sampled, level)
+    return _of_one_or_two(sampled, found, level) if sampled.is_weighted else found
+
+
+def _of_one_or_two(sampled: Sampled, found: Interval, level: float) -> Interval:
+    """The limit beside 0 (or 1) where one or two cases (or all but them) of unequal weight decide.
+
+    The limit of Wilson lies too far inside there (Brown, Cai and DasGupta 2001, Statistical Science 16, 101-133,
+    section 4.1.2, who take that of a Poisson count instead); a case of a large weight carries it further.
+    """
+    from scipy.special import gammaincinv
+
+    low, high = found.lower or 0.0, 1.0 if found.upper is None else found.upper
+    without = sampled.n - sampled.numerator
+    if 0 < sampled.numerator <= ONE_OR_TWO:
+        low = min(low, sampled.share / sampled.numerator * float(gammaincinv(sampled.numerator, 1 - level)))
+    elif 0 < without <= ONE_OR_TWO:
+        high = max(high, 1 - (1 - sampled.share) / without * float(gammaincinv(without, 1 - level)))
+    else:
+        return found
+    return Interval(low, high, f"{found.method}; the limit beside {'0' if without > ONE_OR_TWO else '1'} is Poisson's")
 
 
 def wilson_limits(share: float, n: float, level: float) -> tuple[float, float]:

@@ -15,6 +15,7 @@ import numpy as np
 from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases
 from analytics.survey_statistics.estimators.design_effect import design_effect_of_share
 from analytics.survey_statistics.estimators.domain import categories, domain_keys, label
+from analytics.survey_statistics.estimators.interval import Interval
 from analytics.survey_statistics.estimators.interval_exact import Known, is_stratum, known_of_bases
 from analytics.survey_statistics.estimators.interval_proportion import TWO_SIDED, Sampled, proportion_interval
 from analytics.survey_statistics.estimators.ratio import ratio_of_totals
@@ -29,7 +30,7 @@ from analytics.survey_statistics.estimators.row import (
 from analytics.survey_statistics.estimators.statistic import Estimated, Statistic, estimate
 from analytics.survey_statistics.result import Rows
 from analytics.survey_statistics.sample.cells import cell_totals
-from analytics.survey_statistics.sample.frame import FloatArray
+from analytics.survey_statistics.sample.frame import BoolArray, FloatArray
 from analytics.survey_statistics.sample.totals import CellTotals, Key
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ ON_AVERAGE = (
     "more than half of a finite population was observed: the mid-p limits hold the level on average over populations, "
     "interval='hypergeometric' in each"
 )
+
+NO_LOG_ODDS = "none or all have the property in a replicate, where log odds are infinite: take wilson, beta or xlogit"
 
 
 def proportion(
@@ -74,6 +77,7 @@ def proportion(
     known = known_of_bases(survey, cells, found, keys, where, (chosen.value,), counts)
     on_log_odds = interval in ("logit", "likelihood")
     log_odds = estimate(cells.totals, _log_odds(shares(cells, len(keys)))) if on_log_odds else None
+    at_an_end = _is_none_or_all(cells, len(keys), is_asked=on_log_odds)
     places = {cell: i for i, cell in enumerate(cells.cells)}
     of_stratum = not keys and where is None and is_stratum(survey, chosen)
     rows = []
@@ -85,8 +89,20 @@ def proportion(
             beside = replace(beside, log_odds_error=error, is_stratum=of_stratum)
         name = None if value is None else label(chosen, value)
         point = share_point(base, name, share, variance, n, level, interval, design_effect, beside)
+        if place is not None and at_an_end[place] and 0 < share < 1:
+            point = replace(point, interval=Interval.undefined(NO_LOG_ODDS))
         rows.append(estimate_row(asked, base, point, is_complete=complete))
     return Rows(rows)
+
+
+def _is_none_or_all(cells: CellTotals, n_keys: int, *, is_asked: bool) -> BoolArray:
+    """Of each share whether a replicate has none or all of it, where the log odds are infinite."""
+    replicates = cells.totals.replicates
+    if replicates is None or not is_asked:
+        return np.zeros(len(cells.cells), dtype=bool)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = shares(cells, n_keys).function(replicates)
+    return np.asarray(((found <= 0) | (found >= 1)).any(axis=0))
 
 
 def _log_odds(share: Statistic) -> Statistic:
@@ -153,6 +169,7 @@ def share_point(
         base.degrees_of_freedom or 0.0,
         known.population,
         known.weights_n,
+        known.is_weighted,
         known.log_odds_error,
         known.is_stratum,
     )

@@ -15,7 +15,8 @@ import numpy as np
 from analytics.survey_statistics.estimators.answered import Base, DegreesRule, bases, degrees_of_freedom
 from analytics.survey_statistics.estimators.design_effect import moments
 from analytics.survey_statistics.estimators.domain import domain_keys
-from analytics.survey_statistics.estimators.interval import Interval, t_interval
+from analytics.survey_statistics.estimators.interval import Interval
+from analytics.survey_statistics.estimators.interval_concordance import concordance_interval
 from analytics.survey_statistics.estimators.interval_exact import Known, known_of_bases
 from analytics.survey_statistics.estimators.options import Options, options_of, outside
 from analytics.survey_statistics.estimators.proportion import share_point
@@ -165,6 +166,8 @@ def _concordance(survey: Survey, options: Options, by: By, where: str | None, ke
     cells = cell_totals(survey, [*keys, complete.value], [*ranks, inside], where)
     count = len(cells.cells)
     estimated = estimate(cells.totals, _kendall(count, k))
+    noise = np.diagonal(estimate(cells.totals, _mean_ranks(count, k)).covariance).reshape(count, k).sum(axis=1)
+    spread = cells.totals.value.reshape(count, k + 2)
     is_listing = is_complete_listing(survey, cells.totals.spread)
     tied = moments(survey, [f"count(*) filter (where {inside} < {(k**3 - k) / 12 - 1e-9})"],
                    [*keys, complete.value], where, (), cells)  # fmt: skip
@@ -177,13 +180,14 @@ def _concordance(survey: Survey, options: Options, by: By, where: str | None, ke
         cell = int(base.cells[0])
         w, variance = float(estimated.value[cell]), float(estimated.covariance[cell, cell])
         ties = int(tied[cell, 0])
-        note = "near 0 its interval is rough: exact_test('kendall w', ...) tests it"
+        by_chance = float(noise[cell] * spread[cell, 0] / spread[cell, -1]) if spread[cell, -1] else 0.0
+        note = f"chance alone adds about {max(by_chance, 0.0):.3f}; exact_test('kendall w', ...) tests it"
         note += f"; {ties} of {base.n} rankings have ties" if ties else ""
         point = Point(
             None,
             w,
             variance,
-            _inside_range(w, variance, base, level),
+            _limits(w, variance, by_chance, k, base, level),
             note=note,
             reason="all options have the same rank in every ranking",
         )
@@ -191,21 +195,38 @@ def _concordance(survey: Survey, options: Options, by: By, where: str | None, ke
     return rows
 
 
-def _inside_range(w: float, variance: float, base: Base, level: float) -> Interval | None:
-    """The t interval cut at 0 and 1; None leaves it to the row, which knows what to say of no spread."""
+def _limits(w: float, variance: float, by_chance: float, k: int, base: Base, level: float) -> Interval | None:
+    """Limits of W; None leaves them to the row, which knows what to say of no spread."""
     error, df = standard_error(w, variance), base.degrees_of_freedom
-    if not error or not df:
+    if not error or not df or not 0 < w < 1:
         return None
-    found = t_interval(w, error, df, level)
-    if found.lower is None or found.upper is None:
-        return found
-    return replace(found, lower=max(0.0, found.lower), upper=min(1.0, found.upper))
+    return concordance_interval(w, error, by_chance, k, df, level)
 
 
 def _mid_rank(value: str, values: Sequence[str]) -> str:
     """SQL of the rank among all options, ties sharing the mean of theirs."""
     below = " + ".join(f"(({other} < {value})::integer + ({other} <= {value})::integer)" for other in values)
     return f"(({below} + 1) / 2.0)"
+
+
+def _mean_ranks(cells: int, k: int) -> Statistic:
+    """The mean rank of each option (cells * k,)."""
+
+    def means(totals: FloatArray) -> tuple[FloatArray, FloatArray]:
+        table = totals.reshape(*totals.shape[:-1], cells, k + 2)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return table[..., :1], table[..., 1 : k + 1] / table[..., :1]
+
+    def gradient(totals: FloatArray) -> FloatArray:
+        size, mean = means(totals)
+        found = np.zeros((cells, k + 2, cells, k))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for cell in range(cells):
+                found[cell, 1 : k + 1, cell] = np.eye(k) / size[cell]
+                found[cell, 0, cell] = -mean[cell] / size[cell]
+        return found.reshape(cells * (k + 2), cells * k)
+
+    return Statistic(lambda totals: means(totals)[1].reshape(*totals.shape[:-1], cells * k), gradient)
 
 
 def _kendall(cells: int, k: int) -> Statistic:

@@ -173,7 +173,8 @@ def _standardised(survey: Survey, x: Sequence[str], where: str | None, base: Bas
         return None
     correlation = covariance / np.sqrt(np.outer(spread, spread))
     between = (correlation.sum() - k) / (k * (k - 1))
-    return float(k * between / (1 + (k - 1) * between))
+    below = 1 + (k - 1) * between
+    return float(k * between / below) if below > ROUNDING * k else None
 
 
 def _interval(survey: Survey, interval: str, value: float, variance: float, base: Base, k: int,

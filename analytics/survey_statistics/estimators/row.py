@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -50,7 +50,8 @@ class Asked:
     options: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not 0 < self.level < 1:
+        level: Any = self.level
+        if not isinstance(level, int | float) or not 0 < level < 1:
             raise SurveyError(f"level is {self.level}; it must lie between 0 and 1, for instance 0.95.")
 
     @cached_property
@@ -155,7 +156,7 @@ def _uncertainty(
         return value, 0.0, Interval(None, None, "none (complete listing)", reason)
     if error is None:
         return value, None, point.interval or Interval.undefined(point.reason or "no standard error")
-    nothing_varies = error == 0 and (base.n == 1 or not base.degrees_of_freedom)
+    nothing_varies = error == 0 and (base.n == 1 or base.is_alone or not base.degrees_of_freedom)
     if nothing_varies:
         reason = intervals.ONE_RESPONSE if base.n == 1 else intervals.ONE_UNIT
         given = point.interval or Interval.undefined(reason)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analytics.survey_statistics.estimators.interval_noncentral import noncentrality
 from analytics.survey_statistics.exact.fisher import counts_of
 from analytics.survey_statistics.exact.outcome import LEVEL, Effect
 from analytics.survey_statistics.exact.ranks import scores_of
@@ -165,25 +166,8 @@ def _noncentrality(statistic: float, df: float, level: float) -> tuple[float, fl
     """Noncentralities at which ``statistic`` is the upper and the lower tail quantile of chi-square."""
     if not 0 < level < 1:
         raise SurveyError(f"level is {level}; it must lie between 0 and 1.")
-    from scipy.special import chndtr
-
     tail = (1 - level) / 2
-
-    def root(probability: float) -> float:
-        def falling(noncentrality: float) -> float:
-            return float(chndtr(statistic, df, noncentrality)) - probability
-
-        if falling(0.0) <= 0:
-            return 0.0
-        low, high = 0.0, max(statistic, 1.0)
-        while falling(high) > 0:
-            high *= 2
-        for _ in range(100):
-            middle = (low + high) / 2
-            low, high = (middle, high) if falling(middle) > 0 else (low, middle)
-        return (low + high) / 2
-
-    return root(1 - tail), root(tail)
+    return noncentrality(statistic, df, 1 - tail), noncentrality(statistic, df, tail)
 
 
 def correlation(r: float, n: int, level: float = LEVEL) -> Effect:

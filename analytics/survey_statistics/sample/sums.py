@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
 
 SUMS, SHIFT = "sums", "shift"
-VALUE = "survey_measure"
+# Names that no column of a survey has.
+WEIGHT, SQUARE = "weight_to_add_up", "squared_weight_to_add_up"
+VALUE, CENTRED = "value_to_add_up", "centred_value_to_add_up"
 # Numbers that an array of totals may hold: 800 MB.
 MOST_TOTALS = 100_000_000
 # Above this many combinations of values only those that occur have a place.
@@ -74,13 +76,14 @@ def add_up(
     is_by_response = shape.frame.responses is not None
     m = 1 + len(values)
     has_weights = survey.weight != "1.0"
-    conditions = [f"{name} is not null" for name in _names(values)]
+    conditions = [f"{VALUE}_{i} is not null" for i in range(1, m)]
+    shift = value_shift(survey, values).tolist() if is_by_response else None
     # The key that varies most stands last, where neighbours of the engine's array are neighbours of its memory.
     keys = [*reversed(columns), *shape.keys]
     found = arrays(
         survey.responses,
-        f"select {', '.join([*keys, *_aggregates(survey, shape, values, is_by_response)])} "
-        f"from {_measured(survey, values, where)}"
+        f"select {', '.join([*keys, *_aggregates(survey, shape, m, is_by_response)])} "
+        f"from {_measured(survey, values, where, shift)}"
         + (f" where {' and '.join(conditions)}" if conditions else "")
         + (f" group by {', '.join(str(i + 1) for i in range(len(keys)))}" if keys else ""),
     )
@@ -115,40 +118,42 @@ def add_up(
     return Sums(columns, cells, parts, counted, all_rows, products.reshape(shape.groups, len(cells), m, m))
 
 
-def _names(values: Sequence[str]) -> list[str]:
-    return [f"{VALUE}_{i}" for i in range(1, len(values) + 1)]
+def _measured(survey: Survey, values: Sequence[str], where: str | None, shift: Sequence[float] | None) -> str:
+    """What stands behind FROM: the responses of the domain, with names for the weight, its square, the values and,
+    given their ``shift``, the values less it.
 
-
-def _measured(survey: Survey, values: Sequence[str], where: str | None) -> str:
-    """What stands behind FROM: the responses of the domain, with the values under names of their own.
-
-    Products name each value many times; to read its text as often takes the engine longer than to add up.
+    Products name each of them many times; to read all that text would take the engine longer than to add up.
     """
-    named = [f"({value})::double as {name}" for name, value in zip(_names(values), values, strict=True)]
     relation = survey.responses.relation + (f" where ({where})" if where else "")
-    return f"(select *, {', '.join(named)} from {relation})" if named else relation
-
-
-def _aggregates(survey: Survey, shape: Structure, values: Sequence[str], is_by_response: bool) -> list[str]:
-    """SQL of everything that is added up: responses, those that count, weighted measures, squares and products."""
+    if not values:
+        return relation
     weight = f"({survey.weight})::double"
+    named = [f"{weight} as {WEIGHT}", f"{weight} * {weight} as {SQUARE}"] if survey.weight != "1.0" else []
+    for i, value in enumerate(values, start=1):
+        named.append(f"({value})::double as {VALUE}_{i}")
+        if shift is not None:
+            named.append(f"({value})::double - {literal(shift[i])} as {CENTRED}_{i}")
+    return f"(select *, {', '.join(named)} from {relation})"
+
+
+def _aggregates(survey: Survey, shape: Structure, m: int, is_by_response: bool) -> list[str]:
+    """SQL of everything that is added up: responses, those that count, weighted measures, squares and products."""
+    is_named = m > 1
+    weight = WEIGHT if is_named else f"({survey.weight})::double"
+    square = SQUARE if is_named else f"{weight} * {weight}"
     has_weights = survey.weight != "1.0"
-    measures = ["1", *_names(values)]
+    values = [f"{VALUE}_{i}" for i in range(1, m)]
     asked = ["count(*)"]
     if shape.has_zero_weights:
         asked.append(f"count(*) filter ({weight} <> 0)")
     if has_weights:
-        asked += [f"sum({weight})", *(f"sum({weight} * {measure})" for measure in measures[1:])]
+        asked += [f"sum({weight})", *(f"sum({weight} * {value})" for value in values)]
     else:
-        asked += [f"sum({measure})" for measure in measures[1:]]
+        asked += [f"sum({value})" for value in values]
     if is_by_response:
-        shift = value_shift(survey, values)
-        centred = [
-            "1",
-            *(f"({part} - {literal(by)})" for part, by in zip(measures[1:], shift[1:].tolist(), strict=True)),
-        ]
-        square = f"{weight} * {weight} * " if has_weights else ""
-        asked += [f"sum(({square}{centred[a]} * {centred[b]})::double)" for a, b in _pairs(len(measures))]
+        centred = [[], *([f"{CENTRED}_{i}"] for i in range(1, m))]
+        factors = ([*([square] if has_weights else []), *centred[a], *centred[b]] for a, b in _pairs(m))
+        asked += [f"sum({' * '.join(each) or '1e0'})" for each in factors]
     return asked
 
 

@@ -87,19 +87,22 @@ def _wave(connection: duckdb.DuckDBPyConnection, edition_id: str) -> Row:
 
 def _relation(connection: duckdb.DuckDBPyConnection, wave: Row, microdata: Path | None) -> tuple[str, dict[str, str]]:
     """What stands behind FROM for the answers of all responses, and its columns."""
+    import duckdb
+
     schema, _, name = str(wave["wide_table"]).partition(".")
     relation = f"{schema}.{quoted(name)}"
-    is_here = f"schema_name = {literal(schema)} and table_name = {literal(name)}"
-    if not fetch_rows(connection, f"select 1 from duckdb_columns() where {is_here} limit 1"):
+    try:
+        described = connection.execute(f"describe from {relation}").fetchall()
+    except duckdb.CatalogException:
         file = microdata / f"{name}.parquet" if microdata else None
         if file is None or not file.is_file():
             raise SurveyError(
                 f"The answers of {wave['edition_id']} are not in this release, because they are those of real "
                 "respondents, and not in the restricted folder of this home either. Ask where the release was built; "
                 "its tables stats.survey_estimate and stats.survey_test can be read everywhere."
-            )
+            ) from None
         relation = f"read_parquet({literal(str(file))})"
-    described = connection.execute(f"describe from {relation}").fetchall()
+        described = connection.execute(f"describe from {relation}").fetchall()
     return relation, {row[0]: row[1] for row in described}
 
 

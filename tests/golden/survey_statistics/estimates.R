@@ -79,8 +79,7 @@ domains <- function(name, d) {
     add("mean by", name, "mean", list(question = "income", by = "sex"), "degrees_of_freedom",
         degf(dd[dd$variables$sex %in% by$sex[i], ]), domain = domain)
   }
-  # See estimates-differences.csv for the rule "average".
-  for (scale in if (grepl("lonely_average", name)) c() else c("difference", "ratio")) {
+  for (scale in c("difference", "ratio")) {
     found <- if (scale == "difference") svycontrast(by, c(f = 1, m = -1)) else svycontrast(by, quote(f / m))
     given <- list(statistic = "mean", question = "income", by = "sex", scale = scale)
     add(scale, name, "difference", given, "value", coef(found))
