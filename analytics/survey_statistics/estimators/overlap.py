@@ -28,6 +28,7 @@ from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.design import Stage, SurveyError
 from analytics.survey_statistics.sample.engine import arrays
 from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray, SampleFrame
+from analytics.survey_statistics.sample.inclusion import RESPONSE_NUMBER
 from analytics.survey_statistics.sample.responses import quoted
 from analytics.survey_statistics.sample.structure import structure
 from analytics.survey_statistics.sample.totals import Spread
@@ -48,7 +49,14 @@ def by_respondent(survey: Survey, respondent: str) -> Survey:
     Raises ``SurveyError`` where it is not known who answered.
     """
     first = survey.design.stages[0]
-    if first.units is not None or (survey.design.replicates and survey.design.replicates.columns):
+    if first.inclusion and first.inclusion.method != "brewer" and survey.design.inference == "population":
+        raise SurveyError(
+            f"{survey.responses.title}: how two waves of units drawn with unequal probabilities move together is known "
+            f"with the method brewer only, not with {first.inclusion.method}: take brewer, or leave `respondent` out, "
+            "so that the waves are independent."
+        )
+    is_numbered = first.units in (None, RESPONSE_NUMBER)
+    if not is_numbered or (survey.design.replicates and survey.design.replicates.columns):
         return survey
     responses = survey.responses
     if respondent not in responses.columns:
@@ -60,7 +68,7 @@ def by_respondent(survey: Survey, respondent: str) -> Survey:
             "they answered both: fill it in, leave these responses out, or leave `respondent` out, so that the waves "
             "are independent."
         )
-    return survey.with_design(stages=(Stage(respondent, first.strata, first.population),))
+    return survey.with_design(stages=(Stage(respondent, first.strata, first.population, first.inclusion),))
 
 
 def check_same_design(earlier: Survey, later: Survey) -> None:
@@ -197,6 +205,10 @@ def _of_units(before: Wave, after: Wave) -> tuple[FloatArray, int]:
     factor, is_centred = _factors(before, after, strata, others, np.bincount(inside).astype(np.float64))
     scores = [_centred(wave.scores[chosen], inside, len(strata), is_centred)
               for wave, chosen in ((before, one), (after, two))]  # fmt: skip
+    # Of units with probabilities of their own it is they that leave out what is known of the population.
+    for score, stage, chosen in zip(scores, stages, (one, two), strict=True):
+        if stage.inclusion is not None:
+            score *= np.sqrt(1 - stage.inclusion.probability[chosen])[:, None]
     return np.asarray((scores[0] * factor[inside][:, None]).T @ scores[1]), len(pairs)
 
 
