@@ -93,7 +93,8 @@ class Point:
 
 def estimate_row(asked: Asked, base: Base, point: Point, *, is_complete: bool = False, method: str = "") -> Estimate:
     """The row of one estimate. Without cases, spread or degrees of freedom the blanks carry their reason."""
-    if point.reason is None and point.variance is not None and np.isnan(point.variance):
+    has_value = base.n > 0 and _finite(point.value) is not None
+    if has_value and point.reason is None and point.variance is not None and np.isnan(point.variance):
         point = replace(point, reason=no_variance(asked.survey.design))
     value, error, interval = _uncertainty(base, point, is_complete, asked.level)
     missing = warning(base.missing_share, is_empty=not base.n, has_bounds=bool(point.bounds))
