@@ -247,6 +247,9 @@ def survey(
     ] = None,
     process: Annotated[bool, typer.Option("--process", help="Speak of the process behind these units.")] = False,
     level: Annotated[float, typer.Option(help="Level of the intervals.")] = 0.95,
+    repeat: Annotated[
+        str | None, typer.Option(metavar="CODE", help="The entries of a repeated group of a wave, such as partners.")
+    ] = None,
     release: Annotated[str | None, typer.Option(help="Release id; the latest if left out.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Every estimate with everything, as JSON lines.")] = False,
     ja: Annotated[bool, typer.Option("--ja", help="Labels in Japanese.")] = False,
@@ -258,7 +261,7 @@ def survey(
         survey_command.run_survey(
             source, *questions or (), by=by or (), where=where, weights=weights, strata=strata, units=units,
             population=population, inclusion=inclusion, lonely_psu=lonely_psu, process=process, level=level,
-            release=release, as_json=as_json, ja=ja,
+            repeat=repeat, release=release, as_json=as_json, ja=ja,
         )
     )  # fmt: skip
 

@@ -31,6 +31,7 @@ def run_survey(
     lonely_psu: str | None = None,
     process: bool = False,
     level: float = 0.95,
+    repeat: str | None = None,
     release: str | None = None,
     as_json: bool = False,
     ja: bool = False,
@@ -43,20 +44,24 @@ def run_survey(
     from analytics.survey_statistics.sample.design import SurveyError
 
     size: Any = float(population) if population and population.replace(".", "", 1).isdecimal() else population
+    told: dict[str, Any] = {
+        "weights": False if weights == "none" else weights,
+        "strata": strata,
+        "units": units,
+        "population": size,
+        "inclusion": inclusion,
+        "lonely_psu": lonely_psu,
+        "inference": "process" if process else None,
+        "language": "ja" if ja else "en",
+        "release": release,
+    }
     try:
-        opened = open_survey(
-            source,
-            weights=False if weights == "none" else weights,
-            strata=strata,
-            units=units,
-            population=size,
-            inclusion=inclusion,
-            lonely_psu=lonely_psu,
-            inference="process" if process else None,
-            language="ja" if ja else "en",
-            release=release,
-        )
+        opened = open_survey(source, repeat=repeat, **told)
         lines = _lines(opened, questions, by, where, level, as_json=as_json)
+        for group in () if questions or repeat else _groups(opened):
+            entries = open_survey(source, repeat=group, **told)
+            lines += [*([] if as_json else [""]), *_lines(entries, (), by, where, level, as_json=as_json)]
+            entries.responses.connection.close()
         opened.responses.connection.close()
     except SurveyError as error:
         sys.stderr.write(f"{error}\n")
@@ -64,6 +69,15 @@ def run_survey(
     sys.stdout.writelines(f"{line}\n" for line in lines)
     sys.stdout.flush()
     return 0
+
+
+def _groups(survey: Survey) -> list[str]:
+    """The repeated groups of a wave; a file has none."""
+    if survey.responses.parts is None:
+        return []
+    from analytics.survey_statistics.sample.repeat import repeats
+
+    return list(repeats(survey.responses.connection, survey.responses.title))
 
 
 def _lines(

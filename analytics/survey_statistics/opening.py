@@ -47,6 +47,7 @@ def survey(
     lonely_psu: str | None = None,
     adjust_domain_lonely: bool = False,
     inference: str | None = None,
+    repeat: str | None = None,
     language: str = "en",
     home: Path | str | None = None,
     release: str | None = None,
@@ -73,6 +74,8 @@ def survey(
         lonely_psu: what a stratum with one unit adds: fail (default), remove, certainty, adjust, average.
         adjust_domain_lonely: with adjust and average, also a stratum that has one unit left in a domain.
         inference: ``population`` (these very units, with the finite population correction) or ``process``.
+        repeat: of a wave the code of a repeated group, such as partners: its entries are estimated, with the response
+            as their unit.
         language: of the labels of a wave: en or ja.
         home: folder of the releases; default OBSERVATORY_HOME, then ``warehouse`` beside the code.
         release: id of a release; default the latest.
@@ -85,7 +88,11 @@ def survey(
         SurveyError: the source is not there or cannot be read, or the design does not fit it.
     """
     if isinstance(source, str) and not source.lower().endswith(FILES) and not Path(source).is_file():
-        opened = _open_wave(source, home, release, language, is_weighted=weights is not False)
+        opened = _open_wave(source, home, release, language, repeat, is_weighted=weights is not False)
+    elif repeat is not None:
+        raise SurveyError(
+            "repeat is of waves of a release; of a file give the rows of the group with units= their responses."
+        )
     else:
         place = Path(source) if isinstance(source, str) else source
         named = title or (place.name if isinstance(place, Path) else "the table")
@@ -119,7 +126,13 @@ def survey(
 
 
 def _open_wave(
-    edition_id: str, home: Path | str | None, release: str | None, language: str, *, is_weighted: bool
+    edition_id: str,
+    home: Path | str | None,
+    release: str | None,
+    language: str,
+    repeat: str | None,
+    *,
+    is_weighted: bool,
 ) -> Survey:
     import duckdb
 
@@ -132,7 +145,13 @@ def _open_wave(
     connection = duckdb.connect(str(folder / DATABASE), read_only=True, config={"threads": 1})
     microdata = folder.parent.parent / "restricted" / "microdata" / folder.name / "survey"
     return open_wave(
-        connection, edition_id, language=language, is_weighted=is_weighted, microdata=microdata, release_id=folder.name
+        connection,
+        edition_id,
+        language=language,
+        is_weighted=is_weighted,
+        microdata=microdata,
+        release_id=folder.name,
+        repeat=repeat,
     )
 
 

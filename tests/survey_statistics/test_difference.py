@@ -128,14 +128,18 @@ def test_columns_keep_their_names_in_two_waves_and_nothing_is_left_behind(name: 
     assert not left.fetchall()
 
 
-def test_change_of_stacked_waves_says_what_it_leaves_out_of_the_designs() -> None:
-    sizes = opened(NUMBERS | {"size": [20.0] * 6}, Design(stages=(Stage(population="size"),)))
-    (row,) = sizes.change(sizes, "mean", "x", respondent="id")
-    assert "without finite population correction" in row.method
-    assert not row.context.is_fpc_used
-    adjusted = opened(NUMBERS).post_stratify("g", {"a": 10, "b": 20})
-    (row,) = adjusted.change(adjusted, "mean", "x", respondent="id")
-    assert "what calibration does to the error is left out" in row.method
+def test_a_complete_listing_in_both_waves_changes_without_error() -> None:
+    sizes = opened(NUMBERS | {"size": [6.0] * 6}, Design(stages=(Stage(population="size"),)))
+    moved = opened(
+        NUMBERS | {"x": [2.0, 3.0, 4.0, 6.0, 9.0, 10.0], "size": [6.0] * 6}, Design(stages=(Stage(population="size"),))
+    )
+    (row,) = sizes.change(moved, "mean", "x", respondent="id")
+    assert (row.value, row.standard_error, row.interval_method) == (
+        pytest.approx(7 / 6),
+        0.0,
+        "none (complete listing)",
+    )
+    assert row.context.is_fpc_used
 
 
 @pytest.mark.fault
@@ -143,7 +147,7 @@ def test_r12_a_question_of_another_kind_and_an_unknown_respondent_stop_a_change(
     survey = opened(NUMBERS)
     with pytest.raises(SurveyError, match="a number question in sample and a choice question in other"):
         survey.change(opened(NUMBERS | {"x": [*"abcabc"]}, title="other"), "mean", "x", respondent="id")
-    with pytest.raises(SurveyError, match="id is empty in 1 responses of the two waves"):
+    with pytest.raises(SurveyError, match="id is empty in 1 responses of sample"):
         survey.change(opened(NUMBERS | {"id": [1, 2, 3, 4, 5, None]}), "mean", "x", respondent="id")
     with pytest.raises(SurveyError, match="weights in x cannot be used: 1 negative of 6"):
         survey.change(

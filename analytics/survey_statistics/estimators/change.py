@@ -142,16 +142,13 @@ def _with_common_units(
     rule = "units with a case in the base of either wave less strata with one"
     if df == "design":
         rule = "units of either wave less strata"
-    known: dict[str, float] = {}
-    found = []
+    known: dict[str, Base] = {}
     for pair in pairs:
-        label = pair.base.domain.label
-        if pair.base.n:
-            if label not in known:
-                known[label] = degrees(pair.cells if df == "domain" else None)
-            pair = replace(pair, base=replace(pair.base, degrees_of_freedom=known[label], df_rule=rule))
-        found.append(pair)
-    return found
+        base = pair.base
+        if base.n and base.domain.label not in known:
+            count = degrees(pair.cells if df == "domain" else None)
+            known[base.domain.label] = replace(base, degrees_of_freedom=count, df_rule=rule)
+    return [replace(pair, base=known.get(pair.base.domain.label, pair.base)) for pair in pairs]
 
 
 def _check_kinds(earlier: Survey, later: Survey, code: str, question: str) -> None:

@@ -11,8 +11,9 @@ sampled, c of them in both, and scores z1 and z2 of the units,
 
 the covariance of two means of samples without replacement of which c units are in both (Tam 1984, American
 Statistician 38, 288-289; Qualité and Tillé 2008, Survey Methodology 34, 173-181), never more than the two variances
-allow. With the same units in both waves this is the covariance of both as one sample: R ``svycontrast`` of ``svyby``
-over the waves put under each other.
+allow. So at the first stage; what varies inside its units is added stage by stage as in the variance (Särndal,
+Swensson and Wretman 1992, result 4.3.1). With the same units in both waves this is the covariance of both as one
+sample: R ``svycontrast`` of ``svyby`` over the waves put under each other.
 """
 
 from __future__ import annotations
@@ -25,30 +26,32 @@ import numpy as np
 from analytics.survey_statistics.estimators.contrast import Compared
 from analytics.survey_statistics.estimators.statistic import Estimated
 from analytics.survey_statistics.sample.cells import cell_totals
-from analytics.survey_statistics.sample.design import Stage, SurveyError
+from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.engine import arrays
-from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray, SampleFrame
+from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray, SampleFrame, UnitStage
 from analytics.survey_statistics.sample.responses import quoted
 from analytics.survey_statistics.sample.structure import structure
 from analytics.survey_statistics.sample.totals import Spread
 from analytics.survey_statistics.variance.lonely import LonelyRule
 from analytics.survey_statistics.variance.replicates import ReplicateSpread
-from analytics.survey_statistics.variance.stages import levels, sum_by, to_first_stage
+from analytics.survey_statistics.variance.stages import Level, levels, sum_by, to_first_stage
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
 
-Unit = tuple[str, str]
-UNITS = "names of the first-stage units"
+# Stratum and unit of each stage, from the first down.
+Unit = tuple[str, ...]
+UNITS = "names of the units of each stage"
 
 
 def by_respondent(survey: Survey, respondent: str) -> Survey:
-    """The survey with respondents as units of the first stage where it has no others.
+    """The survey with respondents as units where it samples responses, so that they are known by name.
 
     Raises ``SurveyError`` where it is not known who answered.
     """
-    first = survey.design.stages[0]
-    if first.units is not None or (survey.design.replicates and survey.design.replicates.columns):
+    stages = survey.design.stages
+    is_replicated = survey.design.replicates is not None
+    if stages[-1].units is not None or is_replicated or (len(stages) > 1 and not survey.context.is_fpc_used):
         return survey
     responses = survey.responses
     if respondent not in responses.columns:
@@ -60,7 +63,7 @@ def by_respondent(survey: Survey, respondent: str) -> Survey:
             "they answered both: fill it in, leave these responses out, or leave `respondent` out, so that the waves "
             "are independent."
         )
-    return survey.with_design(stages=(Stage(respondent, first.strata, first.population),))
+    return survey.with_design(stages=(*stages[:-1], replace(stages[-1], units=respondent)))
 
 
 def check_same_design(earlier: Survey, later: Survey) -> None:
@@ -84,10 +87,11 @@ def without_made_replicates(survey: Survey) -> Survey:
 
 
 @dataclass(frozen=True)
-class Wave:
-    """One wave as its first-stage units: their names (U) in order, their scores (U, M) of each value."""
+class WaveStage:
+    """A stage of one wave: the names (U) of its units in order, and their scores (U, M) of each value."""
 
-    frame: SampleFrame
+    stage: UnitStage
+    level: Level
     rule: LonelyRule
     units: tuple[Unit, ...]
     scores: FloatArray
@@ -109,14 +113,11 @@ def shared(
     spreads = [side.cells.totals.spread for side in sides]
     if isinstance(spreads[0], ReplicateSpread) and isinstance(spreads[1], ReplicateSpread):
         return _by_replicates(spreads[0], spreads[1], sides, values)
-    before, after = (_wave(survey, side) for survey, side in zip((earlier, later), sides, strict=True))
-    covariance, n = _of_units(before, after)
-    told = f"covariance of {n} units in both waves ({len(before.units)} and {len(after.units)})"
-    if any(len(wave.frame.units) + (wave.frame.responses is not None) > 1 for wave in (before, after)) and any(
-        survey.context.is_fpc_used for survey in (earlier, later)
-    ):
-        told += ", without what their lower stages have in common"
-    return Shared(covariance, n, told)
+    before, after = (_stages(survey, side) for survey, side in zip((earlier, later), sides, strict=True))
+    found = [_of_units(*stages) for stages in zip(before, after, strict=False)]
+    n = found[0][1]
+    told = f"covariance of {n} units in both waves ({len(before[0].units)} and {len(after[0].units)})"
+    return Shared(np.asarray(sum(covariance for covariance, _ in found)), n, told)
 
 
 def _by_replicates(
@@ -139,17 +140,29 @@ def _by_replicates(
     return Shared(joint[:split, split:], 0, f"covariance of {len(both)} replicates")
 
 
-def _wave(survey: Survey, side: Compared) -> Wave:
+def _stages(survey: Survey, side: Compared) -> tuple[WaveStage, ...]:
+    """The stages of a wave that sample units, with the scores of the values at each."""
     totals = side.cells.totals
     with np.errstate(divide="ignore", invalid="ignore"):
         gradient = side.statistic.gradient(totals.value)
     frame, scores = _scores(totals.spread, gradient)
-    design = survey.design
-    return Wave(frame, LonelyRule(design.lonely_psu, design.adjust_domain_lonely), _units(survey, frame), scores)
+    # Rules that look at what else is in a domain leave lonely units out here, which makes a change no surer.
+    name = survey.design.lonely_psu
+    rule = LonelyRule("adjust" if name == "adjust" else "remove")
+    if frame.responses is not None:
+        scores = sum_by(frame.responses.parent, len(frame.units[-1].stratum), scores)
+    found = []
+    names = _units(survey, frame)
+    for place in range(len(frame.units) - 1, -1, -1):
+        stage = frame.units[place]
+        found.append(WaveStage(stage, levels(frame)[place], rule, names[place], scores))
+        if place:
+            scores = sum_by(stage.parent, len(frame.units[place - 1].stratum), scores)
+    return tuple(reversed(found))
 
 
 def _scores(spread: Spread, gradient: FloatArray) -> tuple[SampleFrame, FloatArray]:
-    """Scores (U, M) of the first-stage units; of calibrated weights those of the residuals."""
+    """Scores (G, M) of the groups that totals are kept for; of calibrated weights those of the residuals."""
     from analytics.survey_statistics.variance.linear import ResponseSpread, UnitSpread
     from analytics.survey_statistics.weighting.residuals import ResidualSpread
 
@@ -157,43 +170,46 @@ def _scores(spread: Spread, gradient: FloatArray) -> tuple[SampleFrame, FloatArr
         return _scores(spread.inner, spread.residual @ gradient)
     if not isinstance(spread, UnitSpread | ResponseSpread):
         raise TypeError("a linearised design keeps totals of units or of strata")
-    flat = spread.totals.reshape(len(spread.totals), -1)
-    return spread.frame, to_first_stage(spread.frame, flat @ gradient)
+    return spread.frame, spread.totals.reshape(len(spread.totals), -1) @ gradient
 
 
-def _units(survey: Survey, frame: SampleFrame) -> tuple[Unit, ...]:
-    """Stratum and name of each first-stage unit, in the order of the frame; read once."""
-    kept: tuple[Unit, ...] | None = survey.kept.get(UNITS)
+def _units(survey: Survey, frame: SampleFrame) -> tuple[tuple[Unit, ...], ...]:
+    """Names of the units of each stage, in the order of the frame; read once."""
+    kept: tuple[tuple[Unit, ...], ...] | None = survey.kept.get(UNITS)
     if kept is not None:
         return kept
-    shape, first = structure(survey), survey.design.stages[0]
-    stratum = f"({quoted(first.strata)})::varchar" if first.strata else "''"
-    named = [stratum, f"({quoted(str(first.units))})::varchar"]
+    shape, named = structure(survey), []
+    for one in survey.design.stages[: len(frame.units)]:
+        named += [f"({quoted(one.strata)})::varchar" if one.strata else "''", f"({quoted(str(one.units))})::varchar"]
     found = arrays(
         survey.responses,
         f"select {', '.join([*shape.keys, *named])} from {survey.responses.relation} group by all order by all",
     )
-    place = shape.places(found[: len(shape.keys)])
+    place, names = (
+        shape.places(found[: len(shape.keys)]),
+        list(zip(*(c.tolist() for c in found[-len(named) :]), strict=True)),
+    )
     if frame.responses is not None:
         place = frame.responses.parent[place]
-    for stage in reversed(frame.units[1:]):
-        place = stage.parent[place]
-    names = dict(zip(place.tolist(), zip(*(column.tolist() for column in found[-2:]), strict=True), strict=True))
-    survey.kept[UNITS] = tuple(names[i] for i in range(len(frame.units[0].stratum)))
-    return _units(survey, frame)
+    of_stages = []
+    for k in range(len(frame.units) - 1, -1, -1):
+        known = dict(zip(place.tolist(), (path[: 2 * k + 2] for path in names), strict=True))
+        of_stages.append(tuple(known[i] for i in range(len(frame.units[k].stratum))))
+        place = frame.units[k].parent[place]
+    survey.kept[UNITS] = tuple(reversed(of_stages))
+    return tuple(reversed(of_stages))
 
 
-def _of_units(before: Wave, after: Wave) -> tuple[FloatArray, int]:
-    """The covariance, stratum by stratum of the units in common, and how many these are."""
+def _of_units(before: WaveStage, after: WaveStage) -> tuple[FloatArray, int]:
+    """The covariance of one stage, stratum by stratum of the units in common, and how many these are."""
     place = {unit: i for i, unit in enumerate(after.units)}
     pairs = [(i, place[unit]) for i, unit in enumerate(before.units) if unit in place]
     if not pairs:
         return np.zeros((before.scores.shape[1], after.scores.shape[1])), 0
     one, two = np.array(pairs, dtype=np.int64).T
-    stages = [wave.frame.units[0] for wave in (before, after)]
-    strata, inside = np.unique(stages[0].stratum[one], return_inverse=True)
+    strata, inside = np.unique(before.stage.stratum[one], return_inverse=True)
     others = np.zeros(len(strata), dtype=np.int64)
-    others[inside] = stages[1].stratum[two]
+    others[inside] = after.stage.stratum[two]
     factor, is_centred = _factors(before, after, strata, others, np.bincount(inside).astype(np.float64))
     scores = [_centred(wave.scores[chosen], inside, len(strata), is_centred)
               for wave, chosen in ((before, one), (after, two))]  # fmt: skip
@@ -201,21 +217,20 @@ def _of_units(before: Wave, after: Wave) -> tuple[FloatArray, int]:
 
 
 def _factors(
-    before: Wave, after: Wave, strata: IntArray, others: IntArray, common: FloatArray
+    before: WaveStage, after: WaveStage, strata: IntArray, others: IntArray, common: FloatArray
 ) -> tuple[FloatArray, BoolArray]:
     """What the sum of products of each stratum is multiplied by, and whether it is taken around the mean."""
-    factors, sampled, population, centred = [], [], [], []
+    factors, sampled, population, carried, centred = [], [], [], [], []
     for wave, chosen in ((before, strata), (after, others)):
-        level, stage = levels(wave.frame)[0], wave.frame.units[0]
-        rule = replace(wave.rule, name="remove" if wave.rule.name in ("fail", "average") else wave.rule.name)
-        found = rule.factors(level, None)
+        found = wave.rule.factors(wave.level, None)
         factors.append(found.factor[chosen, 0])
         centred.append(np.broadcast_to(found.is_centred, found.factor.shape)[chosen, 0])
-        sampled.append(stage.sampled[chosen])
-        population.append(stage.population[chosen])
+        sampled.append(wave.stage.sampled[chosen])
+        population.append(wave.stage.population[chosen])
+        carried.append(wave.level.carried[chosen])
     most = np.sqrt(factors[0] * factors[1])
     expected = np.where(np.isinf(population).any(axis=0), 0.0, sampled[0] * sampled[1] / np.max(population, axis=0))
-    some = (common - expected) / np.maximum(common - 1, 1)
+    some = (common - expected) / np.maximum(common - 1, 1) * np.sqrt(carried[0] * carried[1])
     is_same = (common == sampled[0]) & (common == sampled[1])
     partly = np.where(common > 1, np.clip(some, -most, most), 0.0)
     return np.where(is_same, most, partly), np.asarray(centred[0] & centred[1])
@@ -244,13 +259,13 @@ def degrees_in_both(
         pick = np.zeros((len(held.value), 1))
         pick[each if cells else slice(None)] = 1.0
         frame, weight = _weights(held.spread, pick)
-        units = _units(survey, frame)
-        found |= {units[i] for i in np.flatnonzero(weight[:, 0])}
+        units = _units(survey, frame)[0]
+        found |= {units[i] for i in np.flatnonzero(to_first_stage(frame, weight)[:, 0])}
     return float(len(found) - len({stratum for stratum, _ in found}))
 
 
 def _weights(spread: Spread, pick: FloatArray) -> tuple[SampleFrame, FloatArray]:
-    """Weight (U, 1) of each first-stage unit in the totals picked."""
+    """Weight (G, 1) of each group in the totals picked."""
     from analytics.survey_statistics.weighting.residuals import ResidualSpread
 
     return _scores(spread.original if isinstance(spread, ResidualSpread) else spread, pick)

@@ -61,7 +61,7 @@ def woolf(tables: ArrayLike) -> TestResult:
     mean = float(weight @ logs / weight.sum())
     how = "Woolf, half a response added to every cell" if is_empty else "Woolf"
     statistic = float(weight @ (logs - mean) ** 2)
-    fitted = cells.reshape(len(cells), -1).T
+    fitted = np.asarray(cells.reshape(len(cells), -1).T, dtype=np.float64)
     return _outcome(tables, used, n, how, statistic, fitted, {"pooled_odds_ratio": float(np.exp(mean))})
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from analytics.estimate import Row, fetch_rows
 from analytics.sql_literal import literal
+from analytics.survey_statistics.sample import repeat as repeats
 from analytics.survey_statistics.sample.design import Design, Replicates, Stage, SurveyError
 from analytics.survey_statistics.sample.engine import define, tune
 from analytics.survey_statistics.sample.question import Question
@@ -40,11 +41,13 @@ def open_wave(
     is_weighted: bool = True,
     microdata: Path | None = None,
     release_id: str | None = None,
+    repeat: str | None = None,
 ) -> Survey:
     """The survey of a wave, such as ``eu_japan_cooperation/2020``.
 
     ``language``: of the labels. ``is_weighted`` False leaves the weights of its design aside. ``microdata``: folder of
-    the answers that are in no release, as Parquet files named for their wide table.
+    the answers that are in no release, as Parquet files named for their wide table. ``repeat``: the code of a repeated
+    group, whose entries are then counted, with the response as their unit (``repeat``).
 
     Raises:
         SurveyError: there is no such wave, its answers are not here, or its weights cannot be used.
@@ -58,17 +61,25 @@ def open_wave(
     design, populations = _design(connection, edition_id, columns, is_weighted=is_weighted)
     chosen = f"select *{f', {populations} as {quoted(POPULATION)}' if populations else ''} from {relation}"
     query = f"{chosen} where is_counted"
+    questions, parts = _questions(connection, edition_id, str(wave["wide_table"]), language)
+    if repeat is not None:
+        table = repeats.table_of(connection, edition_id, repeat)
+        entries, of_entries = _relation(connection, {**wave, "wide_table": table}, microdata)
+        query, columns = repeats.entries_query(query, columns, entries, of_entries), of_entries | columns
+        design, asked = repeats.by_response(design), _questions(connection, edition_id, table, language)
+        # Questions of the response can still tell domains; those of the group are what is asked.
+        parts = {**parts, **questions, **asked[1]}
+        questions = {code: repeats.of_entry(question) for code, question in asked[0].items()}
     name = f"survey_wave_{hashlib.sha256(query.encode()).hexdigest()[:16]}"
     define(connection, name, query, int(wave["n_counted"]))
     tune(connection, is_own=False, n_rows=0, repeatable=True)
-    questions, parts = _questions(connection, edition_id, str(wave["wide_table"]), language)
     responses = Responses(
         connection,
         name,
         columns | ({POPULATION: "DOUBLE"} if populations else {}),
         questions,
         edition_id,
-        "counted responses",
+        "counted responses" if repeat is None else repeats.base_of(connection, name, repeat),
         bool(wave["is_synthetic"]),
         release_id,
         parts,

@@ -60,7 +60,7 @@ def independence_test(
     ``kind`` as in R ``svychisq``: F (the default), Chisq, lincom, saddlepoint, Wald, adjWald; LR and LR_Chisq are
     likelihood ratios as R ``anova`` of two ``svyloglin``. Wald tests know no layers. CMH looks for an
     association that points the same way in all layers, which it finds sooner than the others, and misses those that
-    point in opposite ways; of one layer it is F.
+    point in opposite ways.
     """
     inside = [layers] if isinstance(layers, str) else list(layers or ())
     return Rows([association(contingency(survey, [*inside, rows, columns], where), kind)])

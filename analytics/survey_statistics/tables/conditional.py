@@ -6,8 +6,6 @@ Belongs here: the two hypotheses for arrays. Does not belong here: independence 
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 
 from analytics.survey_statistics.estimators.statistic import Statistic, estimate
@@ -27,23 +25,27 @@ def common_association(table: Contingency) -> tuple[float, float, float, float, 
 
     Held against 0 are the sums over layers of the shares less what is expected of the margins of the layer. Their
     covariance in a simple random sample if nothing is associated makes the chi-square (Landis, Heyman and Koch 1978,
-    International Statistical Review 46, 237-254, with n in place of n - 1), the one under the design corrects it (Rao
-    and Scott 1984; in replicate designs the sums are made anew in each). Of two by two: the square of the t of the
-    summed departures. Raises ``LinAlgError`` where nothing varies.
+    International Statistical Review 46, 237-254, with n in place of n - 1). It is corrected by generalised design
+    effects: their covariance under the design, in replicate designs of the sums made anew in each, over that of a
+    simple random sample of the same shares (Rao and Scott 1984). So a simple random sample has the classical test.
+    Raises ``LinAlgError`` where nothing varies.
     """
     rows, columns = table.shape[-2:]
     found = estimate(table.cells.totals, _departures(table))
-    layers = table.shares.value.reshape(-1, rows, columns)
+    shares = table.shares.value
+    layers = shares.reshape(-1, rows, columns)
     n = float(table.n.sum())
+    slopes = _slopes(layers)
+    as_drawn_simply = slopes.T @ (shares[:, None] * slopes) - np.outer(found.value, found.value)
     simple = np.zeros(((rows - 1) * (columns - 1),) * 2)
     for layer in layers:
         size = layer.sum()
         if size > 0:
             row, column = layer.sum(axis=1)[1:] / size, layer.sum(axis=0)[1:] / size
             simple += size * np.kron(np.diag(row) - np.outer(row, row), np.diag(column) - np.outer(column, column))
-    if np.linalg.matrix_rank(simple, hermitian=True) < len(simple):
+    if min(np.linalg.matrix_rank(each, hermitian=True) for each in (simple, as_drawn_simply)) < len(simple):
         raise np.linalg.LinAlgError("a row or a column is nowhere compared")
-    effects = n * np.linalg.eigvals(np.linalg.solve(simple, found.covariance)).real
+    effects = n * np.linalg.eigvals(np.linalg.solve(as_drawn_simply, found.covariance)).real
     total = float(effects.sum())
     if not np.isfinite(total) or total <= 1e-12:
         raise np.linalg.LinAlgError("no spread")
@@ -71,22 +73,23 @@ def _departures(table: Contingency) -> Statistic:
         return np.asarray(departure.reshape(*totals.shape[:-1], -1))
 
     def gradient(totals: FloatArray) -> FloatArray:
-        layers = layered(totals)
-        slopes = np.zeros((len(layers), rows, columns, rows - 1, columns - 1))
-        for slope, layer in zip(slopes, layers, strict=True):
-            if not layer.any():
-                continue
-            row, column = layer.sum(axis=1) / layer.sum(), layer.sum(axis=0) / layer.sum()
-            for i, j in product(range(rows), range(columns)):
-                in_row, in_column = np.arange(rows) == i, np.arange(columns) == j
-                moved = np.outer(in_row - row, in_column - column)
-                slope[i, j] = moved[1:, 1:]
-        flat = slopes.reshape(size, -1)[table.places]
-        return np.asarray(shares.gradient(totals) @ flat)
+        return np.asarray(shares.gradient(totals) @ _slopes(layered(totals))[table.places])
 
     base = np.zeros((len(table.cells.totals.value), (rows - 1) * (columns - 1)), dtype=bool)
     base[table.kept] = True
     return Statistic(function, gradient, base)
+
+
+def _slopes(layers: FloatArray) -> FloatArray:
+    """Derivatives (L * R * C, M) of the departures by the shares (L, R, C)."""
+    rows, columns = layers.shape[1:]
+    slopes = np.zeros((len(layers), rows, columns, rows - 1, columns - 1))
+    for slope, layer in zip(slopes, layers, strict=True):
+        if layer.any():
+            row, column = layer.sum(axis=1) / layer.sum(), layer.sum(axis=0) / layer.sum()
+            of_rows, of_columns = (np.eye(rows) - row)[:, 1:], (np.eye(columns) - column)[:, 1:]
+            slope[:] = np.einsum("ia,jb->ijab", of_rows, of_columns)
+    return np.asarray(slopes.reshape(layers.size, -1))
 
 
 def _over(values: FloatArray, layers: FloatArray) -> FloatArray:

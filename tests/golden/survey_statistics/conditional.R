@@ -105,7 +105,10 @@ for (name in names(all_designs)) {
       r <- rowSums(m)[-1] / sum(m); c <- colSums(m)[-1] / sum(m)
       simple <- simple + sum(m) * kronecker(diag(r, length(r)) - outer(r, r), diag(c, length(c)) - outer(c, c))
     }
-    effects <- Re(eigen(solve(simple, e$V), only.values = TRUE)$values)
+    jacobian <- sapply(texts, function(text) sapply(names(p), function(n) eval(D(parse(text = text)[[1]], n), as.list(p))))
+    drawn <- t(jacobian) %*% (diag(as.vector(p)) - outer(as.vector(p), as.vector(p))) %*% jacobian / nrow(v)
+    simple <- simple / nrow(v)
+    effects <- Re(eigen(solve(drawn, e$V), only.values = TRUE)$values)
     f <- drop(e$value %*% solve(simple, e$value)) / sum(effects)
     df1 <- sum(effects)^2 / sum(effects^2)
     arguments <- list(rows = pair[1], columns = pair[2], layers = pair[3], kind = "CMH")

@@ -1,0 +1,134 @@
+"""Change between waves with units in common: equal to R where R has it, and never surer than the waves allow."""
+
+from __future__ import annotations
+
+import csv
+import math
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.survey_statistics.result import Estimate
+from analytics.survey_statistics.sample.design import Design, Stage
+from analytics.survey_statistics.sample.responses import open_table
+from analytics.survey_statistics.survey import Survey
+from tests.survey_statistics import golden
+
+Case = dict[str, str]
+RESPONDENT = {"school": "school", "organisation": "organisation", "firm": "firm", "pupil": "pupil"}
+
+
+def cases() -> list[Case]:
+    with (golden.FOLDER / "waves.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+@cache
+def wave(design: str, rows: str, *, is_later: bool) -> Survey:
+    """A wave of a design of ``designs.json``: the rows of the file, in the later one with other answers."""
+    told = golden.designs()[design]
+    table = golden.sample(told["data"])
+    i = np.arange(1, len(table) + 1)
+    columns: dict[str, Any] = {name: table[name] for name in table.column_names} | {"i": i}
+    if is_later:
+        income = table["income"].to_pylist()
+        columns["income"] = [
+            None if y is None else y * 1.05 + (k * 37) % 101 / 2 for y, k in zip(income, i.tolist(), strict=True)
+        ]
+        member = table["member"].to_pylist()
+        columns["member"] = [
+            {"yes": "no", "no": "yes"}.get(m) if k % 5 == 0 else m for m, k in zip(member, i.tolist(), strict=True)
+        ]
+    kept = np.array(pa.table(columns)["i"].to_pylist())
+    chosen = {"true": kept > 0, "i % 4 <> 0": kept % 4 != 0, "i % 4 <> 1": kept % 4 != 1, "i <= 50": kept <= 50,
+              "i > 20": kept > 20, "i <= 40": kept <= 40, "i > 40": kept > 40}[rows]  # fmt: skip
+    made = Survey(
+        open_table(pa.table(columns).filter(pa.array(chosen)), told["data"]), golden.design_of(told["design"])
+    )
+    for step, arguments in told.get("steps", ()):
+        made = getattr(made, step)(**arguments)
+    return made
+
+
+def changed(case: Case) -> Estimate:
+    earlier, later = (
+        wave(case["design"], case["earlier"], is_later=False),
+        wave(case["design"], case["later"], is_later=True),
+    )
+    respondent = RESPONDENT.get(golden.designs()[case["design"]]["data"], "unit")
+    return earlier.change(later, case["statistic"], case["question"], respondent=respondent)[-1]
+
+
+@pytest.mark.parametrize("design", sorted({case["design"] for case in cases()}))
+def test_agrees_with_r(design: str) -> None:
+    wrong = []
+    for case in cases():
+        if case["design"] == design:
+            found = getattr(changed(case), case["field"])
+            if not math.isclose(found, float(case["expected"]), rel_tol=1e-8):
+                wrong.append(f"{case['case']} {case['statistic']} {case['field']}: {found!r}, R has {case['expected']}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_units_of_both_waves_count_once_in_the_degrees_of_freedom() -> None:
+    case = {
+        "design": "school_stratified",
+        "earlier": "i % 4 <> 0",
+        "later": "i % 4 <> 1",
+        "statistic": "mean",
+        "question": "income",
+    }
+    row = changed(case)
+    table = golden.sample("school")
+    kinds = {
+        (kind, i)
+        for i, (kind, y) in enumerate(zip(table["kind"].to_pylist(), table["income"].to_pylist(), strict=True), 1)
+        if y is not None
+    }
+    assert row.degrees_of_freedom == len(kinds) - len({kind for kind, _ in kinds})
+    assert row.method.startswith("mean, covariance of 65 units in both waves (")
+    assert row.context.is_fpc_used
+
+
+ANSWERS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.sampled_from("xyz")), min_size=4, max_size=14)
+
+
+@settings(max_examples=12, deadline=None)
+@given(rows=ANSWERS, extra=st.integers(0, 40), by_strata=st.booleans())
+def test_a_change_never_has_a_negative_variance_and_nobody_in_common_adds_the_variances(
+    rows: list[tuple[int, int, str]], extra: int, by_strata: bool
+) -> None:
+    waves = []
+    for place in (0, 1):
+        there = [(k, row) for k, row in enumerate(rows) if row[2] in ("xy", "yz")[place]]
+        if len(there) < 2:
+            return
+        columns = {
+            "id": [k for k, _ in there],
+            "y": [float(row[place]) for _, row in there],
+            "h": ["odd" if k % 2 else "even" for k, _ in there],
+            "size": [float(len(rows) + extra)] * len(there),
+        }
+        stage = Stage(strata="h" if by_strata else None, population="size")
+        waves.append(Survey(open_table(pa.table(columns), "wave"), Design(stages=(stage,), lonely_psu="adjust")))
+    for statistic in ("mean", "total"):
+        (row,) = waves[0].change(waves[1], statistic, "y", respondent="id")
+        each = [getattr(wave, statistic)("y")[0].standard_error for wave in waves]
+        if row.standard_error is None or None in each:
+            continue
+        most = each[0] + each[1]
+        assert abs(each[0] - each[1]) - 1e-9 * most <= row.standard_error <= most * (1 + 1e-9)
+        if "0 units in both" in row.method:
+            assert row.standard_error == pytest.approx(math.hypot(*each))
+
+
+def test_replicates_that_were_made_of_each_wave_are_not_taken_for_those_of_the_other() -> None:
+    earlier, later = golden.survey("household_clusters"), golden.survey("household_later")
+    linear = earlier.change(later, "mean", "hours", respondent="person")[0]
+    made = earlier.replicate("JKn").change(later.replicate("JKn"), "mean", "hours", respondent="person")[0]
+    assert made.standard_error == linear.standard_error
