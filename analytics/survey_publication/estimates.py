@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from analytics.estimate import Row
 from analytics.survey_publication.numbers import amount, contributors, is_amount, squares_cell
-from analytics.survey_publication.place import missing_counts, missing_told, place_of, states
+from analytics.survey_publication.place import is_number_of_ticks, missing_counts, missing_told, place_of, states
 from analytics.survey_publication.rankings import place_counts, told_counts
-from analytics.survey_statistics.disclosure.publication import COUNT, Cell, CellId, Printed
+from analytics.survey_statistics.disclosure.publication import ANSWERS, COUNT, Cell, CellId, Printed, cell_key
 from analytics.survey_statistics.disclosure.rules import Rules, default_rules
 from analytics.survey_statistics.sample.design import SurveyError
 
@@ -70,9 +70,12 @@ def printed(rows: Sequence[Row], kinds: Mapping[str, str], release: str | None =
         if place.category is not None:
             n = row["numerator"]
             found[Printed(name, place.category, n, n, release=release)] = None
-            if n is None and row["value"] is not None and row["weights"] == "none":
+            if n is None and row["value"] is not None and row["weights"] == "none" and row["statistic"] == "proportion":
                 share = Printed(name, place.category, share=row["value"], share_base=place.base, release=release)
                 found[share] = None
+        if is_number_of_ticks(row, kinds) and row["value"] is not None and row["weights"] == "none":
+            ticks, key = round(row["value"] * row["base_n"]), cell_key([*place.domain, (place.question, ANSWERS)])
+            found[Printed(name, key, ticks, ticks, release=release)] = None
         if is_amount(row, kinds) and (row["base_n"] is not None or row["suppressed"]):
             total = None if row["value"] is None else amount(row)
             found[Printed(name, place.domain, total, total, place.question, release=release)] = None

@@ -49,7 +49,7 @@ def place_of(row: Row, kinds: Mapping[str, str]) -> Place:
     pair = _base_pair(row, kinds)
     base = cell_key([*domain, pair])
     category = None
-    if row["category"] is not None and row["numerator"] is not None:
+    if row["category"] is not None and row["numerator"] is not None and not is_number_of_ticks(row, kinds):
         label, kind = str(row["category"]), kinds.get(question, "")
         if statistic == "proportion" and kind in ("choice", "scale"):
             category = cell_key([*domain, (question, category_of(label))])
@@ -58,6 +58,11 @@ def place_of(row: Row, kinds: Mapping[str, str]) -> Place:
         else:
             category = cell_key([*domain, (f"{question}{OPTION}{statistic}, {label}", TICKED)])
     return Place(domain, question, asked_of(row, kinds), base, category)
+
+
+def is_number_of_ticks(row: Row, kinds: Mapping[str, str]) -> bool:
+    """Whether a row tells how many options of a multiple choice a response ticked on average."""
+    return row["statistic"] == "mean" and kinds.get(str(row["question_code"])) == "multiple"
 
 
 def _base_pair(row: Row, kinds: Mapping[str, str]) -> tuple[str, str]:

@@ -38,6 +38,22 @@ def test_r04_words_do_not_tell_the_number_of_ticks_beside_a_hidden_option() -> N
     assert {row["base"] for row in shown[3:]} == {"counted; who; percent of their answers"}
 
 
+def test_more_than_one_tick_each_is_no_share_that_contradicts_its_base() -> None:
+    rows = [
+        estimate("field", "life", 28, 45), estimate("field", "ict", 30, 45),
+        estimate("field", "answers per respondent", None, 45, statistic="mean", value=58 / 45),
+    ]  # fmt: skip
+    family = Family(estimates.cells(rows, KINDS), answers=frozenset({"field"}))
+    shown = list(shown_rows(rows, KINDS, suppress(family, RULES), RULES))
+    assert [row["value"] for row in shown] == [row["value"] for row in rows]
+    assert audit(estimates.printed(shown, KINDS), RULES, family.cells, answers=family.answers) == []
+    # Beside a hidden option the number of ticks tells it: 31 less 28.
+    few = [shown[0], shown[1] | {"numerator": None, "value": None}, shown[2] | {"value": 31 / 45}]
+    (finding,) = audit(estimates.printed(few, KINDS), RULES, answers=frozenset({"field"}))
+    assert (finding.kind, finding.lower) == ("exact", 3.0)
+    assert finding.sentence.startswith("field / ict = (ticked) is hidden")
+
+
 @pytest.mark.fault
 def test_r04_a_hidden_median_does_not_stand_in_the_category() -> None:
     rows = [

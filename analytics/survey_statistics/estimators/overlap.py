@@ -29,6 +29,7 @@ from analytics.survey_statistics.sample.cells import cell_totals
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.engine import arrays
 from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray, SampleFrame, UnitStage
+from analytics.survey_statistics.sample.inclusion import RESPONSE_NUMBER
 from analytics.survey_statistics.sample.responses import quoted
 from analytics.survey_statistics.sample.structure import structure
 from analytics.survey_statistics.sample.totals import Spread
@@ -50,8 +51,16 @@ def by_respondent(survey: Survey, respondent: str) -> Survey:
     Raises ``SurveyError`` where it is not known who answered.
     """
     stages = survey.design.stages
+    chances = [stage.inclusion.method for stage in stages if stage.inclusion and stage.inclusion.method != "brewer"]
+    if chances and survey.design.inference == "population":
+        raise SurveyError(
+            f"{survey.responses.title}: how two waves of units drawn with unequal probabilities move together is known "
+            f"with the method brewer only, not with {chances[0]}: take brewer, or leave `respondent` out, so that the "
+            "waves are independent."
+        )
     is_replicated = survey.design.replicates is not None
-    if stages[-1].units is not None or is_replicated or (len(stages) > 1 and not survey.context.is_fpc_used):
+    is_named = stages[-1].units not in (None, RESPONSE_NUMBER)
+    if is_named or is_replicated or (len(stages) > 1 and not survey.context.is_fpc_used):
         return survey
     responses = survey.responses
     if respondent not in responses.columns:
@@ -211,7 +220,7 @@ def _of_units(before: WaveStage, after: WaveStage) -> tuple[FloatArray, int]:
     others = np.zeros(len(strata), dtype=np.int64)
     others[inside] = after.stage.stratum[two]
     factor, is_centred = _factors(before, after, strata, others, np.bincount(inside).astype(np.float64))
-    scores = [_centred(wave.scores[chosen], inside, len(strata), is_centred)
+    scores = [_centred(wave.scores[chosen], inside, len(strata), is_centred) * _uncovered(wave.stage, chosen)
               for wave, chosen in ((before, one), (after, two))]  # fmt: skip
     return np.asarray((scores[0] * factor[inside][:, None]).T @ scores[1]), len(pairs)
 
@@ -234,6 +243,13 @@ def _factors(
     is_same = (common == sampled[0]) & (common == sampled[1])
     partly = np.where(common > 1, np.clip(some, -most, most), 0.0)
     return np.where(is_same, most, partly), np.asarray(centred[0] & centred[1])
+
+
+def _uncovered(stage: UnitStage, chosen: IntArray) -> FloatArray:
+    """Root of 1 - p (c, 1) of units with probabilities of their own; of others their stratum knows it."""
+    if stage.inclusion is None:
+        return np.ones((len(chosen), 1))
+    return np.asarray(np.sqrt(1 - stage.inclusion.probability[chosen])[:, None])
 
 
 def _centred(scores: FloatArray, inside: IntArray, strata: int, is_centred: BoolArray) -> FloatArray:
