@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from analytics.estimate import Row
 from analytics.survey_publication import codebook, estimates
 from analytics.survey_publication.earlier import earlier_releases
-from analytics.survey_statistics.disclosure.rules import default_rules
+from analytics.survey_publication.numbers import DIGITS, is_too_precise
+from analytics.survey_statistics.disclosure.rules import Rules, default_rules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +36,9 @@ def audit_tables(tables: Mapping[str, pd.DataFrame], earlier: Sequence[Path] = (
         if wave["microdata"] != "withheld":
             continue
         edition = str(wave["edition_id"])
+        said = {row["aspect"]: row["statement"] for row in _rows(tables, DESIGN, edition)}
+        threshold = said.get("disclosure_threshold")
+        rules = default_rules().changed({} if threshold is None else {"threshold": int(threshold)})
         asked = _rows(tables, QUESTIONS, edition)
         repeats = {row["question_code"] for row in asked if row["repeat_code"] is not None}
         kinds = {str(row["question_code"]): KINDS.get(str(row["question_kind"]), "text") for row in asked}
@@ -43,11 +47,9 @@ def audit_tables(tables: Mapping[str, pd.DataFrame], earlier: Sequence[Path] = (
         estimated = _rows(tables, estimates.TABLE, edition)
         printed += estimates.printed(estimated, kinds)
         yield from (f"{edition}: {sentence}" for sentence in weighted_beside_hidden(estimated, kinds))
+        yield from (f"{edition}: {sentence}" for sentence in too_precise(estimated, kinds, rules))
         for release in earlier_releases(earlier, wave, kinds):
             printed += release.printed
-        said = {row["aspect"]: row["statement"] for row in _rows(tables, DESIGN, edition)}
-        threshold = said.get("disclosure_threshold")
-        rules = default_rules().changed({} if threshold is None else {"threshold": int(threshold)})
         answers = frozenset(code for code, kind in kinds.items() if kind in ANSWERS)
         for finding in audit(printed, rules, answers=answers):
             yield f"{edition}: {finding.sentence}"
@@ -64,6 +66,19 @@ def weighted_beside_hidden(rows: Sequence[Row], kinds: Mapping[str, str]) -> Ite
                 f"{estimates.TABLE} prints weighted numbers of {question} beside a hidden count ({left[0]} and "
                 f"{len(left) - 1} others); two hidden counts with a known sum follow from a weighted share of both. "
                 "Expected none of them; take them out."
+            )
+
+
+def too_precise(rows: Sequence[Row], kinds: Mapping[str, str], rules: Rules) -> Iterator[str]:
+    """Means of numbers with bounds, which hold the largest answer, or with an error of so many digits that the answers
+    follow from it.
+    """
+    for row in rows:
+        if is_too_precise(row, kinds, rules):
+            yield (
+                f"{estimates.TABLE} prints more of {row['estimate_id']} than a mean may tell: bounds, an error of "
+                f"fewer than {rules.spread_base} responses, or one of more than {DIGITS} digits. Single answers follow "
+                "from that. Expected none of them; take them out."
             )
 
 

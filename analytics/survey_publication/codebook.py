@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from analytics.estimate import Row
-from analytics.survey_publication.estimates import touched_questions
 from analytics.survey_statistics.disclosure.publication import (
     ANSWERED,
     MISSING,
@@ -103,7 +102,7 @@ def shown(rows: Sequence[Row], pattern: Pattern, reason: str) -> Iterator[Row]:
     """The rows of one wave as they may be published; ``reason`` stands in ``suppressed`` where a number was taken."""
     keys = row_keys(rows)
     in_base = _base_keys(rows, keys)
-    touched = touched_questions(pattern)
+    touched = pattern.questions
     for row, key in zip(rows, keys, strict=True):
         is_hidden = pattern.is_hidden(key)
         has_base = not any(pattern.is_hidden(part) for part in in_base[row["question_code"]])

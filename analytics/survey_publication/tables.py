@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from analytics.estimate import Row, fetch_rows
 from analytics.survey_publication import codebook, estimates
 from analytics.survey_publication.earlier import EarlierRelease, earlier_releases
+from analytics.survey_publication.shown import shown_rows
 from analytics.survey_statistics.disclosure.publication import OPTION, Family, Pattern
 from analytics.survey_statistics.disclosure.rules import Rules, default_rules
 from analytics.survey_statistics.sample.design import SurveyError
@@ -126,10 +127,10 @@ def _protect(wave: Wave, kinds: dict[str, str], rules: Rules, made: tuple[list[R
     rows, tests, counted = made
     plain = [row for row in counted if row["repeat_code"] is None]
     answers = frozenset(code for code, kind in kinds.items() if kind in ANSWERS)
-    family = Family([*codebook.cells(plain, wave.n_counted), *estimates.cells(rows, kinds)], answers=answers)
+    family = Family([*codebook.cells(plain, wave.n_counted), *estimates.cells(rows, kinds, rules)], answers=answers)
     known = [each for release in before if release.is_same for each in release.printed]
     pattern = suppress(family, rules, known)
-    shown = list(estimates.shown(rows, kinds, pattern, rules))
+    shown = list(shown_rows(rows, kinds, pattern, rules))
     told = list(codebook.shown(plain, pattern, rules.reason))
     printed = [*codebook.printed(told, wave.n_counted), *estimates.printed(shown, kinds)]
     everything = [*printed, *(each for release in before for each in release.printed)]

@@ -8,7 +8,7 @@ The release is no column: every row would count as changed in each release. It i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from analytics.estimate import Column, Row, estimate_id, estimate_table
@@ -90,9 +90,7 @@ def wave_rows(wave: Wave) -> Iterator[Row]:
             for name, call in CALLS.get(question.kind, ()):
                 for by in (None, *(domain for domain in wave.domains if domain != question.code)):
                     found = _estimates(survey, name, call, question.code, by)
-                    more: Sequence[Mapping[str, object]] = [{}] * len(found)
-                    if question.kind == "number":
-                        more = survey_protection.for_protection(survey, question.code, by, found)
+                    more = survey_protection.for_protection(survey, question.code, question.kind, by, found)
                     for estimate, columns in zip(found, more, strict=True):
                         yield _row(wave, survey, estimate) | dict(columns) | {"is_simple_sample": is_simple}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analytics.survey_statistics.disclosure.auditor import audit
-from analytics.survey_statistics.disclosure.publication import COUNT, Family, Pattern, Printed, printed
+from analytics.survey_statistics.disclosure.publication import COUNT, Cell, Family, Pattern, Printed, printed
 from analytics.survey_statistics.disclosure.rules import default_rules
 from analytics.survey_statistics.disclosure.suppression import suppress
 from tests.survey_statistics.disclosure_tables import cross, inner
@@ -59,3 +59,22 @@ def test_r04_a_later_release_keeps_the_pattern_of_the_earlier_one() -> None:
     again = suppress(first, RULES, earlier)
     assert set(again.complementary) == set(old.complementary)
     assert not audit([*printed(first, again), *earlier], RULES, truth=first.cells)
+
+
+@pytest.mark.fault
+def test_r02_a_cross_of_two_questions_has_two_bases_and_the_smaller_one_counts() -> None:
+    # All 6 of row 1 are in column 0, which is no more than a third of the column.
+    family = Family(cross([[13, 11], [6, 0]]), answers=frozenset({"row", "column"}))
+    pattern = suppress(family, RULES)
+    assert pattern.primary[COUNT, inner(1, 0)] == "all of 6, which is fewer than 10"
+    rows = printed(family, pattern)
+    assert audit(rows, RULES, family.cells, answers=family.answers) == []
+    everything = printed(family, Pattern())
+    assert {finding.key for finding in audit(everything, RULES, answers=family.answers)} == {inner(1, 0)}
+
+
+@pytest.mark.fault
+def test_r04_an_amount_that_is_in_no_sum_is_hidden_alone() -> None:
+    # A survey without domains has one total, and nothing to add it up from.
+    family = Family([Cell("t", (), 20, 100.0, "staff", (90.0, 1.0))])
+    assert suppress(family, RULES).primary == {("staff", ()): "one contributes more than 75 %"}

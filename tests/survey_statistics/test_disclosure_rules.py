@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from analytics.survey_publication.estimates import shown
+from analytics.survey_publication.shown import shown_rows as shown
 from analytics.survey_statistics.disclosure.publication import Pattern
 from analytics.survey_statistics.disclosure.rules import PATH, default_rules
 from analytics.survey_statistics.disclosure.sensitive import Need, amount_need, count_need

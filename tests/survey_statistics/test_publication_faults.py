@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analytics.survey_publication import codebook, estimates
+from analytics.survey_publication.shown import OF_VALUE, shown_rows
 from analytics.survey_statistics.disclosure.auditor import audit
 from analytics.survey_statistics.disclosure.publication import ANSWERED, OPTION, TICKED, Cell, Family
 from analytics.survey_statistics.disclosure.rules import default_rules
@@ -72,13 +73,13 @@ def test_r02_counts_of_one_to_four_are_hidden_and_what_would_tell_them() -> None
         assert [row[name] for name in ("weighted_n", "weighted_share")] == [None, None]
         assert (row["base_n"], row["suppressed"]) == (45, RULES.reason)
     # Each domain hides at least two, and in all tables that hold the same number it is hidden.
-    rows = list(estimates.shown(BY_SIDE, KINDS, pattern, RULES))
+    rows = list(shown_rows(BY_SIDE, KINDS, pattern, RULES))
     by_domain = {row["domain"]: {each["category"] for each in rows if each["domain"] == row["domain"]
                                  and each["numerator"] is None} for row in rows}  # fmt: skip
     assert by_domain["all"] == hidden
     assert all(len(each) >= 2 for each in by_domain.values())
     taken = [row for row in rows if row["suppressed"]]
-    assert all(row[name] is None for row in taken for name in estimates.OF_VALUE)
+    assert all(row[name] is None for row in taken for name in OF_VALUE)
     assert {row["base_n"] for row in taken} == {45, 26, 19}
 
 
@@ -121,7 +122,7 @@ def test_a_tick_and_what_is_made_of_several_ticks_are_hidden_together() -> None:
     found = estimates.cells(rows, KINDS)
     assert Cell(estimates.TABLE, ((f"field{OPTION}ict", TICKED),), 2) in found
     pattern = suppress(Family(found), RULES)
-    shown = list(estimates.shown(rows, KINDS, pattern, RULES))
+    shown = list(shown_rows(rows, KINDS, pattern, RULES))
     # The share of ticks would tell how many there are in all, and so the two.
     assert [row["value"] is None for row in shown] == [False, True, True, True]
     assert shown[3]["note"] is None
@@ -135,14 +136,14 @@ def test_a_mean_that_one_response_makes_and_a_median_of_few_are_not_shown() -> N
         estimate("staff", None, None, 8, "side = Japan", "quantile", value=9.0),
     ]
     pattern = suppress(Family(estimates.cells(means, KINDS)), RULES)
-    shown = list(estimates.shown(means, KINDS, pattern, RULES))
+    shown = list(shown_rows(means, KINDS, pattern, RULES))
     assert [row["value"] for row in shown] == [None, 10.0, 9.0, None]
 
 
 def test_a_base_of_three_takes_the_number_itself_and_words_that_count() -> None:
     row = estimate("coop", "yes", 3, 3, "side = EU", missing="not_shown 2")
     row["base"] = "counted; percent of their 7 answers"
-    (shown,) = estimates.shown([row], KINDS, suppress(Family(estimates.cells([row], KINDS)), RULES), RULES)
+    (shown,) = shown_rows([row], KINDS, suppress(Family(estimates.cells([row], KINDS)), RULES), RULES)
     assert (shown["base_n"], shown["weighted_n"], shown["missing"]) == (None, None, None)
     assert (shown["base"], shown["null_reason"]) == ("counted", RULES.reason)
 

@@ -6,6 +6,7 @@ code of the suppressor; the intruder's equations come from ``attack``.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -94,7 +95,11 @@ class Judge:
         self.answers = answers
         self.rest_counts = _rest_counts(known, truth) if known.measure == COUNT else {}
         self.of_states = _rests_of_states(known)
-        self.base = {part: whole for whole, parts in known.sums for part in parts if self._tells(part, whole)}
+        self.bases: dict[Key, list[Key]] = defaultdict(list)
+        for whole, parts in known.sums:
+            for part in parts:
+                if self._tells(part, whole):
+                    self.bases[part].append(whole)
 
     def _is_answer(self, name: str) -> bool:
         return self.answers is None or name.split(OPTION)[0] in self.answers
@@ -127,15 +132,21 @@ class Judge:
     def need(self, key: Key) -> Need | None:
         """What the truth, where it is known, demands."""
         if key in self.rest_counts:
-            among = self.truth.get(self.base.get(key, key))
-            return count_need(self.rest_counts[key], among.n if among else None, self.rules)
+            return count_need(self.rest_counts[key], self._true_base(key), self.rules)
         cell = self.truth.get(key)
         if cell is None or cell.is_exempt:
             return None
         if self.known.measure != COUNT:
             return amount_need(cell.n, cell.amount, cell.contributions, self.rules)
-        whole = self.truth.get(self.base[key]) if key in self.base else None
-        return count_need(cell.n, whole.n if whole else None, self.rules)
+        return count_need(cell.n, self._true_base(key), self.rules)
+
+    def _true_base(self, key: Key) -> int | None:
+        """The fewest among whom the number would tell something if it were all of them."""
+        return min((self.truth[base].n for base in self.bases.get(key, ()) if base in self.truth), default=None)
+
+    def _known_bases(self, key: Key) -> list[float]:
+        """The bases of a number that a reader knows, the smallest first."""
+        return sorted(self.known.interval[base][0] for base in self.bases.get(key, ()) if self.known.is_known(base))
 
     def printed(self, key: Key) -> Finding | None:
         """A number that stands there although it breaks a rule."""
@@ -144,9 +155,8 @@ class Judge:
         value = self.known.interval[key][0]
         need = self.need(key)
         if need is None and self.known.measure == COUNT:
-            whole = self.base.get(key)
-            base = self.known.interval[whole][0] if whole is not None and self.known.is_known(whole) else None
-            need = count_need(round(value), None if base is None else round(base), self.rules)
+            bases = self._known_bases(key)
+            need = count_need(round(value), round(bases[0]) if bases else None, self.rules)
         if need is None:
             return None
         where = self.known.places.get(key, "what is printed around it")
@@ -179,12 +189,9 @@ class Judge:
 
     def _all_alike(self, key: Key, part: Component) -> Finding | None:
         """A small base of which a reader knows that all answered the same."""
-        whole = self.base.get(key)
-        if whole is None or not self.known.is_known(whole):
-            return None
-        base = self.known.interval[whole][0]
-        if 0 < base < self.rules.group_base and not part.reaches(key, base - 1, down=True):
-            return self._found(key, part, f"all of {base:g}")
+        for base in self._known_bases(key):
+            if 0 < base < self.rules.group_base and not part.reaches(key, base - 1, down=True):
+                return self._found(key, part, f"all of {base:g}")
         return None
 
     def _found(self, key: Key, part: Component, reason: str) -> Finding | None:

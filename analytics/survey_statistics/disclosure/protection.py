@@ -119,7 +119,7 @@ class Tables:
         for is_whole in tries if self.is_whole else (False,):
             result = milp(
                 np.concatenate([price, price[twice]]),
-                constraints=LinearConstraint(matrix, 0.0, 0.0),
+                constraints=LinearConstraint(matrix, 0.0, 0.0) if matrix.shape[0] else None,
                 bounds=Bounds(np.concatenate([least, np.zeros(len(twice))]), np.concatenate([high, fall[twice]])),
                 integrality=np.full(len(near) + len(twice), int(is_whole)),
             )
@@ -143,6 +143,7 @@ class Tables:
         entries = [
             (i, at[number], sign) for i, row in enumerate(touched) for number, sign in self.signs[row] if number in at
         ]
-        i, j, sign = (np.array(part) for part in zip(*entries, strict=True))
+        # A number may be in no sum at all, as the total of a survey without domains.
+        i, j, sign = (np.array(part) for part in zip(*entries, strict=True)) if entries else ([], [], [])
         rises = csc_array((sign, (i, j)), shape=(len(touched), len(numbers)))
         return hstack([rises, -rises[:, twice]]).tocsc() if len(twice) else rises

@@ -133,6 +133,12 @@ class Pattern:
         """Whether a number must not be shown."""
         return (measure, key) in self.primary or (measure, key) in self.complementary
 
+    @property
+    def questions(self) -> set[str]:
+        """The variables with a hidden count, overall or in any domain, and those that make its domain."""
+        hidden = [key for measure, key in (*self.primary, *self.complementary) if measure == COUNT]
+        return {variable.split(OPTION)[0] for key in hidden for variable, _ in key}
+
     def without(self, hidden: CellId) -> Pattern:
         """The pattern with one complementary cell shown again (to see whether the auditor notices)."""
         return Pattern(

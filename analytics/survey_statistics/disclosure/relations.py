@@ -37,14 +37,19 @@ class Relations:
     ``value`` has the truth of every number; ``cells`` those that are printed. A row is (total, parts). What no table
     prints but follows (a margin, or the rest of a total whose parts are not all printed) is a number as well, hidden by
     nature; a rest has the variable with an empty category in its key. ``base``: all among whom a category would tell
-    something if it were the answer of all. ``open``: counts that tell no answer, such as states of missing.
+    something if it were the answer of all, of which a cross of two questions has two. ``open``: counts that tell no
+    answer, such as states of missing.
     """
 
     value: dict[Key, float] = field(default_factory=dict)
     cells: dict[Key, Cell] = field(default_factory=dict)
     rows: list[tuple[Key, tuple[Key, ...]]] = field(default_factory=list)
-    base: dict[Key, Key] = field(default_factory=dict)
+    base: dict[Key, list[Key]] = field(default_factory=lambda: defaultdict(list))
     open: set[Key] = field(default_factory=set)
+
+    def smallest_base(self, key: Key) -> int | None:
+        """The count of the fewest among whom a category would tell something; None where it would tell nothing."""
+        return min((round(self.value[base]) for base in self.base.get(key, ()) if base in self.value), default=None)
 
 
 class Steps:
@@ -111,7 +116,7 @@ def relations(family: Family, measure: str = COUNT) -> Relations:
                 sums[total, pair[0]].append(key)
                 by_depth[depth - 1].add(total)
                 if steps.is_answer(pair) and pair[1] != NOT_TICKED:
-                    found.base[key] = total
+                    found.base[key].append(total)
                 if steps.is_state(pair) and pair[1] != ANSWERED:
                     found.open.add(key)
         _complete(found, {place: parts for place, parts in sums.items() if steps.depth(place[0]) == depth - 1}, steps)
@@ -165,7 +170,7 @@ def _complete(found: Relations, sums: Mapping[tuple[Key, str], Sequence[Key]], s
             )
             is_answer = steps.is_answer((variable, "")) and not states
             if is_answer and OPTION not in variable:
-                found.base[other] = total
+                found.base[other].append(total)
             if not is_answer and not any(steps.is_answer(pair) for pair in total):
                 found.open.add(other)
         found.rows.append((total, (*parts, *others)))

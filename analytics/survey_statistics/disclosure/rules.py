@@ -22,7 +22,7 @@ PERCENTS = ("dominance_1", "dominance_2", "p_percent", "protection")
 class Rules:
     """What is too small or too much of one; each field is a row of ``rules.csv`` with its reason and source.
 
-    ``threshold``, ``group_base``, ``percent_base``, ``low_base``, ``quantile_side`` are numbers of
+    ``threshold``, ``group_base``, ``percent_base``, ``low_base``, ``quantile_side``, ``spread_base`` are numbers of
     responses; the others are percents.
     """
 
@@ -31,6 +31,7 @@ class Rules:
     percent_base: int
     low_base: int
     quantile_side: int
+    spread_base: int
     dominance_1: float
     dominance_2: float
     p_percent: float

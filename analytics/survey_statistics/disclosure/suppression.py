@@ -98,8 +98,7 @@ def needs(found: Relations, measure: str, rules: Rules) -> dict[Key, Need]:
         if cell is None and not (key and key[-1][1] == ""):
             continue
         if measure == COUNT:
-            base = found.value.get(found.base[key]) if key in found.base else None
-            need = count_need(round(value), None if base is None else round(base), rules)
+            need = count_need(round(value), found.smallest_base(key), rules)
         elif cell is not None:
             need = amount_need(cell.n, cell.amount, cell.contributions, rules)
         else:
