@@ -82,6 +82,7 @@ bench: $(DEV_STAMP)
 	@echo && $(PYTHON) -m tests.benchmarks.hostile_benchmark
 	@echo && $(PYTHON) -m tests.benchmarks.survey_statistics_benchmark
 	@echo && $(PYTHON) -m tests.benchmarks.raking_benchmark
+	@echo && $(PYTHON) -m tests.benchmarks.survey_command_benchmark
 	@echo && $(PYTHON) -m tests.benchmarks.linkage_benchmark
 	@echo && $(PYTHON) -m tests.benchmarks.linkage_scale
 

@@ -187,13 +187,16 @@ def _told_only() -> Iterator[None]:
     from dbt_common.events.event_manager import EventManager
     from dbt_common.events.event_manager_client import ctx_set_event_manager, get_event_manager
 
-    class Told(EventManager):
-        def fire_event(self, e: Any, level: Any = None, *arguments: Any, **named: Any) -> None:
-            if (level or e.level_tag()) is not EventLevel.DEBUG:
-                super().fire_event(e, level, *arguments, **named)
+    listener = EventManager()
+    fire = listener.fire_event
 
+    def fire_if_heard(event: Any, level: Any = None, *arguments: Any, **named: Any) -> None:
+        if (level or event.level_tag()) is not EventLevel.DEBUG:
+            fire(event, level, *arguments, **named)
+
+    listener.fire_event = fire_if_heard
     before = get_event_manager()
-    ctx_set_event_manager(Told())
+    ctx_set_event_manager(listener)
     try:
         yield
     finally:

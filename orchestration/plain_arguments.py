@@ -22,7 +22,7 @@ def plain_arguments(
     The function takes one text or more. Each of its keywords is an option, read as its default is: False a flag,
     () repeatable, a number a number, None a text.
     """
-    defaults: dict[str, Any] = function.__kwdefaults__
+    defaults = function.__kwdefaults__ or {}
     options = {f"--{name.removeprefix(AS).replace('_', '-')}": name for name in defaults}
     positional: list[str] = []
     named: dict[str, Any] = {}

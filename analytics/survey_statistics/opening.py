@@ -33,6 +33,8 @@ RELEASE = re.compile(r"r[0-9a-f]{12}")
 DEFAULT_HOME = Path(__file__).resolve().parents[2] / "warehouse"
 DATABASE = "observatory.duckdb"
 Names = str | Sequence[str | None] | None
+# What R `svrepdesign` calls successive difference replication (Fay and Train 1995); that of the ACS is the same.
+METHODS_OF_R = {"successive-difference": "SDR", "ACS": "SDR"}
 
 
 def survey(
@@ -242,7 +244,9 @@ def _replicates(said: Replicates | Mapping[str, Any], responses: Responses) -> R
         return said
     named = said.get("columns", ())
     columns = _matching(named, responses, "replicate weights") if isinstance(named, str) else tuple(named)
-    return _made(Replicates, {**said, "columns": columns}, "columns, method, scale, rscales, combined, mse, rho")
+    method = METHODS_OF_R.get(said.get("method", ""), said.get("method"))
+    said = {**said, "columns": columns} | ({"method": method} if method else {})
+    return _made(Replicates, said, "columns, method, scale, rscales, combined, mse, rho")
 
 
 def _matching(pattern: str, responses: Responses, what: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ HEAVY = {"typer", "click", "rich", "pydantic", "pandas", "yaml", "numpy.testing.
 TEXTS = st.sampled_from(
     ["answers.csv", "q1", "mihon/2020", "none", "", "a = 1", "0.9", "12", "1e3", "nan", "x=y", "-", "日"]
 )
-NAMES = ["by", "where", "weights", "strata", "units", "population", "lonely-psu", "level", "release"]
+NAMES = ["by", "where", "weights", "strata", "units", "population", "inclusion", "lonely-psu", "level", "release"]
 OPTIONS = st.one_of(
     st.sampled_from(["--process", "--json", "--ja", "--no-ja", "--help", "-h", "--", "--js", "--level"]),
     st.builds(lambda name, text: f"--{name}={text}", st.sampled_from(NAMES), TEXTS),

@@ -249,3 +249,24 @@ def test_calibrated_totals_do_not_vary() -> None:
         rows = survey.total("a")
         assert [(row.value, row.standard_error) for row in rows] == [(pytest.approx(9), 0.0), (pytest.approx(5), 0.0)]
         assert survey.total("y")[0].standard_error > 0
+
+
+def test_two_waves_of_the_same_units_move_together_and_others_do_not() -> None:
+    columns = {"who": ["a", "b", "c", "d"], "p": [0.5, 0.25, 0.2, 0.4], "y": [4.0, 3.0, 2.0, 6.0]}
+    turned = {name: values[::-1] for name, values in columns.items()}
+    same = opened(columns).change(opened(turned), "total", "y", respondent="who")[0]
+    assert (same.value, same.standard_error) == (pytest.approx(0, abs=1e-12), pytest.approx(0, abs=1e-6))
+    strangers = opened(columns).change(opened(turned | {"who": list("efgh")}), "total", "y", respondent="who")[0]
+    alone = opened(columns).total("y")[0]
+    assert strangers.standard_error == pytest.approx(math.sqrt(2) * alone.standard_error, rel=1e-12)
+    # A wave that answered twice as much: the change has the error of the wave itself.
+    twice = opened(columns | {"y": [8.0, 6.0, 4.0, 12.0]})
+    grown = opened(columns).change(twice, "total", "y", respondent="who")[0]
+    assert grown.standard_error == pytest.approx(alone.standard_error, rel=1e-12)
+    by_pairs = {"method": "overton"}
+    (alone,) = opened(columns, **by_pairs).total("y")
+    twice = opened(columns | {"y": [8.0, 6.0, 4.0, 12.0]}, **by_pairs)
+    (grown,) = opened(columns, **by_pairs).change(twice, "total", "y", respondent="who")
+    assert grown.standard_error == pytest.approx(alone.standard_error, rel=1e-12)
+    (strangers,) = opened(columns | {"who": list("efgh")}, **by_pairs).change(twice, "total", "y", respondent="who")
+    assert "as independent waves" in strangers.method

@@ -130,6 +130,18 @@ def test_an_average_over_no_stratum_is_undefined_not_zero() -> None:
     assert math.isnan(domain_variance(average, [4]))
 
 
+@pytest.mark.parametrize("last", [Stage(population="m"), Stage("id", population="m")])
+def test_a_cluster_with_one_of_several_elements_leaves_no_average(last: Stage) -> None:
+    # Cluster 2 has a single stratum of elements, and that has one of its three: nothing in it tells its spread.
+    columns = {"y": [1.0, 4.0, 2.0], "cluster": [1, 1, 2], "n": [5] * 3, "m": [6, 6, 3], "id": [1, 2, 3]}
+    average = Design(stages=(Stage("cluster", population="n"), last), lonely_psu="average")
+    assert math.isnan(variance(average, **columns))
+    assert variance(average, **columns | {"m": [6, 6, 1]}) > 0
+    # A domain without the cluster has what it needs.
+    totals = count(average, columns, np.array([0, 0, -1]), np.array(columns["y"])[:, None])
+    assert float(estimate(totals, TOTAL).covariance[0, 0]) > 0
+
+
 def test_a_lonely_unit_of_the_second_stage_counts_only_if_it_was_not_taken_whole() -> None:
     columns = {"y": [1.0, 4.0, 2.0], "cluster": [1, 1, 2], "n": [5] * 3, "m": [6, 6, 1]}
     design = Design(stages=(Stage("cluster", population="n"), Stage(population="m")))

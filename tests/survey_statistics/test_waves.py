@@ -148,5 +148,3 @@ def test_units_drawn_with_unequal_probabilities_change_as_the_differences_of_the
     (row,) = drawn(before, every).change(drawn(after, turned), "total", "y", respondent="id")
     apart = drawn([b - a for a, b in zip(before, after, strict=True)], every).total("y")[0]
     assert row.standard_error == pytest.approx(apart.standard_error, rel=1e-12)
-    (row,) = drawn(before, every).change(drawn(after, turned[:5]), "total", "y", respondent="id")
-    assert "as independent waves" in row.method

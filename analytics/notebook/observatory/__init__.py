@@ -6,7 +6,7 @@ Belongs here: the names that a notebook uses. Does not belong here: any work; ``
 from __future__ import annotations
 
 from analytics.survey_statistics.opening import survey
-from analytics.survey_statistics.sample.design import Design, Replicates, Stage, SurveyError
+from analytics.survey_statistics.sample.design import Design, Inclusion, Replicates, Stage, SurveyError
 from analytics.survey_statistics.survey import Survey
 
-__all__ = ["Design", "Replicates", "Stage", "Survey", "SurveyError", "survey"]
+__all__ = ["Design", "Inclusion", "Replicates", "Stage", "Survey", "SurveyError", "survey"]

@@ -1,14 +1,14 @@
 """The interval of Kendall's W under a design.
 
-Belongs here: limits from W, its error and what chance adds to it. Does not belong here: W itself (``ranking``), tests of
-no agreement (``exact.blocks``).
+Belongs here: limits from W, its error and what chance adds to it. Does not belong here: W itself (``ranking``), tests
+of no agreement (``exact.blocks``).
 
-W is the squared length of the vector of mean ranks. Chance alone gives it a length, the sum of the variances of the mean
-ranks, so that W of few rankings is too high, by (1 - W) / m of m independent ones, and it is skew near 0 and near 1: a t
-interval around it holds the agreement of the population in 84 to 93 % of samples of up to 45. The limits here are those
-of the log odds of W, of which the lower is lessened by what chance adds; where the agreement is small the upper one is
-the noncentrality of a chi-square, as for Cramer's V, where that is smaller. In a simulation over 3, 5 and 8 options and
-every degree of agreement they held it in 93 to 99 % of samples of 20 to 100, and in 91 % or more of samples of 10.
+W is the squared length of the vector of mean ranks. Chance alone gives it a length, the sum of the variances of the
+mean ranks, so that W of few rankings is too high, by (1 - W) / m of m independent ones; and it is skew near 0 and 1. A
+t interval around it holds the agreement of the population in 84 to 93 % of samples of 12 to 45. The limits here are
+those of the log odds of W, of which the lower is lessened by what chance adds; the upper one is the noncentrality of a
+chi-square, as for Cramer's V, where that is smaller, as it is near 0. ``tests.survey_statistics.coverage_of_effects``
+prints how often they hold it.
 """
 
 from __future__ import annotations

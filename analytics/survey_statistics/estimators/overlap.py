@@ -69,8 +69,8 @@ def shared(
     spreads = [side.cells.totals.spread for side in sides]
     if isinstance(spreads[0], ReplicateSpread) and isinstance(spreads[1], ReplicateSpread):
         return _by_replicates(spreads[0], spreads[1], sides, values)
-    if any(stage.inclusion for survey in (earlier, later) for stage in survey.design.stages):
-        return _of_unequal(earlier, later, sides)
+    if any(_has_pairs(survey) for survey in (earlier, later)):
+        return _of_pairs(earlier, later, sides)
     before, after = (_stages(survey, side) for survey, side in zip((earlier, later), sides, strict=True))
     found = [_of_units(*stages) for stages in zip(before, after, strict=False)]
     n = found[0][1]
@@ -78,8 +78,17 @@ def shared(
     return Shared(np.asarray(sum(covariance for covariance, _ in found)), n, told)
 
 
-def _of_unequal(earlier: Survey, later: Survey, sides: tuple[Compared, Compared]) -> Shared:
-    """Of units drawn with unequal probabilities, the same in both waves: from both waves as one sample of them."""
+def _has_pairs(survey: Survey) -> bool:
+    """Whether the variance goes by the probabilities of pairs of units; that of Brewer does not."""
+    chances = [stage.inclusion for stage in survey.design.stages if stage.inclusion]
+    return survey.design.inference == "population" and any(each.method != "brewer" for each in chances)
+
+
+def _of_pairs(earlier: Survey, later: Survey, sides: tuple[Compared, Compared]) -> Shared:
+    """Of units drawn with known probabilities of pairs, the same in both waves: from both waves as one sample of them.
+
+    Which pairs of units were to be in different waves is not known, so other waves count as independent.
+    """
     from analytics.survey_statistics.variance.linear import UnitSpread
 
     (one, first), (two, second) = (innermost(side.cells.totals.spread, gradient_of(side)) for side in sides)
@@ -154,7 +163,7 @@ def _of_units(before: WaveStage, after: WaveStage) -> tuple[FloatArray, int]:
     others = np.zeros(len(strata), dtype=np.int64)
     others[inside] = after.stage.stratum[two]
     factor, is_centred = _factors(before, after, strata, others, np.bincount(inside).astype(np.float64))
-    scores = [_centred(wave.scores[chosen], inside, len(strata), is_centred)
+    scores = [_centred(wave.scores[chosen], inside, len(strata), is_centred) * _uncovered(wave.stage, chosen)
               for wave, chosen in ((before, one), (after, two))]  # fmt: skip
     return np.asarray((scores[0] * factor[inside][:, None]).T @ scores[1]), len(pairs)
 
@@ -177,6 +186,13 @@ def _factors(
     is_same = (common == sampled[0]) & (common == sampled[1])
     partly = np.where(common > 1, np.clip(some, -most, most), 0.0)
     return np.where(is_same, most, partly), np.asarray(centred[0] & centred[1])
+
+
+def _uncovered(stage: UnitStage, chosen: IntArray) -> FloatArray:
+    """Root of 1 - p (c, 1) of units with probabilities of their own; of others their stratum knows it."""
+    if stage.inclusion is None:
+        return np.ones((len(chosen), 1))
+    return np.asarray(np.sqrt(1 - stage.inclusion.probability[chosen])[:, None])
 
 
 def _centred(scores: FloatArray, inside: IntArray, strata: int, is_centred: BoolArray) -> FloatArray:

@@ -93,7 +93,8 @@ class Point:
 
 def estimate_row(asked: Asked, base: Base, point: Point, *, is_complete: bool = False, method: str = "") -> Estimate:
     """The row of one estimate. Without cases, spread or degrees of freedom the blanks carry their reason."""
-    if point.reason is None and point.variance is not None and np.isnan(point.variance):
+    has_value = base.n > 0 and _finite(point.value) is not None
+    if has_value and point.reason is None and point.variance is not None and np.isnan(point.variance):
         point = replace(point, reason=no_variance(asked.survey.design))
     value, error, interval = _uncertainty(base, point, is_complete, asked.level)
     missing = warning(base.missing_share, is_empty=not base.n, has_bounds=bool(point.bounds))
@@ -127,12 +128,18 @@ def estimate_row(asked: Asked, base: Base, point: Point, *, is_complete: bool = 
 
 def no_variance(design: Design) -> str:
     """Why a design gives no variance for an estimate that has a value."""
-    if any(stage.inclusion for stage in design.stages):
-        return (
+    reasons = []
+    if any(stage.inclusion and stage.inclusion.method != "brewer" for stage in design.stages):
+        reasons.append(
             "the estimate of the variance is negative, as it can be with unequal probabilities: take the variance YG, "
             "or the method brewer"
         )
-    return "no standard error"
+    if design.lonely_psu == "average":
+        reasons.append(
+            "all strata of the domain, or of a unit in it, have a single unit, so that the rule average has no others "
+            "to go by"
+        )
+    return "; or ".join(reasons) or "no standard error"
 
 
 def _uncertainty(

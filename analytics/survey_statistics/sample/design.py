@@ -131,7 +131,8 @@ class Replicates:
 class Design:
     """How the responses came to be in the file.
 
-    ``weights``: column of the sampling weights; None takes them from the populations of the stages, else 1.
+    ``weights``: column of the sampling weights; None takes them from the populations or inclusion
+    probabilities of the stages, else 1.
     ``lonely_psu``: what a stratum with a single unit adds to a variance (R ``options(survey.lonely.psu)``).
     ``inference``: ``population`` speaks of the units of the frame and uses the finite population correction;
     ``process`` speaks of what is behind them and does not. ``adjust_domain_lonely``: with the rules ``adjust`` and

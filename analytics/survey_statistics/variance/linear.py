@@ -120,7 +120,7 @@ class ResponseSpread:
             found += uncentred.T @ uncentred
         # A domain with one response, or a count fixed by the design, does not vary: what is left of the difference of
         # two sums is their rounding.
-        largest = np.abs(factors.factor).max(axis=1) @ np.abs(self.products).reshape(strata, -1)
+        largest = np.nan_to_num(factors.factor).max(axis=1) @ np.abs(self.products).reshape(strata, -1)
         size = np.abs(blocks)
         scale = (size * (largest.reshape(cells, measures, measures) @ size)).sum(axis=(0, 1))
         nothing = np.diagonal(found) <= ROUNDING * np.sqrt(max(sampled.sum(), 100.0)) * scale

@@ -60,7 +60,8 @@ class LonelyRule:
             return StratumFactors(np.broadcast_to(factor, present.shape), ~lonely)
         if self.name == "average":
             factor = factor * _share_counted(level, present, lonely)
-        return StratumFactors(np.where(lonely, 0.0, factor), np.ones_like(lonely))
+        # Where a unit above has lonely strata only there is no average, and nothing else may stand for it.
+        return StratumFactors(np.where(lonely & ~np.isnan(factor), 0.0, factor), np.ones_like(lonely))
 
 
 def _share_counted(level: Level, present: FloatArray, lonely: np.ndarray) -> FloatArray:

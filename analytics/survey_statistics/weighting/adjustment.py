@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.replicate_sums import replicate_facts
@@ -120,16 +118,17 @@ def checked(
     iterations: int,
     tolerance: float,
     notes: tuple[str, ...] = (),
-    classes: Classes | None = None,
+    multiplied: tuple[Classes, FloatArray] | None = None,
 ) -> CalibrationReport:
     """The report, with the margins as the engine adds up the new weights. Raises ``SurveyError`` beyond tolerance.
 
-    ``classes``: those of the old weight, where the new one is a multiple of it in each class and weights are positive.
+    ``multiplied``: the classes of the old weight, and by how much the engine multiplies it in each (H,). Where a new
+    weight is nothing else, its sums follow from those of the old one to the last digits, and nothing is read again.
     """
-    if classes is None:
+    if multiplied is None:
         report, met = described(before, after, auxiliaries, method, iterations, tolerance, notes)
     else:
-        report, met = _by_class(after, auxiliaries, classes, method, iterations, tolerance, notes)
+        report, met = _by_class(after, auxiliaries, *multiplied, method, iterations, tolerance, notes)
     margins = tuple(
         Margin(column.label, *pair)
         for column, *pair in zip(auxiliaries.columns, wanted.tolist(), met.tolist(), strict=True)
@@ -176,16 +175,14 @@ def _by_class(
     after: Survey,
     auxiliaries: Auxiliaries,
     classes: Classes,
+    factor: FloatArray,
     method: str,
     iterations: int,
     tolerance: float,
     notes: tuple[str, ...],
 ) -> tuple[CalibrationReport, FloatArray]:
-    """The same from sums of the new weight alone, which costs half of it."""
-    found = class_sums(after.responses, auxiliaries.factors, [f"sum({after.weight})"])
-    by_class = dict(zip(found.classes, found.sums[:, 0].tolist(), strict=True))
-    total = np.array([by_class[levels] for levels in classes.levels])
-    factor = total / classes.weight
+    """The same from the classes of the old weight and what each is multiplied by (H,)."""
+    total = factor * classes.weight
     report = CalibrationReport(
         method, after.design.weights or "", (), iterations, tolerance, int(classes.n.sum()), float(total.sum()),
         float((factor**2 * classes.squares).sum()), float((factor * classes.lowest).min()),

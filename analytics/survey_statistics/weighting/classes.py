@@ -7,7 +7,7 @@ belong here: solving (``fitting``, ``newton``).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
-from analytics.survey_statistics.weighting.auxiliaries import Levels
+from analytics.survey_statistics.weighting.auxiliaries import Levels, literal
 from analytics.survey_statistics.weighting.sums import class_sums
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Classes:
     """Classes (H) of responses with a positive weight: their levels, n, sums of weights and of their squares,
-    lowest and highest weight.
+    lowest and highest weight; ``is_everybody``: no response has a weight of 0.
     """
 
     levels: tuple[Levels, ...]
@@ -34,6 +34,7 @@ class Classes:
     squares: FloatArray
     lowest: FloatArray
     highest: FloatArray
+    is_everybody: bool
 
     def sides(self) -> list[list[object]]:
         """The levels that occur of each factor."""
@@ -56,7 +57,8 @@ def read_classes(survey: Survey, names: Sequence[str]) -> Classes:
     )
     missing = found.sums[:, 1] - found.sums[:, 2]
     lowest = found.sums[:, 3].copy()
-    if not (lowest > 0).all():
+    is_everybody = bool((lowest > 0).all())
+    if not is_everybody:
         # Only where some weights are 0 is it worth asking which are not; conditions make sums slower by a third.
         positive = [f"count_if({weight} > 0)", f"min({weight}) filter ({weight} > 0)"]
         counted = class_sums(survey.responses, factors, positive).sums
@@ -77,7 +79,24 @@ def read_classes(survey: Survey, names: Sequence[str]) -> Classes:
         raise SurveyError(f"No response of {survey.responses.title} has a positive weight, so there is none to adjust.")
     levels = tuple(row for row, is_kept in zip(found.classes, kept, strict=True) if is_kept)
     refuse_missing(survey, names, levels, n[kept])
-    return Classes(levels, n[kept], total[kept], squares[kept], lowest_positive[kept], highest[kept])
+    return Classes(levels, n[kept], total[kept], squares[kept], lowest_positive[kept], highest[kept], is_everybody)
+
+
+def looked_up(
+    survey: Survey, names: Sequence[str], levels: Sequence[Levels], multiplier: Callable[[Sequence[str]], str]
+) -> FloatArray:
+    """The multiplier of each class (H,) as the engine finds it, 0 where it finds none. ``multiplier``: its SQL, given
+    that of the variables.
+    """
+    engine, relation = survey.responses.connection, survey.responses.relation
+    variables = ", ".join(f"({factor(survey, name)}) as v{i}" for i, name in enumerate(names))
+    kinds = [row[1] for row in engine.execute(f"describe select {variables} from {relation}").fetchall()]
+    columns = [f"l{i}" for i in range(len(names))]
+    classes = ", ".join(f"({', '.join(map(str, [h, *map(literal, row)]))})" for h, row in enumerate(levels))
+    typed = ", ".join(f"{column}::{kind} as {column}" for column, kind in zip(columns, kinds, strict=True))
+    table = f"(select h, {typed} from (values {classes}) as given(h, {', '.join(columns)}))"
+    found = engine.execute(f"select {multiplier(columns)} from {table} order by h").fetchall()
+    return np.array([row[0] or 0.0 for row in found], dtype=np.float64)
 
 
 def refuse_missing(survey: Survey, names: Sequence[str], levels: Sequence[Levels], n: FloatArray) -> None:

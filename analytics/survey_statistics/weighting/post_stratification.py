@@ -22,7 +22,7 @@ from analytics.survey_statistics.weighting.adjustment import (
     reweighted,
 )
 from analytics.survey_statistics.weighting.auxiliaries import Auxiliaries, Column, Levels, lookup
-from analytics.survey_statistics.weighting.classes import factor, label, named_levels, read_classes
+from analytics.survey_statistics.weighting.classes import factor, label, looked_up, named_levels, read_classes
 from analytics.survey_statistics.weighting.replicate_columns import with_replicate_columns
 from analytics.survey_statistics.weighting.sums import class_sums
 
@@ -49,18 +49,23 @@ def post_stratify(
     factors = [factor(survey, name) for name in names]
     auxiliaries = Auxiliaries(tuple(factors), (), classes_columns(survey, names, classes.levels))
 
-    def expression(weight: str, multipliers: Sequence[float]) -> str:
-        return f"coalesce(({weight}) * {lookup(factors, dict(zip(classes.levels, multipliers, strict=True)))}, 0e0)"
+    def multiplier(variables: Sequence[str], multipliers: Sequence[float]) -> str:
+        return lookup(variables, dict(zip(classes.levels, multipliers, strict=True)))
 
+    def expression(weight: str, multipliers: Sequence[float]) -> str:
+        return f"coalesce(({weight}) * {multiplier(factors, multipliers)}, 0e0)"
+
+    multipliers = (np.array(totals) / classes.weight).tolist()
     found, _ = reweighted(
         survey,
         "post_stratified_weight",
-        expression(survey.weight, (np.array(totals) / classes.weight).tolist()),
+        expression(survey.weight, multipliers),
         [expression(*pair) for pair in _replicates(survey, factors, classes.levels, totals)] or None,
     )
     report = checked(
         survey, found, method="post-stratification", auxiliaries=auxiliaries, wanted=np.array(totals), iterations=1,
-        tolerance=TOLERANCE, classes=classes,
+        tolerance=TOLERANCE,
+        multiplied=(classes, looked_up(survey, names, classes.levels, lambda sql: multiplier(sql, multipliers))),
     )  # fmt: skip
     residual = Residual(auxiliaries, found.weight, survey.weight, found.weight, np.diag(1 / classes.weight))
     return adjusted_by(found, Adjustment(report, residual))

@@ -24,7 +24,14 @@ from analytics.survey_statistics.weighting.adjustment import (
     reweighted,
 )
 from analytics.survey_statistics.weighting.auxiliaries import Auxiliaries, Column, Levels, lookup
-from analytics.survey_statistics.weighting.classes import Classes, factor, label, named_levels, read_classes
+from analytics.survey_statistics.weighting.classes import (
+    Classes,
+    factor,
+    label,
+    looked_up,
+    named_levels,
+    read_classes,
+)
 from analytics.survey_statistics.weighting.fitting import fit
 from analytics.survey_statistics.weighting.replicate_columns import with_replicate_columns
 from analytics.survey_statistics.weighting.sums import class_sums
@@ -69,25 +76,28 @@ def rake(
         ),
     )
     fitted = fit(classes.weight, places, totals, tolerance, most)
-    sides = [[factor(survey, name) for name in variable] for variable in variables]
+    sides = [[names.index(name) for name in variable] for variable in variables]
 
-    def expression(weight: str, factors: Sequence[FloatArray]) -> str:
+    def multiplied(weight: str, factors: Sequence[FloatArray], sql: Sequence[str]) -> str:
         found = [
-            lookup(side, dict(zip(margin, multipliers.tolist(), strict=True)))
+            lookup([sql[i] for i in side], dict(zip(margin, multipliers.tolist(), strict=True)))
             for side, margin, multipliers in zip(sides, wanted, factors, strict=True)
         ]
-        return f"coalesce({' * '.join([f'({weight})', *found])}, 0e0)"
+        return " * ".join([f"({weight})", *found])
 
+    raked = multiplied(survey.weight, fitted.factors, auxiliaries.factors)
     replicates = _replicates(survey, auxiliaries.factors, classes, places, totals, tolerance, most)
     found, _ = reweighted(
         survey,
         "raked_weight",
-        expression(survey.weight, fitted.factors),
-        [expression(*pair) for pair in replicates] or None,
+        # Where everybody has a class, nothing is null; to make sure would take a seventh of the time.
+        raked if classes.is_everybody else f"coalesce({raked}, 0e0)",
+        [f"coalesce({multiplied(*pair, auxiliaries.factors)}, 0e0)" for pair in replicates] or None,
     )
+    in_classes = looked_up(survey, names, classes.levels, lambda sql: multiplied("1e0", fitted.factors, sql))
     report = checked(
         survey, found, method="raking", auxiliaries=auxiliaries, wanted=np.concatenate(totals),
-        iterations=fitted.iterations, tolerance=tolerance, classes=classes,
+        iterations=fitted.iterations, tolerance=tolerance, multiplied=(classes, in_classes),
     )  # fmt: skip
     inverse = sweeps(auxiliaries.indicator(classes.levels), classes.n, [len(margin) for margin in wanted])
     residual = Residual(

@@ -320,10 +320,12 @@ for (rule in c("remove", "certainty", "adjust", "average")) {
     lonely_psu = rule,
     stages = list(stage("village", "region", "share_village"), stage("household", "part", "share_household")))
 }
-designs$parish_domain_lonely_adjust <- design("parish",
-  "svydesign(~village+household, strata=~region+part, fpc=~share_village+share_household, data=d, nest=TRUE)",
-  lonely_psu = "adjust", adjust_domain_lonely = TRUE,
-  stages = list(stage("village", "region", "share_village"), stage("household", "part", "share_household")))
+for (rule in c("adjust", "average")) {
+  designs[[paste0("parish_domain_lonely_", rule)]] <- design("parish",
+    "svydesign(~village+household, strata=~region+part, fpc=~share_village+share_household, data=d, nest=TRUE)",
+    lonely_psu = rule, adjust_domain_lonely = TRUE,
+    stages = list(stage("village", "region", "share_village"), stage("household", "part", "share_household")))
+}
 uneven <- seq(0.3, 0.76, by = 0.02)
 designs$household_jkn_uneven <- repeated("JKn",
   sprintf("svrepdesign(data=d, repweights=%s, weights=~weight, type='JKn', combined.weights=FALSE, %s, mse=TRUE)",
