@@ -68,7 +68,7 @@ def test_shares_are_of_entries_and_the_error_knows_that_a_response_names_several
     scores = [0.5 / 4, -0.5 / 4, 0.0, 0.0]
     assert yes.standard_error == pytest.approx(math.sqrt(4 / 3 * sum(z * z for z in scores)))
     assert yes.degrees_of_freedom == 1
-    assert yes.base.startswith("5 entries of partners by 3 of 4 counted responses; ")
+    assert yes.base == "5 entries of partners by 3 of 4 counted responses; entries that answered abroad"
     # Response 4 named nobody, the partner of response 3 has no answer.
     assert yes.missing == {"not_answered": 1, "not_shown": 1}
 

@@ -263,5 +263,10 @@ def test_two_waves_of_the_same_units_move_together_and_others_do_not() -> None:
     twice = opened(columns | {"y": [8.0, 6.0, 4.0, 12.0]})
     grown = opened(columns).change(twice, "total", "y", respondent="who")[0]
     assert grown.standard_error == pytest.approx(alone.standard_error, rel=1e-12)
-    with pytest.raises(SurveyError, match="with the method brewer only"):
-        opened(columns, method="overton").change(twice, "total", "y", respondent="who")
+    by_pairs = {"method": "overton"}
+    (alone,) = opened(columns, **by_pairs).total("y")
+    twice = opened(columns | {"y": [8.0, 6.0, 4.0, 12.0]}, **by_pairs)
+    (grown,) = opened(columns, **by_pairs).change(twice, "total", "y", respondent="who")
+    assert grown.standard_error == pytest.approx(alone.standard_error, rel=1e-12)
+    (strangers,) = opened(columns | {"who": list("efgh")}, **by_pairs).change(twice, "total", "y", respondent="who")
+    assert "as independent waves" in strangers.method

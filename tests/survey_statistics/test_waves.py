@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.survey_statistics.result import Estimate
-from analytics.survey_statistics.sample.design import Design, Stage
+from analytics.survey_statistics.sample.design import Design, Inclusion, Stage
 from analytics.survey_statistics.sample.responses import open_table
 from analytics.survey_statistics.survey import Survey
 from tests.survey_statistics import golden
@@ -132,3 +132,19 @@ def test_replicates_that_were_made_of_each_wave_are_not_taken_for_those_of_the_o
     linear = earlier.change(later, "mean", "hours", respondent="person")[0]
     made = earlier.replicate("JKn").change(later.replicate("JKn"), "mean", "hours", respondent="person")[0]
     assert made.standard_error == linear.standard_error
+
+
+def test_units_drawn_with_unequal_probabilities_change_as_the_differences_of_the_same_units() -> None:
+    chances = [0.1, 0.25, 0.4, 0.55, 0.3, 0.2, 0.35]
+    before, after = [3.0, 5.0, 2.0, 8.0, 6.0, 4.0, 7.0], [4.0, 5.0, 4.0, 7.0, 9.0, 4.0, 6.5]
+    stage = Stage(inclusion=Inclusion("chance", method="brewer"))
+
+    def drawn(values: list[float], places: list[int]) -> Survey:
+        columns = {"id": places, "y": [values[i] for i in places], "chance": [chances[i] for i in places]}
+        columns["w"] = [1 / chances[i] for i in places]
+        return Survey(open_table(pa.table(columns), "drawn"), Design(weights="w", stages=(stage,)))
+
+    every, turned = [0, 1, 2, 3, 4, 5, 6], [6, 2, 0, 5, 1, 4, 3]
+    (row,) = drawn(before, every).change(drawn(after, turned), "total", "y", respondent="id")
+    apart = drawn([b - a for a, b in zip(before, after, strict=True)], every).total("y")[0]
+    assert row.standard_error == pytest.approx(apart.standard_error, rel=1e-12)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 # "domain", "design", "normal" or a number
 DegreesRule = str | float
-ANSWERED = "responses that answered"
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def bases(
         places = np.array(inside.get(domain.key, []), dtype=np.int64)
         n = answered.get(domain.key, 0)
         degrees, rule = degrees_of_freedom(cells, places, df) if n else (None, "none: no cases")
-        words = f"{survey.responses.base}; {ANSWERED} {what}{_narrowed(domain, where)}"
+        words = f"{survey.responses.base}; {survey.responses.counted} that answered {what}{_narrowed(domain, where)}"
         weight = float(weighted[places].sum())
         alone = n > 0 and (degrees_of_freedom(cells, places, "domain")[0] if df != "domain" else degrees or 0.0) <= 0
         rows.append(Base(domain, places, n, weight, words, missing.get(domain.key, {}), degrees, rule, alone))

@@ -17,16 +17,16 @@ from analytics.survey_statistics.estimators.contrast import Compared, compared, 
 from analytics.survey_statistics.estimators.difference import check_scale, with_p_values
 from analytics.survey_statistics.estimators.domain import ALL, Domain
 from analytics.survey_statistics.estimators.interval import Interval
-from analytics.survey_statistics.estimators.overlap import (
-    by_respondent,
-    check_same_design,
-    degrees_in_both,
-    shared,
-    without_made_replicates,
-)
+from analytics.survey_statistics.estimators.overlap import shared
 from analytics.survey_statistics.estimators.row import Asked, Point, estimate_row, is_complete_listing
 from analytics.survey_statistics.estimators.statistic import Estimated
 from analytics.survey_statistics.estimators.trend_break import earlier_question
+from analytics.survey_statistics.estimators.wave_unit import (
+    by_respondent,
+    check_same_design,
+    degrees_in_both,
+    without_made_replicates,
+)
 from analytics.survey_statistics.result import Estimate, Rows
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray, IntArray

@@ -1,6 +1,6 @@
 """The covariance between two waves of a survey that have units in common.
 
-Belongs here: which units both waves have, and how far their estimates move together. Does not belong here: the
+Belongs here: how far their estimates move together. Does not belong here: which units they have (``wave_unit``), the
 variance of each wave, which its own design gives (``variance``), the change (``change``).
 
 Each wave keeps its own variance with everything its design has: stages, finite populations, lonely units, calibration.
@@ -25,74 +25,21 @@ import numpy as np
 
 from analytics.survey_statistics.estimators.contrast import Compared
 from analytics.survey_statistics.estimators.statistic import Estimated
-from analytics.survey_statistics.sample.cells import cell_totals
+from analytics.survey_statistics.estimators.wave_unit import (
+    Unit,
+    gradient_of,
+    innermost,
+    scores_of,
+    units_of,
+)
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.engine import arrays
-from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray, SampleFrame, UnitStage
-from analytics.survey_statistics.sample.inclusion import RESPONSE_NUMBER
-from analytics.survey_statistics.sample.responses import quoted
-from analytics.survey_statistics.sample.structure import structure
-from analytics.survey_statistics.sample.totals import Spread
+from analytics.survey_statistics.sample.frame import BoolArray, FloatArray, IntArray, UnitStage
 from analytics.survey_statistics.variance.lonely import LonelyRule
 from analytics.survey_statistics.variance.replicates import ReplicateSpread
-from analytics.survey_statistics.variance.stages import Level, levels, sum_by, to_first_stage
+from analytics.survey_statistics.variance.stages import Level, levels, sum_by
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
-
-# Stratum and unit of each stage, from the first down.
-Unit = tuple[str, ...]
-UNITS = "names of the units of each stage"
-
-
-def by_respondent(survey: Survey, respondent: str) -> Survey:
-    """The survey with respondents as units where it samples responses, so that they are known by name.
-
-    Raises ``SurveyError`` where it is not known who answered.
-    """
-    stages = survey.design.stages
-    chances = [stage.inclusion.method for stage in stages if stage.inclusion and stage.inclusion.method != "brewer"]
-    if chances and survey.design.inference == "population":
-        raise SurveyError(
-            f"{survey.responses.title}: how two waves of units drawn with unequal probabilities move together is known "
-            f"with the method brewer only, not with {chances[0]}: take brewer, or leave `respondent` out, so that the "
-            "waves are independent."
-        )
-    is_replicated = survey.design.replicates is not None
-    is_named = stages[-1].units not in (None, RESPONSE_NUMBER)
-    if is_named or is_replicated or (len(stages) > 1 and not survey.context.is_fpc_used):
-        return survey
-    responses = survey.responses
-    if respondent not in responses.columns:
-        raise SurveyError(f"{responses.title} has no column {respondent!r} that says who answered in both waves.")
-    (unknown,) = arrays(responses, f"select count(*) - count({quoted(respondent)}) from {responses.relation}")
-    if unknown[0]:
-        raise SurveyError(
-            f"{respondent} is empty in {int(unknown[0])} responses of {responses.title}, so it is not known whether "
-            "they answered both: fill it in, leave these responses out, or leave `respondent` out, so that the waves "
-            "are independent."
-        )
-    return survey.with_design(stages=(*stages[:-1], replace(stages[-1], units=respondent)))
-
-
-def check_same_design(earlier: Survey, later: Survey) -> None:
-    """Raises ``SurveyError`` for waves whose units cannot be the same."""
-    for what, before, after in (
-        ("units", earlier.design.stages[0].units, later.design.stages[0].units),
-        ("strata", earlier.design.stages[0].strata, later.design.stages[0].strata),
-        ("replicate weights", earlier.design.replicates, later.design.replicates),
-    ):
-        if (before is None) != (after is None):
-            raise SurveyError(
-                f"One wave has {what} and the other has none, so it is not known which units are in both: leave "
-                "`respondent` out, and the waves count as independent."
-            )
-
-
-def without_made_replicates(survey: Survey) -> Survey:
-    """The survey without replicates that were made of its design: those of two waves are not the same units."""
-    made = survey.design.replicates is not None and not survey.design.replicates.columns
-    return survey.with_design(replicates=None) if made else survey
 
 
 @dataclass(frozen=True)
@@ -122,11 +69,49 @@ def shared(
     spreads = [side.cells.totals.spread for side in sides]
     if isinstance(spreads[0], ReplicateSpread) and isinstance(spreads[1], ReplicateSpread):
         return _by_replicates(spreads[0], spreads[1], sides, values)
+    if any(_has_pairs(survey) for survey in (earlier, later)):
+        return _of_pairs(earlier, later, sides)
     before, after = (_stages(survey, side) for survey, side in zip((earlier, later), sides, strict=True))
     found = [_of_units(*stages) for stages in zip(before, after, strict=False)]
     n = found[0][1]
     told = f"covariance of {n} units in both waves ({len(before[0].units)} and {len(after[0].units)})"
     return Shared(np.asarray(sum(covariance for covariance, _ in found)), n, told)
+
+
+def _has_pairs(survey: Survey) -> bool:
+    """Whether the variance goes by the probabilities of pairs of units; that of Brewer does not."""
+    chances = [stage.inclusion for stage in survey.design.stages if stage.inclusion]
+    return survey.design.inference == "population" and any(each.method != "brewer" for each in chances)
+
+
+def _of_pairs(earlier: Survey, later: Survey, sides: tuple[Compared, Compared]) -> Shared:
+    """Of units drawn with known probabilities of pairs, the same in both waves: from both waves as one sample of them.
+
+    Which pairs of units were to be in different waves is not known, so other waves count as independent.
+    """
+    from analytics.survey_statistics.variance.linear import UnitSpread
+
+    (one, first), (two, second) = (innermost(side.cells.totals.spread, gradient_of(side)) for side in sides)
+    m = first.shape[1]
+    nothing = Shared(np.zeros((m, second.shape[1])), 0, "as independent waves: their units, drawn with unequal "
+                     "probabilities, are not the same in both")  # fmt: skip
+    if not isinstance(one, UnitSpread) or not isinstance(two, UnitSpread):
+        return nothing
+    names = [units_of(survey, spread.frame)[-1] for survey, spread in ((earlier, one), (later, two))]
+    place = {unit: i for i, unit in enumerate(names[1])}
+    if set(names[0]) != set(names[1]) or len(one.frame.units) != len(two.frame.units):
+        return nothing
+    order = np.array([place[unit] for unit in names[0]], dtype=np.int64)
+    chances = [spread.frame.units[-1].inclusion for spread in (one, two)]
+    if chances[0] is None or chances[1] is None:
+        return nothing
+    if not np.allclose(chances[0].probability, chances[1].probability[order], rtol=1e-9):
+        return nothing
+    both = replace(one, totals=np.hstack([one.totals, two.totals[order]]))
+    gradient = np.zeros((both.totals.shape[1], m + second.shape[1]))
+    gradient[: len(first), :m], gradient[len(first) :, m:] = first, second
+    told = f"covariance of {len(order)} units, the same in both waves"
+    return Shared(both.covariance(gradient)[:m, m:], len(order), told)
 
 
 def _by_replicates(
@@ -151,62 +136,20 @@ def _by_replicates(
 
 def _stages(survey: Survey, side: Compared) -> tuple[WaveStage, ...]:
     """The stages of a wave that sample units, with the scores of the values at each."""
-    totals = side.cells.totals
-    with np.errstate(divide="ignore", invalid="ignore"):
-        gradient = side.statistic.gradient(totals.value)
-    frame, scores = _scores(totals.spread, gradient)
+    frame, scores = scores_of(side.cells.totals.spread, gradient_of(side))
     # Rules that look at what else is in a domain leave lonely units out here, which makes a change no surer.
     name = survey.design.lonely_psu
     rule = LonelyRule("adjust" if name == "adjust" else "remove")
     if frame.responses is not None:
         scores = sum_by(frame.responses.parent, len(frame.units[-1].stratum), scores)
     found = []
-    names = _units(survey, frame)
+    names = units_of(survey, frame)
     for place in range(len(frame.units) - 1, -1, -1):
         stage = frame.units[place]
         found.append(WaveStage(stage, levels(frame)[place], rule, names[place], scores))
         if place:
             scores = sum_by(stage.parent, len(frame.units[place - 1].stratum), scores)
     return tuple(reversed(found))
-
-
-def _scores(spread: Spread, gradient: FloatArray) -> tuple[SampleFrame, FloatArray]:
-    """Scores (G, M) of the groups that totals are kept for; of calibrated weights those of the residuals."""
-    from analytics.survey_statistics.variance.linear import ResponseSpread, UnitSpread
-    from analytics.survey_statistics.weighting.residuals import ResidualSpread
-
-    if isinstance(spread, ResidualSpread):
-        return _scores(spread.inner, spread.residual @ gradient)
-    if not isinstance(spread, UnitSpread | ResponseSpread):
-        raise TypeError("a linearised design keeps totals of units or of strata")
-    return spread.frame, spread.totals.reshape(len(spread.totals), -1) @ gradient
-
-
-def _units(survey: Survey, frame: SampleFrame) -> tuple[tuple[Unit, ...], ...]:
-    """Names of the units of each stage, in the order of the frame; read once."""
-    kept: tuple[tuple[Unit, ...], ...] | None = survey.kept.get(UNITS)
-    if kept is not None:
-        return kept
-    shape, named = structure(survey), []
-    for one in survey.design.stages[: len(frame.units)]:
-        named += [f"({quoted(one.strata)})::varchar" if one.strata else "''", f"({quoted(str(one.units))})::varchar"]
-    found = arrays(
-        survey.responses,
-        f"select {', '.join([*shape.keys, *named])} from {survey.responses.relation} group by all order by all",
-    )
-    place, names = (
-        shape.places(found[: len(shape.keys)]),
-        list(zip(*(c.tolist() for c in found[-len(named) :]), strict=True)),
-    )
-    if frame.responses is not None:
-        place = frame.responses.parent[place]
-    of_stages = []
-    for k in range(len(frame.units) - 1, -1, -1):
-        known = dict(zip(place.tolist(), (path[: 2 * k + 2] for path in names), strict=True))
-        of_stages.append(tuple(known[i] for i in range(len(frame.units[k].stratum))))
-        place = frame.units[k].parent[place]
-    survey.kept[UNITS] = tuple(reversed(of_stages))
-    return tuple(reversed(of_stages))
 
 
 def _of_units(before: WaveStage, after: WaveStage) -> tuple[FloatArray, int]:
@@ -255,33 +198,3 @@ def _uncovered(stage: UnitStage, chosen: IntArray) -> FloatArray:
 def _centred(scores: FloatArray, inside: IntArray, strata: int, is_centred: BoolArray) -> FloatArray:
     means = sum_by(inside, strata, scores) / np.bincount(inside, minlength=strata)[:, None]
     return np.asarray(scores - (means * is_centred[:, None])[inside])
-
-
-def degrees_in_both(
-    earlier: Survey, later: Survey, sides: tuple[Compared, Compared], cells: tuple[IntArray, IntArray] | None
-) -> float:
-    """Units that are in a domain in either wave less their strata (R ``degf`` of both waves as one sample). ``cells``:
-    those of the domain in each wave, None for the whole sample. With replicate weights the larger of the two waves.
-    """
-    waves = (earlier, later)
-    spreads = [side.cells.totals.spread for side in sides]
-    nobody = np.zeros(0, dtype=np.int64)
-    indices = [chosen * side.cells.n_measures for side, chosen in zip(sides, cells or (nobody, nobody), strict=True)]
-    if any(isinstance(spread, ReplicateSpread) for spread in spreads):
-        return max(spread.degrees_of_freedom(each) for spread, each in zip(spreads, indices, strict=True))
-    found: set[Unit] = set()
-    for survey, side, each in zip(waves, sides, indices, strict=True):
-        held = side.cells.totals if cells else cell_totals(survey, (), ()).totals
-        pick = np.zeros((len(held.value), 1))
-        pick[each if cells else slice(None)] = 1.0
-        frame, weight = _weights(held.spread, pick)
-        units = _units(survey, frame)[0]
-        found |= {units[i] for i in np.flatnonzero(to_first_stage(frame, weight)[:, 0])}
-    return float(len(found) - len({stratum for stratum, _ in found}))
-
-
-def _weights(spread: Spread, pick: FloatArray) -> tuple[SampleFrame, FloatArray]:
-    """Weight (G, 1) of each group in the totals picked."""
-    from analytics.survey_statistics.weighting.residuals import ResidualSpread
-
-    return _scores(spread.original if isinstance(spread, ResidualSpread) else spread, pick)

@@ -37,6 +37,8 @@ def layers_of(tables: ArrayLike) -> IntArray:
 def silent_layers(tables: ArrayLike) -> str | None:
     """How many layers of counts (..., R, C) with responses add nothing to a comparison inside layers, in words."""
     found = np.asarray(tables)
+    if not found.sum():
+        return None
     counts = found.reshape(-1, *found.shape[-2:])
     every, used = int((counts.sum(axis=(1, 2)) > 0).sum()), len(layers_of(counts))
     return f"{every - used} of {every} layers have all answers in one row or one column" if every > used else None

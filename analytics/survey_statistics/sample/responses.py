@@ -44,8 +44,8 @@ class Responses:
     """One row per response. ``relation``: what stands behind FROM; ``columns``: name to type of DuckDB.
 
     ``parts``: of a wave the questions that columns of other names hold, such as the options of a multiple choice; None
-    of a table without states. ``base``: the responses in words. ``answers``: small answers of the engine by query, for
-    responses never change; those of another relation are never taken over.
+    of a table without states. ``base``: the responses in words; ``counted``: what a row is. ``answers``: small
+    answers of the engine by query, for responses never change; those of another relation are never taken over.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -57,6 +57,7 @@ class Responses:
     is_synthetic: bool = False
     release_id: str | None = None
     parts: Mapping[str, Question] | None = None
+    counted: str = "responses"
     answers: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def engine_names(self, names: Iterable[str]) -> dict[str, str]:

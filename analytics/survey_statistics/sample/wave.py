@@ -83,6 +83,7 @@ def open_wave(
         bool(wave["is_synthetic"]),
         release_id,
         parts,
+        "responses" if repeat is None else "entries",
     )
     return Survey(responses, design)
 

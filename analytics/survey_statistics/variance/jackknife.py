@@ -92,5 +92,6 @@ def jackknife_n(stratum: IntArray, level: Level, lonely_psu: str) -> Jackknife:
     rscales = np.concatenate([rscales, np.full(len(dropped), (strata - 1) / strata)])
     scale = 1.0
     if lonely_psu == "average" and lonely.any():
-        scale = len(stratum) / (len(stratum) - lonely.sum())
+        others = len(stratum) - int(lonely.sum())
+        scale = len(stratum) / others if others else np.nan
     return Jackknife(stratum, level.sampled, left_out.astype(np.int64), dropped.astype(np.int64), float(scale), rscales)
