@@ -99,6 +99,21 @@ def test_turning_the_table_and_scaling_the_weights_changes_no_test(rows: Answers
             assert heavier.p_value == pytest.approx(test.p_value, rel=1e-6, abs=1e-12)
 
 
+def test_empty_cells_that_leave_a_contrast_without_data_have_a_reason_either_way_round() -> None:
+    # Rows 1 to 3 answered column 0 only, so nothing tells their difference in the other columns; solving for it all the
+    # same gave p values of 0.62 one way round and 0.86 the other.
+    pairs = [(2, 0), (0, 0), (1, 0), (0, 0), (0, 0), (0, 1), (2, 0), (0, 2), (0, 0), (0, 0),
+             (0, 2), (0, 1), (0, 0), (2, 0), (0, 0), (3, 0), (0, 0), (0, 0), (0, 0), (0, 0)]  # fmt: skip
+    weights = [3, 3, 1, 1, 9, 9, 9, 2, 2, 9, 1, 2, 3, 1, 1, 2, 1, 3, 9, 1]
+    rows = [(*pair, weight) for pair, weight in zip(pairs, weights, strict=True)]
+    survey = survey_of(rows, Design(weights="w", stages=(Stage("unit"),)))
+    for kind in ("F", "Chisq", "lincom", "saddlepoint", "LR", "LR_Chisq"):
+        results = [survey.independence_test(*codes, kind=kind)[0] for codes in ("rc", "cr")]
+        assert [result.p_value for result in results] == [None, None]
+        assert results[0].null_reason == results[1].null_reason
+        assert str(results[0].null_reason).startswith("a cell without responses")
+
+
 def test_with_one_degree_of_freedom_the_exact_distribution_is_the_f_test() -> None:
     rows = [(i % 2, (i * 7 // 3) % 2, 1 + i % 4) for i in range(60)]
     survey = survey_of(rows, Design(weights="w", stages=(Stage("unit"),)))

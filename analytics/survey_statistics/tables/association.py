@@ -85,7 +85,7 @@ def association(table: Contingency, kind: str = "F") -> TestResult:
     try:
         found = _wald(table, kind) if is_wald else _common(table) if kind == "CMH" else _rao_scott(table, kind)
     except np.linalg.LinAlgError:
-        return _row(table, kind, None, SINGULAR)
+        return _row(table, kind, None, SINGULAR if table.n.all() else EMPTY_CELL)
     return _row(table, kind, found, None)
 
 

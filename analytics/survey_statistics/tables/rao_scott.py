@@ -16,6 +16,9 @@ import numpy as np
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.tables import tails
 
+# Reciprocal condition below which only rounding keeps a matrix from being singular, and solving it gives noise.
+SINGULAR = 1e-14
+
 
 @dataclass(frozen=True)
 class Hypothesis:
@@ -49,6 +52,8 @@ class RaoScott:
         inverse = np.divide(1.0, self.shares, out=np.zeros_like(self.shares), where=self.shares > 0)
         scores = inverse[:, None] * self.hypothesis.contrasts
         simple = self.hypothesis.contrasts.T @ scores / self.scale
+        if simple.size and 1 / np.linalg.cond(simple, 1) < SINGULAR:
+            raise np.linalg.LinAlgError("a contrast has no data")
         return np.asarray(np.linalg.eigvals(np.linalg.solve(simple, scores.T @ self.covariance @ scores)).real)
 
     @property
