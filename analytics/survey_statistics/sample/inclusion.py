@@ -25,7 +25,8 @@ from analytics.survey_statistics.sample.responses import Responses, quoted
 if TYPE_CHECKING:
     pass
 
-RESPONSE_NUMBER = "response_number"
+# A name that no file gives a column.
+RESPONSE_NUMBER = "observatory__response_number"
 # Of a sample without clusters every response is a unit, whose totals are carried into memory.
 MOST_RESPONSES = 250_000
 NAMES = {
