@@ -119,7 +119,7 @@ def test_labels_of_a_text_file_stay_as_printed(tmp_path: Path) -> None:
         "No", "Yes", "FALSE", "T", "TRUE", "01", "13",
     ]  # fmt: skip
     file.write_bytes("q\nはい\n".encode("shift_jis"))
-    with pytest.raises(observatory.SurveyError, match="t.csv is not in UTF-8 .perhaps Shift_JIS"):
+    with pytest.raises(observatory.SurveyError, match="not in UTF-8"):
         observatory.survey(file)
 
 
