@@ -21,7 +21,7 @@ from analytics.survey_statistics.disclosure.rules import Rules, default_rules
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.tables.multiplicity import adjusted_p_values
 from analytics.topics import survey_estimate, survey_test
-from analytics.topics.survey_wave import one_thread, read_waves
+from analytics.topics.survey_wave import PUBLISHED, groups_of, one_thread, read_waves
 
 if TYPE_CHECKING:
     import duckdb
@@ -60,6 +60,9 @@ def survey_tables(connection: duckdb.DuckDBPyConnection, earlier: Sequence[Path]
         for wave in read_waves(connection):
             rows = [row for row in counted if row["edition_id"] == wave.edition_id]
             _publish(wave, facts[wave.edition_id], rows, earlier, found)
+            # After the wave: its responses at hand are replaced by the entries.
+            for group in groups_of(connection, wave):
+                found.estimates += [row | {"suppressed": NOT_NEEDED} for row in survey_estimate.wave_rows(group)]
     return found
 
 
@@ -89,7 +92,7 @@ def write_shown(connection: duckdb.DuckDBPyConnection, found: SurveyTables, fold
 
 def _publish(wave: Wave, facts: Row, counted: Sequence[Row], earlier: Sequence[Path], found: SurveyTables) -> None:
     rows, tests = list(survey_estimate.wave_rows(wave)), list(survey_test.wave_rows(wave))
-    if wave.microdata == "published":
+    if wave.microdata == PUBLISHED:
         for target, each in ((found.estimates, rows), (found.tests, tests), (found.codebook, counted)):
             target += [row | {"suppressed": NOT_NEEDED} for row in each]
         return
