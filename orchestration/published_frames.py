@@ -75,7 +75,8 @@ def suspects(connection: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
     for column in (str(row[0]) for row in described if row[1] == "VARCHAR"):
         cell = quoted_name(column)
         if connection.execute(f"select 1 from {quoted(name)} where {cell} is not null limit 1").fetchone():
-            query = f"select distinct {cell} from {quoted(name)} where regexp_matches({cell}, {literal(SUSPECT)}) order by all"
+            is_suspect = f"regexp_matches({cell}, {literal(SUSPECT)})"
+            query = f"select distinct {cell} from {quoted(name)} where {is_suspect} order by all"
             found[column] = _personal(connection.execute(query))
     frame = pd.DataFrame({column: pd.Series(texts, dtype=object) for column, texts in found.items()})
     if "is_synthetic" in {str(row[0]) for row in described}:

@@ -131,6 +131,12 @@ def _at_hand(survey: Survey, n_counted: int) -> Survey:
     return replace(survey, responses=replace(responses, relation=AT_HAND))
 
 
+def is_simple_sample(survey: Survey) -> bool:
+    """Whether a sample has neither strata nor clusters nor replicates: its errors follow from plain counts."""
+    design = survey.design
+    return design.replicates is None and all(not (stage.strata or stage.units) for stage in design.stages)
+
+
 def speaks_of(wave: Wave, inference: str) -> str:
     """Whom an estimate is about, in words."""
     units = UNITS.get(wave.unit, "these units")

@@ -39,8 +39,7 @@ def _reviewed(later: Survey, question: str) -> list[tuple[str, str, str]] | None
     connection = later.responses.connection
     schema, name = VERSIONS.split(".")
     is_there = (
-        "select count(*) from duckdb_tables() "
-        f"where schema_name = {literal(schema)} and table_name = {literal(name)}"
+        f"select count(*) from duckdb_tables() where schema_name = {literal(schema)} and table_name = {literal(name)}"
     )
     if not connection.execute(is_there).fetchall()[0][0]:
         return None
