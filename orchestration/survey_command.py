@@ -138,7 +138,8 @@ def _lines(
 def _json_lines(tables: Sequence[Sequence[Estimate]]) -> list[str]:
     import json
 
-    return [json.dumps(row.to_row(), ensure_ascii=False) for rows in tables for row in rows]
+    is_ascii = "utf" not in (sys.stdout.encoding or "").lower()
+    return [json.dumps(row.to_row(), ensure_ascii=is_ascii) for rows in tables for row in rows]
 
 
 def _table(survey: Survey, code: str, rows: Sequence[Estimate], width: int) -> list[str]:
