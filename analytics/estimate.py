@@ -123,7 +123,9 @@ def fetch_rows(
     if parameters:
         # Prepared with literals: the client imports pandas, half a second, to look at a parameter of its own.
         connection.execute(f"prepare asked as {query}")
-        query = f"execute asked({', '.join(f'{name} := {literal(value)}' for name, value in parameters.items())})"
+        # Quoted, because a parameter may be called like a word of the language: table, schema, limit.
+        given = ", ".join(f'"{name}" := {literal(value)}' for name, value in parameters.items())
+        query = f"execute asked({given})"
     cursor = connection.execute(query)
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]

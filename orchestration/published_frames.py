@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analytics.sql_literal import literal
 from orchestration.release.relations import quoted, quoted_name
 from orchestration.release.survey_tables import survey_views, withheld_tables
 from orchestration.settings import Settings
@@ -43,8 +44,7 @@ def published_frames(settings: Settings) -> dict[str, pd.DataFrame]:
     with connect(settings.database, read_only=True) as connection:
         tables = connection.execute(
             "select schema_name || '.' || table_name, estimated_size from duckdb_tables() "
-            "where list_contains(?, schema_name) order by all",
-            [list(WAREHOUSE_SCHEMAS)],
+            f"where list_contains({literal(WAREHOUSE_SCHEMAS)}, schema_name) order by all"
         ).fetchall()
         for name, n_rows in tables:
             is_long = n_rows >= MANY_ROWS
@@ -75,8 +75,9 @@ def suspects(connection: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
     for column in (str(row[0]) for row in described if row[1] == "VARCHAR"):
         cell = quoted_name(column)
         if connection.execute(f"select 1 from {quoted(name)} where {cell} is not null limit 1").fetchone():
-            query = f"select distinct {cell} from {quoted(name)} where regexp_matches({cell}, ?) order by all"
-            found[column] = _personal(connection.execute(query, [SUSPECT]))
+            is_suspect = f"regexp_matches({cell}, {literal(SUSPECT)})"
+            query = f"select distinct {cell} from {quoted(name)} where {is_suspect} order by all"
+            found[column] = _personal(connection.execute(query))
     frame = pd.DataFrame({column: pd.Series(texts, dtype=object) for column, texts in found.items()})
     if "is_synthetic" in {str(row[0]) for row in described}:
         query = f"select 1 from {quoted(name)} where is_synthetic is null limit 1"

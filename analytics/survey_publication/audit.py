@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from analytics.estimate import Row
 from analytics.survey_publication import codebook, estimates
+from analytics.survey_publication.beside_hidden import TESTS, compared_beside_hidden, weighted_beside_hidden
 from analytics.survey_publication.earlier import earlier_releases
 from analytics.survey_publication.numbers import DIGITS, is_too_precise
 from analytics.survey_statistics.disclosure.rules import Rules, default_rules
@@ -47,26 +48,14 @@ def audit_tables(tables: Mapping[str, pd.DataFrame], earlier: Sequence[Path] = (
         estimated = _rows(tables, estimates.TABLE, edition)
         printed += estimates.printed(estimated, kinds)
         yield from (f"{edition}: {sentence}" for sentence in weighted_beside_hidden(estimated, kinds))
+        tested = _rows(tables, TESTS, edition)
+        yield from (f"{edition}: {sentence}" for sentence in compared_beside_hidden(tested, estimated, kinds))
         yield from (f"{edition}: {sentence}" for sentence in too_precise(estimated, kinds, rules))
         for release in earlier_releases(earlier, wave, kinds):
             printed += release.printed
         answers = frozenset(code for code, kind in kinds.items() if kind in ANSWERS)
         for finding in audit(printed, rules, answers=answers):
             yield f"{edition}: {finding.sentence}"
-
-
-def weighted_beside_hidden(rows: Sequence[Row], kinds: Mapping[str, str]) -> Iterator[str]:
-    """Weighted numbers of a question with a hidden count: two hidden counts whose sum is told follow from them."""
-    touched = {row["question_code"] for row in rows if row["value"] is None and row["suppressed"]}
-    for question in sorted(touched):
-        told = [row for row in rows if row["question_code"] == question and row["weights"] != "none"]
-        left = [row["estimate_id"] for row in told if row["value"] is not None or row["weighted_n"] is not None]
-        if left and kinds.get(str(question)) in ANSWERS:
-            yield (
-                f"{estimates.TABLE} prints weighted numbers of {question} beside a hidden count ({left[0]} and "
-                f"{len(left) - 1} others); two hidden counts with a known sum follow from a weighted share of both. "
-                "Expected none of them; take them out."
-            )
 
 
 def too_precise(rows: Sequence[Row], kinds: Mapping[str, str], rules: Rules) -> Iterator[str]:

@@ -28,11 +28,12 @@ OF_VALUE = (
 OF_SHARE = tuple(name for name in OF_VALUE if name != "numerator")
 OF_BASE = ("base_n", "weighted_n", "missing")
 # Weighted numbers and errors of strata are further equations over the same counts: two hidden counts of which the sum
-# is told follow from a weighted share of both. So beside a hidden count a question has its plain counts only.
+# is told follow from a weighted share of both. So beside a hidden count a question has its plain counts only, and so
+# has every question by a domain with one: the weight of a domain is that of its hidden parts.
 OF_WEIGHTS = (*OF_SHARE, "weighted_n")
 OF_DESIGN = ("standard_error", "lower", "upper", "interval_level", "design_effect", "degrees_of_freedom")
-WEIGHTED = "no weighted number: it would tell the hidden counts of this question"
-STRATIFIED = "no error: that of a sample in strata or clusters would tell the hidden counts of this question"
+WEIGHTED = "no weighted number: it would tell hidden counts of this question or domain"
+STRATIFIED = "no error: that of a sample in strata or clusters would tell hidden counts of this question or domain"
 COUNTED_IN_NOTE = re.compile(r"\b\d+ of\b")
 # With a hidden count also "shares of respondents add to 131%", which is the number of ticks, and "40% gave no answer".
 SUMMED_IN_NOTE = re.compile(r"\b\d+ of\b|\d%")
@@ -48,15 +49,14 @@ def shown_rows(rows: Sequence[Row], kinds: Mapping[str, str], pattern: Pattern, 
             continue
         place = place_of(row, kinds)
         kind, is_touched = kinds.get(place.question, ""), place.question in touched
+        is_beside = is_touched or any(variable in touched for variable, _ in place.domain)
         if pattern.is_hidden(place.base) or not _may_show(row, place, kind, pattern, rules, is_touched=is_touched):
             yield _hidden(row, place, pattern, rules, has_base=not pattern.is_hidden(place.base))
             continue
         kept = _with_states(row, place, pattern)
         kept |= {"note": _without(SUMMED_IN_NOTE if is_touched else COUNTED_IN_NOTE, kept["note"])}
-        if kind == "number":
-            yield with_shown_spread(kept, place, pattern, rules)
-        else:
-            yield _with_enough(_plain_counts(kept) if is_touched else kept, rules)
+        kept = _plain_counts(kept) if is_beside else kept
+        yield with_shown_spread(kept, place, pattern, rules) if kind == "number" else _with_enough(kept, rules)
 
 
 def _plain_counts(row: Row) -> Row:

@@ -16,12 +16,12 @@ from analytics.estimate import Row, fetch_rows
 from analytics.survey_publication import codebook, estimates
 from analytics.survey_publication.earlier import EarlierRelease, earlier_releases
 from analytics.survey_publication.shown import shown_rows
-from analytics.survey_statistics.disclosure.publication import OPTION, Family, Pattern
+from analytics.survey_statistics.disclosure.publication import COUNT, OPTION, Family, Pattern
 from analytics.survey_statistics.disclosure.rules import Rules, default_rules
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.tables.multiplicity import adjusted_p_values
 from analytics.topics import survey_estimate, survey_test
-from analytics.topics.survey_wave import one_thread, read_waves
+from analytics.topics.survey_wave import PUBLISHED, groups_of, one_thread, read_waves
 
 if TYPE_CHECKING:
     import duckdb
@@ -60,17 +60,20 @@ def survey_tables(connection: duckdb.DuckDBPyConnection, earlier: Sequence[Path]
         for wave in read_waves(connection):
             rows = [row for row in counted if row["edition_id"] == wave.edition_id]
             _publish(wave, facts[wave.edition_id], rows, earlier, found)
+            # After the wave: its responses at hand are replaced by the entries.
+            for group in groups_of(connection, wave):
+                found.estimates += [row | {"suppressed": NOT_NEEDED} for row in survey_estimate.wave_rows(group)]
     return found
 
 
 def arrow_tables(found: SurveyTables) -> dict[str, pyarrow.Table]:
     """The tables of the schema `stats`."""
-    stated = [
-        {name: row[name] for name in row if name not in survey_estimate.FOR_PROTECTION} for row in found.estimates
-    ]
     return {
-        survey_estimate.TABLE.name: survey_estimate.TABLE.to_arrow(stated),
-        survey_test.TABLE.name: survey_test.TABLE.to_arrow(found.tests),
+        table.name: table.to_arrow({name: row[name] for name in row if name not in hidden} for row in rows)
+        for table, rows, hidden in (
+            (survey_estimate.TABLE, found.estimates, survey_estimate.FOR_PROTECTION),
+            (survey_test.TABLE, found.tests, (survey_test.FOR_PROTECTION,)),
+        )
     }
 
 
@@ -89,7 +92,7 @@ def write_shown(connection: duckdb.DuckDBPyConnection, found: SurveyTables, fold
 
 def _publish(wave: Wave, facts: Row, counted: Sequence[Row], earlier: Sequence[Path], found: SurveyTables) -> None:
     rows, tests = list(survey_estimate.wave_rows(wave)), list(survey_test.wave_rows(wave))
-    if wave.microdata == "published":
+    if wave.microdata == PUBLISHED:
         for target, each in ((found.estimates, rows), (found.tests, tests), (found.codebook, counted)):
             target += [row | {"suppressed": NOT_NEEDED} for row in each]
         return
@@ -151,23 +154,30 @@ def without_counts(counted: Sequence[Row], rules: Rules) -> list[Row]:
 def shown_tests(tests: Sequence[Row], pattern: Pattern, rules: Rules) -> list[Row]:
     """The rows of tests without their numbers where a cell of the table is hidden: they would tell it.
 
-    An adjusted p value may be that of another test times a whole number. Where a test is hidden the others are adjusted
-    as if its p value were 1: by the method of Holm none is then smaller than with the true one.
+    A test with weights or of a sample in strata or clusters rests on crosses that no table shows; it is hidden where
+    any count of its question or domain is. An adjusted p value may be that of another test times a whole number. Where
+    a test is hidden the others are adjusted as if its p value were 1: by the method of Holm none is then smaller than
+    with the true one, and none tells whether it had any.
     """
-    hidden = [key for _, key in (*pattern.primary, *pattern.complementary)]
+    hidden = [key for measure, key in (*pattern.primary, *pattern.complementary) if measure == COUNT]
     names = [{variable.split(OPTION)[0] for variable, _ in key} for key in hidden if key]
+    touched = pattern.questions
+
+    def is_hidden(row: Row) -> bool:
+        asked = {row["question_code"], row["domain_question"]}
+        is_plain = row["weights"] == "none" and row[survey_test.FOR_PROTECTION]
+        return any(each <= asked for each in names) or not (is_plain or asked.isdisjoint(touched))
+
     shown: list[Row] = []
     for inference in sorted({row["inference"] for row in tests}):
         rows = [row for row in tests if row["inference"] == inference]
-        is_hidden = [any(each <= {row["question_code"], row["domain_question"]} for each in names) for row in rows]
-        known = [
-            None if row["p_value"] is None else 1.0 if taken else row["p_value"]
-            for row, taken in zip(rows, is_hidden, strict=True)
-        ]
+        taken = [is_hidden(row) for row in rows]
+        known = [1.0 if gone else row["p_value"] for row, gone in zip(rows, taken, strict=True)]
         adjusted = adjusted_p_values(known, survey_test.ADJUSTMENT)
-        why = {"suppressed": rules.reason, "null_reason": rules.reason, "note": None}
+        why = {"suppressed": rules.reason, "null_reason": rules.reason, "note": None, **survey_test.WHICH}
+        side_by_side = {"n_tests": sum(p_value is not None for p_value in known)}
         shown += [
-            row | (dict.fromkeys(survey_test.NUMBERS) | why if taken else {"adjusted_p_value": p_value})
-            for row, taken, p_value in zip(rows, is_hidden, adjusted, strict=True)
+            row | side_by_side | (dict.fromkeys(survey_test.NUMBERS) | why if gone else {"adjusted_p_value": p_value})
+            for row, gone, p_value in zip(rows, taken, adjusted, strict=True)
         ]
     return shown

@@ -15,7 +15,7 @@ from analytics.estimate import Column, Row, estimate_id, estimate_table
 from analytics.survey_statistics.result import Estimate, Rows
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.topics import survey_protection
-from analytics.topics.survey_wave import Wave, speaks_of
+from analytics.topics.survey_wave import Wave, is_simple_sample, speaks_of
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
@@ -84,8 +84,7 @@ def wave_rows(wave: Wave) -> Iterator[Row]:
     ``for_protection`` says, every row ``is_simple_sample``: the sample has neither strata nor clusters nor replicates.
     """
     for survey in wave.surveys():
-        design = survey.design
-        is_simple = design.replicates is None and all(not (stage.strata or stage.units) for stage in design.stages)
+        is_simple = is_simple_sample(survey)
         for question in wave.questions:
             for name, call in CALLS.get(question.kind, ()):
                 for by in (None, *(domain for domain in wave.domains if domain != question.code)):

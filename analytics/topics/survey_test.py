@@ -15,7 +15,7 @@ from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.tables.association import few_expected, few_in_words
 from analytics.survey_statistics.tables.multiplicity import adjusted_p_values
 from analytics.topics.survey_estimate import DESIGN_COLUMNS
-from analytics.topics.survey_wave import Wave, speaks_of
+from analytics.topics.survey_wave import Wave, is_simple_sample, speaks_of
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 METHOD_VERSION = "1"
 ADJUSTMENT = "holm"
 ONE_ANSWER = ("choice", "scale")
-# What a suppressed row does not say.
+FOR_PROTECTION = "is_simple_sample"
+NOT_SHOWN = "not shown"
+# What a suppressed row does not say; which test it was tells whether few were expected, by counts that may be hidden.
 NUMBERS = ("statistic", "df_numerator", "df_denominator", "p_value", "adjusted_p_value", "monte_carlo_error", "base_n")
+WHICH = {"test": NOT_SHOWN, "method": NOT_SHOWN, "query": None}
 
 TABLE = StatTable(
     "survey_test",
@@ -44,7 +47,7 @@ TABLE = StatTable(
         Column("p_value", "double", "Two-sided p value of this test alone."),
         Column("adjusted_p_value", "double", "P value adjusted for the number of tests."),
         Column("adjustment", "string", "Method of the adjustment."),
-        Column("n_tests", "int64", "Tests that stand side by side: those of the wave and inference with a p value."),
+        Column("n_tests", "int64", "Tests of the wave and inference with a p value, or not shown; adjusted for."),
         Column("monte_carlo_error", "double", "Standard error of a simulated p value; null where it is computed."),
         Column("base_n", "int64", "Unweighted responses that answered both questions."),
         Column("method", "string", "How the test was computed."),
@@ -63,7 +66,10 @@ TABLE = StatTable(
 
 
 def wave_rows(wave: Wave) -> Iterator[Row]:
-    """The tests of one wave before anything is suppressed, adjusted within each way of speaking."""
+    """The tests of one wave before anything is suppressed, adjusted within each way of speaking.
+
+    Beside the columns of the table each has ``FOR_PROTECTION``, as the rows of ``survey_estimate``.
+    """
     pairs = [
         (question.code, domain)
         for domain in wave.domains
@@ -78,6 +84,7 @@ def wave_rows(wave: Wave) -> Iterator[Row]:
         for (question, domain, query, result), p_value in zip(tested, adjusted, strict=True):
             yield _row(wave, survey, question, domain, query, result) | {
                 "adjusted_p_value": p_value, "adjustment": ADJUSTMENT, "n_tests": n_tests,
+                FOR_PROTECTION: is_simple_sample(survey),
             }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ QUESTIONS = """
     select question_code from marts.dim_survey_question
     where edition_id = $edition_id and is_in_file and repeat_code is null order by question_no
 """
+PUBLISHED = "published"
 MOST_AT_HAND = 100_000
 AT_HAND = "survey_wave_at_hand"
 INFERENCES = ("population", "process")
@@ -47,7 +48,7 @@ class AskedQuestion:
 class Wave:
     """A wave with its responses opened. ``domains``: questions by which others are reported, as the card says;
     ``threshold``: counts below it are suppressed, None for that of the house. ``weights_refusal``: why the weights that
-    it has are not used.
+    it has are not used. ``repeat``: the repeated group whose entries are the responses of ``survey``.
     """
 
     survey: Survey
@@ -62,6 +63,7 @@ class Wave:
     threshold: int | None
     domains: tuple[str, ...]
     questions: tuple[AskedQuestion, ...]
+    repeat: str | None = None
 
     def surveys(self) -> Iterator[Survey]:
         """The survey as its card speaks; both ways where a finite population makes them differ."""
@@ -74,7 +76,8 @@ class Wave:
 
     def query(self, inference: str, call: str) -> str:
         """The Python call that repeats a result."""
-        return f'observatory.survey("{self.edition_id}", inference="{inference}").{call}'
+        group = "" if self.repeat is None else f', repeat="{self.repeat}"'
+        return f'observatory.survey("{self.edition_id}", inference="{inference}"{group}).{call}'
 
 
 def read_waves(connection: duckdb.DuckDBPyConnection) -> Iterator[Wave]:
@@ -102,6 +105,21 @@ def read_waves(connection: duckdb.DuckDBPyConnection) -> Iterator[Wave]:
         )  # fmt: skip
 
 
+def groups_of(connection: duckdb.DuckDBPyConnection, wave: Wave) -> Iterator[Wave]:
+    """The repeated groups of a wave as waves of their entries, by the domains of its responses.
+
+    None where the answers are withheld: entries may all be those of one response.
+    """
+    from analytics.survey_statistics.sample.repeat import repeats
+    from analytics.survey_statistics.sample.wave import open_wave
+
+    for code in repeats(connection, wave.edition_id) if wave.microdata == PUBLISHED else ():
+        is_weighted = wave.survey.design.weights is not None
+        survey = open_wave(connection, wave.edition_id, is_weighted=is_weighted, repeat=code)
+        asked = tuple(AskedQuestion(name, question.kind) for name, question in survey.responses.questions.items())
+        yield replace(wave, survey=_at_hand(survey, wave.n_counted), questions=asked, repeat=code)
+
+
 def _at_hand(survey: Survey, n_counted: int) -> Survey:
     """The survey with its responses in memory, as far as they are few: hundreds of small questions are asked of them,
     and putting the files of a wave side by side anew takes longer than each answer.
@@ -113,9 +131,16 @@ def _at_hand(survey: Survey, n_counted: int) -> Survey:
     return replace(survey, responses=replace(responses, relation=AT_HAND))
 
 
+def is_simple_sample(survey: Survey) -> bool:
+    """Whether a sample has neither strata nor clusters nor replicates: its errors follow from plain counts."""
+    design = survey.design
+    return design.replicates is None and all(not (stage.strata or stage.units) for stage in design.stages)
+
+
 def speaks_of(wave: Wave, inference: str) -> str:
     """Whom an estimate is about, in words."""
     units = UNITS.get(wave.unit, "these units")
+    units = units if wave.repeat is None else f"entries of {wave.repeat} of {units}"
     return units if inference == "population" else f"the process behind {units}"
 
 

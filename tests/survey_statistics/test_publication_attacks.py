@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from analytics.survey_publication import codebook, estimates, tables
-from analytics.survey_publication.audit import too_precise, weighted_beside_hidden
+from analytics.survey_publication.audit import too_precise
+from analytics.survey_publication.beside_hidden import weighted_beside_hidden
 from analytics.survey_publication.numbers import is_too_precise
 from analytics.survey_publication.place import place_of
 from analytics.survey_publication.shown import REFUSED, shown_rows
@@ -127,7 +128,7 @@ def test_parts_of_a_ranking_have_their_own_missing() -> None:
 @pytest.mark.fault
 def test_r04_an_adjusted_p_value_does_not_tell_that_of_a_hidden_test() -> None:
     common = {"domain_question": "side", "inference": "process", "note": "4 responses left out", "base_n": 40,
-              "suppressed": None, "null_reason": None}  # fmt: skip
+              "suppressed": None, "null_reason": None, "weights": "none", "is_simple_sample": True}  # fmt: skip
     # By Holm the second would be 0.09 = 3 * 0.03, thrice the p value of the first.
     tests = [
         common | {"question_code": code, "p_value": p, "adjusted_p_value": q}

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from analytics.estimate import fetch_rows
 from analytics.estimates import TABLES, table_texts, write_estimates
 from analytics.published_base import reasons_without_total
 from analytics.topics.survival import ANNUAL
@@ -262,3 +263,9 @@ def test_a_row_with_an_unknown_column_or_a_repeated_id_is_refused() -> None:
         table.to_arrow([{"estimate_id": "a", "surprise": 1}])
     with pytest.raises(ValueError, match="two rows have the key a"):
         table.to_arrow([{"estimate_id": "a"}, {"estimate_id": "a"}])
+
+
+def test_a_parameter_may_be_called_like_a_word_of_the_language() -> None:
+    with duckdb.connect() as connection:
+        rows = fetch_rows(connection, "select $table as a from range(3) limit $limit", {"table": "it's", "limit": 2})
+    assert rows == [{"a": "it's"}, {"a": "it's"}]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analytics.sql_literal import literal
+
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
 
@@ -36,8 +38,10 @@ def _reviewed(later: Survey, question: str) -> list[tuple[str, str, str]] | None
     """Edition, code and reason of a break at or after it, from the later wave back; None without reviewed versions."""
     connection = later.responses.connection
     schema, name = VERSIONS.split(".")
-    is_there = "select count(*) from duckdb_tables() where schema_name = $schema and table_name = $name"
-    if not connection.execute(is_there, {"schema": schema, "name": name}).fetchall()[0][0]:
+    is_there = (
+        f"select count(*) from duckdb_tables() where schema_name = {literal(schema)} and table_name = {literal(name)}"
+    )
+    if not connection.execute(is_there).fetchall()[0][0]:
         return None
     found = connection.execute(
         "select edition_id, question_code, earlier_edition_id, earlier_question_code, is_trend_broken, why_en "

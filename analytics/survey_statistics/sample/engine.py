@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from analytics.sql_literal import literal
+from analytics.survey_statistics.sample.arguments import check_arguments
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.numbering import AnyArray
 
@@ -43,7 +44,10 @@ QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 
 
 def one_at_a_time(asking: type[Asking]) -> type[Asking]:
-    """A class whose public methods wait for each other, so that threads may share a survey or its connection."""
+    """A class whose public methods wait for each other, so that threads may share a survey or its connection.
+
+    Each is held against its declared types first.
+    """
     for name, method in list(vars(asking).items()):
         if isinstance(method, FunctionType) and not name.startswith("_"):
             setattr(asking, name, _waiting(method))
@@ -53,6 +57,7 @@ def one_at_a_time(asking: type[Asking]) -> type[Asking]:
 def _waiting(method: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(method)
     def waiting(*given: Any, **named: Any) -> Any:
+        check_arguments(method, given, named)
         with ENGINE:
             return method(*given, **named)
 

@@ -17,6 +17,11 @@ from analytics.sql_literal import literal
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.engine import tune, tuples
 from analytics.survey_statistics.sample.question import Question
+from analytics.survey_statistics.sample.unreadable import (
+    refuse_one_column_of_many,
+    refuse_what_is_no_file,
+    unreadable,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -159,21 +164,22 @@ def open_table(
             engine.execute(f"create temp table {name} as select * from {name}_frame")
             engine.unregister(f"{name}_frame")
     except duckdb.Error as error:
-        first = str(error).partition("\n")[0]
+        first = str(error).partition("\n")[0].removesuffix(".")
         raise SurveyError(
-            f"{title} cannot be opened ({first}). A survey is a Parquet file, a CSV file in UTF-8, a frame of pandas, "
-            "polars or Arrow, a relation of DuckDB, or the name of a wave such as 'cooperation/2020'."
+            (unreadable(source) if isinstance(source, Path) else None)
+            or f"{title} cannot be opened ({first}). A survey is a Parquet file, a CSV file in UTF-8, a frame of "
+            "pandas, polars or Arrow, a relation of DuckDB, or the name of a wave such as 'cooperation/2020'."
         ) from error
     return _described(engine, name, title, is_own=connection is None, repeatable=repeatable)
 
 
 def _open_file(engine: duckdb.DuckDBPyConnection, file: Path, name: str) -> None:
-    if not file.is_file():
-        raise SurveyError(f"There is no file {file}. Name a Parquet or CSV file with one row for each response.")
-    if file.suffix.lower() in TEXT_TABLES:
-        engine.execute(f"create temp table {name} as from read_csv({literal(str(file))}, {TEXT_OPTIONS})")
-    else:
+    refuse_what_is_no_file(file)
+    if file.suffix.lower() not in TEXT_TABLES:
         engine.execute(f"create temp view {name} as from read_parquet({literal(str(file))})")
+        return
+    engine.execute(f"create temp table {name} as from read_csv({literal(str(file))}, {TEXT_OPTIONS})")
+    refuse_one_column_of_many(file, [row[0] for row in engine.execute(f"describe {name}").fetchall()])
 
 
 def _open_relation(
