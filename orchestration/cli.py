@@ -7,13 +7,27 @@ Belongs here: exit codes and sentences of errors, the shortest way into a comman
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
+from pathlib import Path
 from typing import NoReturn
+
+# What the engine makes of Ctrl-C.
+INTERRUPTED = "Query interrupted"
 
 
 def main() -> None:
     """Run the command; an error ends with sentences and exit code 1, with a traceback only on ``--debug``."""
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
+    if sys.stdout is None:
+        sys.stderr.write("There is nowhere to print to: the standard output is closed.\n")
+        sys.exit(1)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal of another encoding shows what it cannot print by its code, and all the rest.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         _run(sys.argv[1:])
     except BrokenPipeError:
@@ -23,6 +37,8 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
+        if str(error) == INTERRUPTED:
+            sys.exit(130)
         _end(_sentence(error))
 
 
@@ -37,8 +53,11 @@ def _run(arguments: list[str]) -> None:
             # interpreter clears it: a tenth of the time.
             gc.disable()
             code = run_survey(*given[0], **given[1])
+            if code:
+                sys.exit(code)
+            # All is printed and closed.
             sys.stderr.flush()
-            os._exit(code)
+            os._exit(0)
     from orchestration.commands import app
 
     app()

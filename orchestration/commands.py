@@ -227,7 +227,12 @@ def ui(
 
 @app.command()
 def survey(
-    source: Annotated[str, typer.Argument(metavar="WAVE_OR_FILE", help="SURVEY/WAVE, or a Parquet or CSV file.")],
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[WAVE_OR_FILE]", help="SURVEY/WAVE, or a Parquet or CSV file; the waves are listed if left out."
+        ),
+    ] = None,
     questions: Annotated[
         list[str] | None, typer.Argument(help="Codes of questions; of a wave all if left out.")
     ] = None,
@@ -257,6 +262,8 @@ def survey(
     """Estimate the answers of a survey: shares, means and medians with intervals, their bases and what is missing."""
     from orchestration import survey_command
 
+    if source is None:
+        raise typer.Exit(survey_command.list_waves(release=release, ja=ja))
     raise typer.Exit(
         survey_command.run_survey(
             source, *questions or (), by=by or (), where=where, weights=weights, strata=strata, units=units,

@@ -1,4 +1,4 @@
-"""What `observatory survey` prints: questions of a wave or a file, weighted, with intervals, by domains.
+"""What `observatory survey` prints: waves; questions of a wave or a file, weighted, with intervals, by domains.
 
 Belongs here: the way from arguments to tables or JSON on the terminal. Does not belong here: help and mistakes in
 arguments (``commands``), estimates and their layout (``analytics.survey_statistics``).
@@ -71,6 +71,39 @@ def run_survey(
     return 0
 
 
+def list_waves(*, release: str | None = None, ja: bool = False) -> int:
+    """Print the waves of a release with their counted responses, and how to ask them; 1 if there is no release."""
+    import duckdb
+
+    from analytics.survey_statistics.opening import DATABASE, release_folder
+    from analytics.survey_statistics.sample.design import SurveyError
+    from analytics.survey_statistics.text_table import pad
+
+    try:
+        folder = release_folder(release=release)
+    except SurveyError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    title = "coalesce(title_ja, title_en)" if ja else "coalesce(title_en, title_ja)"
+    query = f"select edition_id, n_counted, {title}, is_synthetic from marts.dim_survey_wave order by edition_id"
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+        waves = connection.execute(query).fetchall()
+    left = max((len(wave) for wave, *_ in waves), default=0)
+    right = max((len(str(n)) for _, n, *_ in waves), default=0)
+    lines = [f"Release {folder.name} has {len(waves)} survey wave{'' if len(waves) == 1 else 's'}:", ""]
+    for wave, n, words, is_synthetic in waves:
+        lines.append(f"  {pad(wave, left)}  {n:>{right}} responses  {words}{', SYNTHETIC' if is_synthetic else ''}")
+    example = waves[0][0] if waves else "SURVEY/WAVE"
+    lines += [
+        *([""] if waves else []),
+        f"observatory survey {example}                  all questions of a wave",
+        f"observatory survey {example} CODE --by CODE   one of them, also by another",
+        "observatory survey answers.csv CODE --weights COLUMN   a file of your own; without CODE, its columns",
+    ]
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+    return 0
+
+
 def _groups(survey: Survey) -> list[str]:
     """The repeated groups of a wave; a file has none."""
     if survey.responses.parts is None:
@@ -104,7 +137,8 @@ def _lines(
 def _json_lines(tables: Sequence[Sequence[Estimate]]) -> list[str]:
     import json
 
-    return [json.dumps(row.to_row(), ensure_ascii=False) for rows in tables for row in rows]
+    is_ascii = "utf" not in (sys.stdout.encoding or "").lower()
+    return [json.dumps(row.to_row(), ensure_ascii=is_ascii) for rows in tables for row in rows]
 
 
 def _table(survey: Survey, code: str, rows: Sequence[Estimate], width: int) -> list[str]:

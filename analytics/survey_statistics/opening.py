@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from analytics.survey_statistics.sample.design import Design, Inclusion, Replicates, Stage, SurveyError
 from analytics.survey_statistics.sample.joint import with_matrix
 from analytics.survey_statistics.sample.responses import Responses, open_table, quoted
+from analytics.survey_statistics.sample.unreadable import refuse_folder
 from analytics.survey_statistics.sample.wave import open_wave
 from analytics.survey_statistics.survey import Survey
 
@@ -139,9 +140,10 @@ def _open_wave(
     import duckdb
 
     if not WAVE.fullmatch(edition_id):
+        refuse_folder(Path(edition_id))
         raise SurveyError(
             f"There is no file {edition_id}, and it is no name of a wave, which is SURVEY/WAVE, for instance "
-            "'cooperation/2020'."
+            "'cooperation/2020'. 'observatory survey' lists the waves of the latest release."
         )
     folder = release_folder(home, release)
     connection = duckdb.connect(str(folder / DATABASE), read_only=True, config={"threads": 1})
@@ -159,6 +161,8 @@ def _open_wave(
 
 def release_folder(home: Path | str | None = None, release: str | None = None) -> Path:
     """The folder of a release, the latest by default. Raises ``SurveyError`` where there is none."""
+    if home is not None and not isinstance(home, str | Path):
+        raise SurveyError(f"home is {repr(home)[:60]}; it is the folder in which 'observatory build' keeps releases.")
     place = Path(home or os.environ.get("OBSERVATORY_HOME") or DEFAULT_HOME).resolve()
     if release is not None and not RELEASE.fullmatch(release):
         raise SurveyError(f"{release!r} is not a release id; it is 'r' and twelve letters a-f or digits.")
@@ -175,7 +179,7 @@ def release_folder(home: Path | str | None = None, release: str | None = None) -
 def _check_names(weights: object, *others: object) -> None:
     """Raises ``SurveyError`` for numbers or arrays where names of columns are due."""
     listed = [part for other in others for part in (other if isinstance(other, list | tuple) else (other,))]
-    wrong = [] if weights is None or isinstance(weights, str | bool) else [weights]
+    wrong = [] if weights is None or weights is False or isinstance(weights, str) else [weights]
     wrong += [part for part in listed if not (part is None or isinstance(part, str) or part is others[-1])]
     if wrong:
         raise SurveyError(
@@ -242,7 +246,12 @@ def _with_number(responses: Responses, name: str, number: float) -> tuple[Respon
 def _replicates(said: Replicates | Mapping[str, Any], responses: Responses) -> Replicates:
     if isinstance(said, Replicates):
         return said
-    named = said.get("columns", ())
+    named = said.get("columns", ()) if isinstance(said, Mapping) else 0
+    if not isinstance(named, str | list | tuple):
+        raise SurveyError(
+            f"replicates is {repr(said)[:60]}; it is a mapping with the columns of the weights, or their pattern, and "
+            'the method: {"columns": "rep*", "method": "JK1"}.'
+        )
     columns = _matching(named, responses, "replicate weights") if isinstance(named, str) else tuple(named)
     method = METHODS_OF_R.get(said.get("method", ""), said.get("method"))
     said = {**said, "columns": columns} | ({"method": method} if method else {})

@@ -172,7 +172,7 @@ class Survey:
             question, lambda code: quantile(self, code, probabilities, by, where=where, level=level, **options)
         )
 
-    def difference(self, statistic: str, question: str, by: str, *, where: str | None = None,
+    def difference(self, statistic: str, question: str, by: str | Sequence[str], *, where: str | None = None,
                    level: float = LEVEL, adjustment: str = "holm", **options: Any) -> Rows:  # fmt: skip
         """Differences of a statistic (`proportion`, `mean`, `total`) between all pairs of domains, with covariance."""
         from analytics.survey_statistics.estimators.difference import difference
@@ -198,7 +198,7 @@ class Survey:
         return multiple(self, question, by, where=where, level=level, of=of, interval=interval)
 
     def likert(self, question: Question, by: By = None, *, where: str | None = None, level: float = LEVEL,
-               top: int = 2, points: Any = None) -> Rows:  # fmt: skip
+               top: int = 2, points: Sequence[Any] | None = None) -> Rows:  # fmt: skip
         """A scale: its distribution, top and bottom boxes, net, and mean with its warning."""
         from analytics.survey_statistics.estimators.likert import likert
 

@@ -40,6 +40,17 @@ def test_shares_of_a_complementary_pair_change_by_opposite_amounts() -> None:
 
 
 @pytest.mark.fault
+def test_r01_a_ratio_to_nobody_has_a_reason_and_leaves_the_other_ratios_alone() -> None:
+    survey = opened({"q": ["y", "n", "n", "y", "y", "n", "n", "n", "n"], "g": [*"aaabbbccc"]})
+    rows = survey.difference("proportion", "q", "g", scale="ratio")
+    assert [row.null_reason for row in rows if row.value is None] == 2 * ["undefined: what it would be divided by is 0"]
+    alone = survey.difference("proportion", "q", "g", scale="ratio", where="g <> 'c'")
+    for row in alone:
+        (found,) = [each for each in rows if (each.domain, each.category) == (row.domain, row.category)]
+        assert found.standard_error == pytest.approx(row.standard_error, rel=1e-12)
+
+
+@pytest.mark.fault
 def test_r14_percent_of_a_percent_and_mean_of_codes_are_refused() -> None:
     survey = opened(NUMBERS)
     with pytest.raises(SurveyError, match="percentage points"):

@@ -85,6 +85,19 @@ def test_of_one_layer_the_test_in_common_is_that_of_the_table() -> None:
     assert common_odds_ratio(SAME[:1]).value == pytest.approx(4.0)
 
 
+@pytest.mark.parametrize("kind", ["odds_ratio", "risk_ratio", "risk_difference"])
+def test_layers_of_two_questions_are_those_of_one_that_combines_them(kind: str) -> None:
+    survey = survey_of(SAME + OPPOSITE, design=Design(stages=(Stage("unit"),)))
+    survey = survey.with_columns(
+        first="case when k in ('layer 0', 'layer 1') then 'x' else 'y' end",
+        second="case when k in ('layer 0', 'layer 2') then 'x' when k = 'layer 3' then 'z' else 'y' end",
+    )
+    for one in (survey, survey.replicate("JK1")):
+        parts, whole = (one.effect_size(kind, "r", "c", layers=layers)[0] for layers in (["first", "second"], "k"))
+        assert parts.value == pytest.approx(whole.value, rel=1e-12)
+        assert parts.standard_error == pytest.approx(whole.standard_error, rel=1e-9)
+
+
 def test_responses_that_repeat_in_their_unit_change_nothing() -> None:
     design = Design(stages=(Stage("unit"),))
     once, thrice = survey_of(SAME, design=design), survey_of(SAME, 3, design)

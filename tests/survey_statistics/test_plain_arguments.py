@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -129,6 +130,43 @@ def test_a_reader_that_has_gone_is_no_mistake(tmp_path: Path) -> None:
     finally:
         os.close(write)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+def survey_of(file: Path, *arguments: str, shell: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "orchestration.cli", "survey", str(file), *arguments]
+    return subprocess.run(
+        ["/bin/sh", "-c", f'exec "$@" {shell}', "sh", *command],
+        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_letters_that_the_terminal_has_not_are_shown_by_their_codes(tmp_path: Path) -> None:
+    file = tmp_path / "answers.csv"
+    file.write_text("q\n" + "caf\u00e9\n\u65e5\u672c\n" * 20, encoding="utf-8")
+    table = survey_of(file, "q", PYTHONIOENCODING="ascii")
+    assert (table.returncode, table.stderr) == (0, "")
+    assert "caf\\xe9" in table.stdout
+    lines = survey_of(file, "q", "--json", PYTHONIOENCODING="ascii").stdout.splitlines()
+    assert [json.loads(line)["category"] for line in lines] == ["caf\u00e9", "\u65e5\u672c"]
+
+
+def test_closed_outputs_end_with_a_code_that_is_true(tmp_path: Path) -> None:
+    file = tmp_path / "answers.csv"
+    file.write_text("q\n" + "yes\nno\n" * 20, encoding="utf-8")
+    silent = survey_of(file, "q", shell=">&-")
+    assert (silent.returncode, silent.stderr.count("\n")) == (1, 1)
+    assert "standard output is closed" in silent.stderr
+    told = survey_of(file, "q", shell="2>&-")
+    assert (told.returncode, "yes  50%" in told.stdout) == (0, True)
+
+
+def test_ctrl_c_in_the_engine_ends_as_anywhere_else() -> None:
+    code = (
+        "from orchestration import cli\n"
+        "def interrupted(arguments): raise RuntimeError('Query interrupted')\n"
+        "cli._run = interrupted; cli.main()"
+    )
+    assert (call(code).returncode, call(code).stderr) == (130, "")
 
 
 def test_parts_of_numpy_that_were_put_off_work_when_they_are_used() -> None:

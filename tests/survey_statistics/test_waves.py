@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.survey_statistics.result import Estimate
-from analytics.survey_statistics.sample.design import Design, Inclusion, Stage
+from analytics.survey_statistics.sample.design import Design, Inclusion, Replicates, Stage, SurveyError
 from analytics.survey_statistics.sample.responses import open_table
 from analytics.survey_statistics.survey import Survey
 from tests.survey_statistics import golden
@@ -148,3 +148,33 @@ def test_units_drawn_with_unequal_probabilities_change_as_the_differences_of_the
     (row,) = drawn(before, every).change(drawn(after, turned), "total", "y", respondent="id")
     apart = drawn([b - a for a, b in zip(before, after, strict=True)], every).total("y")[0]
     assert row.standard_error == pytest.approx(apart.standard_error, rel=1e-12)
+
+
+def test_who_answered_by_one_column_is_not_kept_for_another() -> None:
+    stage = Stage(inclusion=Inclusion("chance", method="brewer"))
+
+    def drawn(values: list[float], forms: list[int]) -> Survey:
+        columns = {"y": values, "chance": [0.1, 0.25, 0.4, 0.55], "person": [1, 2, 3, 4], "form": forms}
+        columns["w"] = [1 / p for p in columns["chance"]]
+        return Survey(open_table(pa.table(columns), "drawn"), Design(weights="w", stages=(stage,)))
+
+    def waves() -> tuple[Survey, Survey]:
+        return drawn([3.0, 5.0, 2.0, 8.0], [1, 2, 3, 4]), drawn([4.0, 5.0, 4.0, 7.0], [3, 1, 4, 2])
+
+    (earlier, later), (same, again) = waves(), waves()
+    by_person = earlier.change(later, "total", "y", respondent="person")[0]
+    by_form = earlier.change(later, "total", "y", respondent="form")[0]
+    assert by_form.standard_error == same.change(again, "total", "y", respondent="form")[0].standard_error
+    assert by_form.standard_error != pytest.approx(by_person.standard_error, rel=1e-2)
+
+
+def test_replicates_of_another_method_are_not_of_the_same_units() -> None:
+    columns = {"y": [1.0, 2.0, 4.0, 7.0], "id": [1, 2, 3, 4], "r1": [2.0, 0.0, 2.0, 0.0], "r2": [0.0, 2.0, 2.0, 0.0]}
+    table = open_table(pa.table(columns), "replicated")
+    one, other = (
+        Survey(table, Design(replicates=Replicates(columns=("r1", "r2"), method=method, rho=rho)))
+        for method, rho in (("BRR", None), ("Fay", 0.3))
+    )
+    assert one.change(one, "mean", "y", respondent="id")[0].value == 0
+    with pytest.raises(SurveyError, match="or different scales"):
+        one.change(other, "mean", "y", respondent="id")

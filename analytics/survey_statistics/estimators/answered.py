@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -106,7 +107,7 @@ def degrees_of_freedom(cells: CellTotals, places: IntArray, rule: DegreesRule) -
         return spread.degrees_of_freedom(np.zeros(0, dtype=np.int64)), "units less strata of the whole sample"
     if rule == "normal" or rule == np.inf:
         return np.inf, "normal distribution"
-    if not isinstance(rule, str) and rule > 0:
+    if isinstance(rule, Real) and rule > 0:
         return float(rule), "as given"
     raise SurveyError(f"df is {rule!r}; it must be 'domain', 'design', 'normal' or a number above 0.")
 

@@ -22,6 +22,7 @@ from analytics.survey_statistics.estimators.row import Asked, Point, estimate_ro
 from analytics.survey_statistics.estimators.statistic import Estimated
 from analytics.survey_statistics.estimators.trend_break import earlier_question
 from analytics.survey_statistics.estimators.wave_unit import (
+    Wave,
     by_respondent,
     check_same_design,
     degrees_in_both,
@@ -70,11 +71,13 @@ def change(
     _check_kinds(earlier, later, code, question)
     sides = (compared(earlier, statistic, code, by, None, df), compared(later, statistic, question, by, None, df))
     each = (values_of(sides[0]), values_of(sides[1]))
-    between = shared(earlier, later, sides, each) if respondent is not None else None
+    pairs, between = _pairs(*sides), None
+    if respondent is not None:
+        waves = (Wave(earlier, sides[0], respondent), Wave(later, sides[1], respondent))
+        between = shared(waves, each)
+        if df in ("domain", "design"):
+            pairs = _with_common_units(pairs, lambda cells: degrees_in_both(waves, cells), df)
     values = _joined(*each, None if between is None else between.covariance)
-    pairs = _pairs(*sides)
-    if between is not None and df in ("domain", "design"):
-        pairs = _with_common_units(pairs, lambda cells: degrees_in_both(earlier, later, sides, cells), df)
     how = between.told if between else "independent waves"
     complete = all(
         is_complete_listing(survey, side.cells.totals.spread)

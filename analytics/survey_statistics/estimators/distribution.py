@@ -18,6 +18,8 @@ from analytics.survey_statistics.sample.totals import Key
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
+# Names that no file gives a column: of a file with a column w, v or place this column would be taken instead.
+WEIGHT, VALUE, PLACE, KEY = "weight_of_the_response", "value_of_the_response", "place_in_the_file", "key_of_the_domain_"
 
 
 def distributions(
@@ -26,9 +28,11 @@ def distributions(
     """The distribution of a number in each domain. ``is_ordered`` brings the first and last weight among equal values,
     in the order of the file; else they are the mean.
     """
-    ends = "arg_min(w, place), arg_max(w, place)" if is_ordered else "fsum(w) / count(*), fsum(w) / count(*)"
-    place = ", row_number() over () as place" if is_ordered else ""
-    found = _distinct(survey, value, keys, where, f"fsum(w), count(*), min(w), max(w), {ends}", place)
+    mean = f"fsum({WEIGHT}) / count(*)"
+    ends = f"arg_min({WEIGHT}, {PLACE}), arg_max({WEIGHT}, {PLACE})" if is_ordered else f"{mean}, {mean}"
+    place = f", row_number() over () as {PLACE}" if is_ordered else ""
+    sums = f"fsum({WEIGHT}), count(*), min({WEIGHT}), max({WEIGHT}), {ends}"
+    found = _distinct(survey, value, keys, where, sums, place)
     return {key: _distribution(rows) for key, rows in found.items()}
 
 
@@ -52,7 +56,7 @@ def replicate_variances(
         return {}
     sampling = "" if replicates.combined else f" * ({survey.weight})::double"
     sums = ", ".join(f"fsum({quoted(column)}::double{sampling})" for column in replicates.columns)
-    found = _distinct(survey, value, keys, where, f"fsum(w), count(*), {sums}", "")
+    found = _distinct(survey, value, keys, where, f"fsum({WEIGHT}), count(*), {sums}", "")
     variances = {}
     for key, rows in found.items():
         values, counts = rows[:, 0], rows[:, 2]
@@ -70,7 +74,7 @@ def _distinct(
     survey: Survey, value: str, keys: Sequence[str], where: str | None, aggregates: str, place: str
 ) -> dict[Key, FloatArray]:
     """Rows (V, 1 + aggregates) of distinct values by domain, ascending."""
-    named = [f"k{i}" for i in range(len(keys))]
+    named = [f"{KEY}{i}" for i in range(len(keys))]
     inner = "".join(f"({key}) as {name}, " for key, name in zip(keys, named, strict=True))
     conditions = [f"({where})"] if where else []
     conditions += [f"({key}) is not null" for key in keys]
@@ -84,8 +88,8 @@ def _distinct(
         weight = f"(1.0::double / (1.0::double / nullif({weight}, 0)))"
     found = tuples(
         survey.responses,
-        f"select {listed} v, {aggregates} from (select *, {weight} as w, {inner} ({value})::double as v "
-        f"from {source} {chosen}) where v is not null and w > 0 group by {listed} v order by all",
+        f"select {listed} {VALUE}, {aggregates} from (select *, {weight} as {WEIGHT}, {inner} ({value})::double as {VALUE} "
+        f"from {source} {chosen}) where {VALUE} is not null and {WEIGHT} > 0 group by {listed} {VALUE} order by all",
     )
     rows: dict[Key, list[tuple[float, ...]]] = {}
     for row in found:

@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.survey_statistics.estimators.contrast import Compared
 from analytics.survey_statistics.estimators.statistic import Estimated
 from analytics.survey_statistics.estimators.wave_unit import (
     Unit,
+    Wave,
     gradient_of,
     innermost,
     scores_of,
@@ -62,16 +62,15 @@ class Shared:
     told: str
 
 
-def shared(
-    earlier: Survey, later: Survey, sides: tuple[Compared, Compared], values: tuple[Estimated, Estimated]
-) -> Shared:
+def shared(waves: tuple[Wave, Wave], values: tuple[Estimated, Estimated]) -> Shared:
     """How far the values of two waves move together."""
-    spreads = [side.cells.totals.spread for side in sides]
+    spreads = [wave.side.cells.totals.spread for wave in waves]
     if isinstance(spreads[0], ReplicateSpread) and isinstance(spreads[1], ReplicateSpread):
-        return _by_replicates(spreads[0], spreads[1], sides, values)
-    if any(_has_pairs(survey) for survey in (earlier, later)):
-        return _of_pairs(earlier, later, sides)
-    before, after = (_stages(survey, side) for survey, side in zip((earlier, later), sides, strict=True))
+        return _by_replicates(spreads[0], spreads[1], waves, values)
+    if any(_has_pairs(wave.survey) for wave in waves):
+        return _of_pairs(waves)
+    before, after = (_stages(wave) for wave in waves)
+    # What one wave alone samples below the stages of the other moves with nothing there.
     found = [_of_units(*stages) for stages in zip(before, after, strict=False)]
     n = found[0][1]
     told = f"covariance of {n} units in both waves ({len(before[0].units)} and {len(after[0].units)})"
@@ -84,20 +83,20 @@ def _has_pairs(survey: Survey) -> bool:
     return survey.design.inference == "population" and any(each.method != "brewer" for each in chances)
 
 
-def _of_pairs(earlier: Survey, later: Survey, sides: tuple[Compared, Compared]) -> Shared:
+def _of_pairs(waves: tuple[Wave, Wave]) -> Shared:
     """Of units drawn with known probabilities of pairs, the same in both waves: from both waves as one sample of them.
 
     Which pairs of units were to be in different waves is not known, so other waves count as independent.
     """
     from analytics.survey_statistics.variance.linear import UnitSpread
 
-    (one, first), (two, second) = (innermost(side.cells.totals.spread, gradient_of(side)) for side in sides)
+    (one, first), (two, second) = (innermost(wave.side.cells.totals.spread, gradient_of(wave.side)) for wave in waves)
     m = first.shape[1]
     nothing = Shared(np.zeros((m, second.shape[1])), 0, "as independent waves: their units, drawn with unequal "
                      "probabilities, are not the same in both")  # fmt: skip
     if not isinstance(one, UnitSpread) or not isinstance(two, UnitSpread):
         return nothing
-    names = [units_of(survey, spread.frame)[-1] for survey, spread in ((earlier, one), (later, two))]
+    names = [units_of(wave, spread.frame)[-1] for wave, spread in zip(waves, (one, two), strict=True)]
     place = {unit: i for i, unit in enumerate(names[1])}
     if set(names[0]) != set(names[1]) or len(one.frame.units) != len(two.frame.units):
         return nothing
@@ -117,33 +116,34 @@ def _of_pairs(earlier: Survey, later: Survey, sides: tuple[Compared, Compared]) 
 def _by_replicates(
     before: ReplicateSpread,
     after: ReplicateSpread,
-    sides: tuple[Compared, Compared],
+    waves: tuple[Wave, Wave],
     values: tuple[Estimated, Estimated],
 ) -> Shared:
     """From replicate weights: replicate r of both waves leaves out, or repeats, the same units."""
-    if len(before.replicates) != len(after.replicates) or not np.array_equal(before.rscales, after.rscales):
+    scales = before.scale * before.rscales, after.scale * after.rscales
+    if len(before.replicates) != len(after.replicates) or not np.allclose(*scales, rtol=1e-12, atol=0):
         raise SurveyError(
             f"The waves have {len(before.replicates)} and {len(after.replicates)} replicate weights, or different "
             "scales, so their replicates are not of the same units: leave `respondent` out, and they are independent."
         )
     with np.errstate(divide="ignore", invalid="ignore"):
-        both = np.hstack([side.statistic.function(spread.replicates) for side, spread in
-                          zip(sides, (before, after), strict=True)])  # fmt: skip
-    joint = before.of_values(both, np.concatenate([side.value for side in values]))
+        both = np.hstack([wave.side.statistic.function(spread.replicates) for wave, spread in
+                          zip(waves, (before, after), strict=True)])  # fmt: skip
+    joint = before.of_values(both, np.concatenate([each.value for each in values]))
     split = len(values[0].value)
     return Shared(joint[:split, split:], 0, f"covariance of {len(both)} replicates")
 
 
-def _stages(survey: Survey, side: Compared) -> tuple[WaveStage, ...]:
+def _stages(wave: Wave) -> tuple[WaveStage, ...]:
     """The stages of a wave that sample units, with the scores of the values at each."""
-    frame, scores = scores_of(side.cells.totals.spread, gradient_of(side))
+    frame, scores = scores_of(wave.side.cells.totals.spread, gradient_of(wave.side))
     # Rules that look at what else is in a domain leave lonely units out here, which makes a change no surer.
-    name = survey.design.lonely_psu
+    name = wave.survey.design.lonely_psu
     rule = LonelyRule("adjust" if name == "adjust" else "remove")
     if frame.responses is not None:
         scores = sum_by(frame.responses.parent, len(frame.units[-1].stratum), scores)
     found = []
-    names = units_of(survey, frame)
+    names = units_of(wave, frame)
     for place in range(len(frame.units) - 1, -1, -1):
         stage = frame.units[place]
         found.append(WaveStage(stage, levels(frame)[place], rule, names[place], scores))
@@ -181,7 +181,8 @@ def _factors(
         population.append(wave.stage.population[chosen])
         carried.append(wave.level.carried[chosen])
     most = np.sqrt(factors[0] * factors[1])
-    expected = np.where(np.isinf(population).any(axis=0), 0.0, sampled[0] * sampled[1] / np.max(population, axis=0))
+    # 0 of a population without a limit.
+    expected = sampled[0] * sampled[1] / np.max(population, axis=0)
     some = (common - expected) / np.maximum(common - 1, 1) * np.sqrt(carried[0] * carried[1])
     is_same = (common == sampled[0]) & (common == sampled[1])
     partly = np.where(common > 1, np.clip(some, -most, most), 0.0)

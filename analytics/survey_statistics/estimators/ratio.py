@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 def ratio_of_totals(numerator: FloatArray, denominator: FloatArray) -> Statistic:
     """Ratios of linear combinations of totals; both (K, M), one column for each ratio. NaN where nothing is below.
 
+    Its domain is all that it is made of, also where it does not vary with it, as a share of 1.
+
     Derivative: (numerator - ratio x denominator) / total below, Särndal, Swensson and Wretman (1992), section 5.6.
     """
 
@@ -40,7 +42,7 @@ def ratio_of_totals(numerator: FloatArray, denominator: FloatArray) -> Statistic
             below = totals @ denominator
             return np.asarray((numerator - (totals @ numerator / below) * denominator) / below)
 
-    return Statistic(function, gradient)
+    return Statistic(function, gradient, (numerator != 0) | (denominator != 0))
 
 
 def ratio(

@@ -6,7 +6,7 @@ belong here: the covariance of two waves (``overlap``).
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +28,16 @@ if TYPE_CHECKING:
 
 # Stratum and unit of each stage, from the first down.
 Unit = tuple[str, ...]
-UNITS, NAMED_BY = "names of the units of each stage", "column that names responses"
+UNITS = "names of the units of each stage"
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One of two waves with what is estimated of it. ``respondent``: the column that tells who answered."""
+
+    survey: Survey
+    side: Compared
+    respondent: str
 
 
 def by_respondent(survey: Survey, respondent: str) -> Survey:
@@ -52,9 +61,8 @@ def by_respondent(survey: Survey, respondent: str) -> Survey:
             "they answered both: fill it in, leave these responses out, or leave `respondent` out, so that the waves "
             "are independent."
         )
-    # Responses that are units already, because each has its own probability, keep their number and lend it the name.
+    # Responses that are units already, because each has its own probability, keep their number (see ``units_of``).
     if last == RESPONSE_NUMBER:
-        survey.kept[NAMED_BY] = respondent
         return survey
     return survey.with_design(stages=(*stages[:-1], replace(stages[-1], units=respondent)))
 
@@ -102,14 +110,17 @@ def scores_of(spread: Spread, gradient: FloatArray) -> tuple[SampleFrame, FloatA
     return held.frame, held.totals.reshape(len(held.totals), -1) @ slope
 
 
-def units_of(survey: Survey, frame: SampleFrame) -> tuple[tuple[Unit, ...], ...]:
-    """Names of the units of each stage, in the order of the frame; read once."""
-    kept: tuple[tuple[Unit, ...], ...] | None = survey.kept.get(UNITS)
+def units_of(wave: Wave, frame: SampleFrame) -> tuple[tuple[Unit, ...], ...]:
+    """Names of the units of each stage, in the order of the frame; read once. Those that have a number, which tells
+    nothing of another wave, go by the respondent.
+    """
+    survey, request = wave.survey, (UNITS, wave.respondent)
+    kept: tuple[tuple[Unit, ...], ...] | None = survey.kept.get(request)
     if kept is not None:
         return kept
     shape, named = structure(survey), []
     for one in survey.design.stages[: len(frame.units)]:
-        unit = survey.kept.get(NAMED_BY, one.units) if one.units == RESPONSE_NUMBER else one.units
+        unit = wave.respondent if one.units == RESPONSE_NUMBER else one.units
         named += [f"({quoted(one.strata)})::varchar" if one.strata else "''", f"({quoted(str(unit))})::varchar"]
     found = arrays(
         survey.responses,
@@ -126,29 +137,28 @@ def units_of(survey: Survey, frame: SampleFrame) -> tuple[tuple[Unit, ...], ...]
         known = dict(zip(place.tolist(), (path[: 2 * k + 2] for path in names), strict=True))
         of_stages.append(tuple(known[i] for i in range(len(frame.units[k].stratum))))
         place = frame.units[k].parent[place]
-    survey.kept[UNITS] = tuple(reversed(of_stages))
+    survey.kept[request] = tuple(reversed(of_stages))
     return tuple(reversed(of_stages))
 
 
-def degrees_in_both(
-    earlier: Survey, later: Survey, sides: tuple[Compared, Compared], cells: tuple[IntArray, IntArray] | None
-) -> float:
+def degrees_in_both(waves: tuple[Wave, Wave], cells: tuple[IntArray, IntArray] | None) -> float:
     """Units that are in a domain in either wave less their strata (R ``degf`` of both waves as one sample). ``cells``:
     those of the domain in each wave, None for the whole sample. With replicate weights the larger of the two waves.
     """
-    waves = (earlier, later)
-    spreads = [side.cells.totals.spread for side in sides]
+    spreads = [wave.side.cells.totals.spread for wave in waves]
     nobody = np.zeros(0, dtype=np.int64)
-    indices = [chosen * side.cells.n_measures for side, chosen in zip(sides, cells or (nobody, nobody), strict=True)]
+    indices = [
+        chosen * wave.side.cells.n_measures for wave, chosen in zip(waves, cells or (nobody, nobody), strict=True)
+    ]
     if any(isinstance(spread, ReplicateSpread) for spread in spreads):
         return max(spread.degrees_of_freedom(each) for spread, each in zip(spreads, indices, strict=True))
     found: set[Unit] = set()
-    for survey, side, each in zip(waves, sides, indices, strict=True):
-        held = side.cells.totals if cells else cell_totals(survey, (), ()).totals
+    for wave, each in zip(waves, indices, strict=True):
+        held = wave.side.cells.totals if cells else cell_totals(wave.survey, (), ()).totals
         pick = np.zeros((len(held.value), 1))
         pick[each if cells else slice(None)] = 1.0
         frame, weight = _weights(held.spread, pick)
-        units = units_of(survey, frame)[0]
+        units = units_of(wave, frame)[0]
         found |= {units[i] for i in np.flatnonzero(to_first_stage(frame, weight)[:, 0])}
     return float(len(found) - len({stratum for stratum, _ in found}))
 

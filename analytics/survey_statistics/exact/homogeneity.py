@@ -82,8 +82,6 @@ def _first_cells(tables: IntArray, odds: float) -> FloatArray:
     """The first cell (K,) that the margins of each layer and an odds ratio call for: the root of a quadratic."""
     first, drawn = tables[:, 0].sum(axis=1), tables[:, :, 0].sum(axis=1)
     rest = tables.sum(axis=(1, 2)) - first - drawn
-    if abs(odds - 1) < 1e-12:
-        return np.asarray(first * drawn / (first + drawn + rest))
     middle = rest + odds * (first + drawn)
     root = np.sqrt(middle**2 - 4 * (odds - 1) * odds * first * drawn)
     # The smaller root, in the form that loses no digits near an odds ratio of 1.

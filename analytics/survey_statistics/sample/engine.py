@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from analytics.sql_literal import literal
+from analytics.survey_statistics.sample.arguments import check_arguments
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.numbering import AnyArray
 
@@ -34,15 +35,19 @@ ONE_THREAD_ROWS = 250_000
 # So few rows are copied into a table of plain columns: planning a query over many views then takes most of its time.
 COPIED_ROWS = 20_000
 Asking = TypeVar("Asking")
-# Answers of so few values are kept: the same question comes again with another design, level or domain.
-KEPT_VALUES = 10_000
+# Answers of so few values are kept: the same question comes again with another design, level or domain. Beyond so many
+# the oldest is forgotten, or a program that lives long would keep them all.
+KEPT_VALUES, KEPT_ANSWERS = 10_000, 500
 # A connection holds one answer at a time: between asking and fetching no other thread may ask.
 ENGINE = threading.RLock()
 QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 
 
 def one_at_a_time(asking: type[Asking]) -> type[Asking]:
-    """A class whose public methods wait for each other, so that threads may share a survey or its connection."""
+    """A class whose public methods wait for each other, so that threads may share a survey or its connection.
+
+    Each is held against its declared types first.
+    """
     for name, method in list(vars(asking).items()):
         if isinstance(method, FunctionType) and not name.startswith("_"):
             setattr(asking, name, _waiting(method))
@@ -52,6 +57,7 @@ def one_at_a_time(asking: type[Asking]) -> type[Asking]:
 def _waiting(method: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(method)
     def waiting(*given: Any, **named: Any) -> Any:
+        check_arguments(method, given, named)
         with ENGINE:
             return method(*given, **named)
 
@@ -69,10 +75,13 @@ def tune(connection: duckdb.DuckDBPyConnection, *, is_own: bool, n_rows: int, re
         connection.execute("set threads = 1")
 
 
-def define(connection: duckdb.DuckDBPyConnection, name: str, query: str, n_rows: int) -> None:
-    """Give a query a name, for this connection only: a table if it has few rows, else a view."""
-    kind = "table" if n_rows <= COPIED_ROWS else "view"
-    connection.execute(f"create or replace temp {kind} {name} as {query}")
+def define(
+    connection: duckdb.DuckDBPyConnection, name: str, query: str, n_rows: int = 0, *, is_copied: bool = False
+) -> None:
+    """Give a query a name, for this connection only: a table if it has few rows or must be copied, else a view."""
+    kind = "table" if is_copied or n_rows <= COPIED_ROWS else "view"
+    with ENGINE:
+        connection.execute(f"create or replace temp {kind} {name} as {query}")
 
 
 def arrays(responses: Responses, query: str) -> list[AnyArray]:
@@ -102,7 +111,10 @@ def _remembered(
     if known is None:
         known = _asked(responses, query, fetch)
         if sum(len(part) for part in known) <= KEPT_VALUES:
-            responses.answers[name] = known
+            with ENGINE:
+                while len(responses.answers) >= KEPT_ANSWERS:
+                    del responses.answers[next(iter(responses.answers))]
+                responses.answers[name] = known
     return known
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.survey_statistics.sample.design import Design, Inclusion, Stage, SurveyError
-from analytics.survey_statistics.sample.engine import define
+from analytics.survey_statistics.sample.engine import define, tuples
 from analytics.survey_statistics.sample.frame import (
     FloatArray,
     InclusionProbabilities,
@@ -22,10 +21,8 @@ from analytics.survey_statistics.sample.frame import (
 )
 from analytics.survey_statistics.sample.responses import Responses, quoted
 
-if TYPE_CHECKING:
-    pass
-
-RESPONSE_NUMBER = "response_number"
+# A name that no column of a survey has.
+RESPONSE_NUMBER = "survey_response_number"
 # Of a sample without clusters every response is a unit, whose totals are carried into memory.
 MOST_RESPONSES = 250_000
 NAMES = {
@@ -68,8 +65,7 @@ def numbered(responses: Responses, most: int, why: str) -> Responses:
     """The responses with their place in the file as a column. Raises ``SurveyError`` for more than ``most``."""
     if RESPONSE_NUMBER in responses.columns:
         return responses
-    rows = responses.connection.execute(f"select count(*) from {responses.relation}").fetchone()
-    n = rows[0] if rows else 0
+    ((n,),) = tuples(responses, f"select count(*) from {responses.relation}")
     if n > most:
         raise SurveyError(
             f"{responses.title} has {n} responses and no clusters. {why}, up to {most} of them: name units, for "
@@ -77,7 +73,8 @@ def numbered(responses: Responses, most: int, why: str) -> Responses:
         )
     name = f"survey_numbered_{hashlib.sha256(responses.relation.encode()).hexdigest()[:16]}"
     query = f"select *, row_number() over () as {quoted(RESPONSE_NUMBER)} from {responses.relation}"
-    define(responses.connection, name, query, n)
+    # A table however many there are: a relation may come in another order each time it is asked.
+    define(responses.connection, name, query, is_copied=True)
     return replace(responses, relation=name, columns={**responses.columns, RESPONSE_NUMBER: "BIGINT"})
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.sample.design import Design, Inclusion, SurveyError
-from analytics.survey_statistics.sample.engine import arrays
+from analytics.survey_statistics.sample.engine import ENGINE, arrays, define, tuples
 from analytics.survey_statistics.sample.frame import FloatArray, IntArray, SampleFrame, UnitStage
 from analytics.survey_statistics.sample.inclusion import RESPONSE_NUMBER, numbered
 from analytics.survey_statistics.sample.responses import Responses, quoted
@@ -35,8 +35,7 @@ def with_matrix(responses: Responses, matrix: FloatArray) -> tuple[Responses, tu
 
     matrix = np.asarray(matrix, dtype=np.float64)
     counted = numbered(responses, MOST_JOINT, "Joint probabilities are read for every pair of responses")
-    row = counted.connection.execute(f"select count(*) from {counted.relation}").fetchone()
-    n = row[0] if row else 0
+    ((n,),) = tuples(counted, f"select count(*) from {counted.relation}")
     if matrix.shape != (n, n):
         raise SurveyError(
             f"{responses.title}: a matrix of {' x '.join(map(str, matrix.shape))} joint probabilities for {n} "
@@ -45,10 +44,12 @@ def with_matrix(responses: Responses, matrix: FloatArray) -> tuple[Responses, tu
     columns = tuple(f"joint_probability_{k + 1}" for k in range(n))
     table = pa.table({RESPONSE_NUMBER: np.arange(1, n + 1), **dict(zip(columns, matrix.T, strict=True))})
     name = f"{counted.relation}_joint"
-    counted.connection.register(f"{name}_frame", table)
+    with ENGINE:
+        counted.connection.register(f"{name}_frame", table)
     query = f"select * from {counted.relation} join {name}_frame using ({RESPONSE_NUMBER}) order by {RESPONSE_NUMBER}"
-    counted.connection.execute(f"create or replace temp table {name} as {query}")
-    counted.connection.unregister(f"{name}_frame")
+    define(counted.connection, name, query, is_copied=True)
+    with ENGINE:
+        counted.connection.unregister(f"{name}_frame")
     held = {**counted.columns, **dict.fromkeys(columns, "DOUBLE")}
     return replace(counted, relation=name, columns=held), columns
 
@@ -102,7 +103,8 @@ def _joint(responses: Responses, declared: Inclusion, shape: Structure, stage: U
     for block in blocks:
         joint[np.ix_(block, block)] = given[rows[block], : len(block)]
     _check_joint(title, joint, stage, blocks)
-    return joint
+    # Rounded numbers of a file may differ a little beside and below the diagonal; a covariance must not.
+    return (joint + joint.T) / 2
 
 
 def _check_joint(title: str, joint: FloatArray, stage: UnitStage, blocks: Sequence[IntArray]) -> None:

@@ -15,8 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from analytics.sql_literal import literal
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.engine import tune
+from analytics.survey_statistics.sample.engine import tune, tuples
 from analytics.survey_statistics.sample.question import Question
+from analytics.survey_statistics.sample.unreadable import (
+    refuse_one_column_of_many,
+    refuse_what_is_no_file,
+    unreadable,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -90,7 +95,7 @@ class Responses:
                 f"{self.title}: {code} holds {held.partition('(')[0]} values, which are no answers to one question. "
                 "Unpack it into a column for each answer."
             )
-        value = _value(quoted(code), held)
+        value = _value(quoted(code), "DATE" if self._holds_days(code) else held)
         if self.parts is not None and held.startswith(WHOLE) and not code.startswith("design__"):
             # In a wave a number below zero is a state, whether or not its codebook knows the column.
             value = f"case when {value} >= 0 then {value} end"
@@ -98,9 +103,19 @@ class Responses:
         levels: dict[object, str] = {label: label for label in _levels(held)}
         return Question(code, "number" if held.startswith(NUMBERS) else "choice", value, state, code, levels)
 
+    def _holds_days(self, name: str) -> bool:
+        """Whether a column of points in time, which is how pandas holds dates, has none but midnights."""
+        held = self.columns[name]
+        if not held.startswith("TIMESTAMP") or held.endswith("ZONE"):
+            return False
+        ((found,),) = tuples(self, f"select bool_and({quoted(name)} = {quoted(name)}::date) from {self.relation}")
+        return bool(found)
+
 
 def _value(name: str, held: str) -> str:
     """SQL of the answer in a column. What is not a number is how other programmes write a missing value."""
+    if held == "DATE":
+        return f"{name}::date::varchar"
     if held in ("DOUBLE", "FLOAT"):
         return f"nullif({name}, 'nan')"
     if held.startswith("DECIMAL"):
@@ -127,7 +142,8 @@ def open_table(
 ) -> Responses:
     """A Parquet or CSV file, a frame of pandas, polars or Arrow, or a relation of DuckDB as responses.
 
-    Parquet and relations are read anew for each question and never copied; all others become a table of the engine.
+    Parquet and relations are read where they are and seldom copied, so they must not change while the survey is used;
+    all others become a table of the engine.
     ``repeatable``: sums come out the same to the last bit in every run however large the file is, at the price of
     using one processor.
 
@@ -148,21 +164,22 @@ def open_table(
             engine.execute(f"create temp table {name} as select * from {name}_frame")
             engine.unregister(f"{name}_frame")
     except duckdb.Error as error:
-        first = str(error).partition("\n")[0]
+        first = str(error).partition("\n")[0].removesuffix(".")
         raise SurveyError(
-            f"{title} cannot be opened ({first}). A survey is a Parquet file, a CSV file in UTF-8, a frame of pandas, "
-            "polars or Arrow, a relation of DuckDB, or the name of a wave such as 'cooperation/2020'."
+            (unreadable(source) if isinstance(source, Path) else None)
+            or f"{title} cannot be opened ({first}). A survey is a Parquet file, a CSV file in UTF-8, a frame of "
+            "pandas, polars or Arrow, a relation of DuckDB, or the name of a wave such as 'cooperation/2020'."
         ) from error
     return _described(engine, name, title, is_own=connection is None, repeatable=repeatable)
 
 
 def _open_file(engine: duckdb.DuckDBPyConnection, file: Path, name: str) -> None:
-    if not file.is_file():
-        raise SurveyError(f"There is no file {file}. Name a Parquet or CSV file with one row for each response.")
-    if file.suffix.lower() in TEXT_TABLES:
-        engine.execute(f"create temp table {name} as from read_csv({literal(str(file))}, {TEXT_OPTIONS})")
-    else:
+    refuse_what_is_no_file(file)
+    if file.suffix.lower() not in TEXT_TABLES:
         engine.execute(f"create temp view {name} as from read_parquet({literal(str(file))})")
+        return
+    engine.execute(f"create temp table {name} as from read_csv({literal(str(file))}, {TEXT_OPTIONS})")
+    refuse_one_column_of_many(file, [row[0] for row in engine.execute(f"describe {name}").fetchall()])
 
 
 def _open_relation(

@@ -59,7 +59,7 @@ def with_population_weights(responses: Responses, design: Design) -> Responses:
     unnested = [f"{_list(columns[key], kinds[key])} as k{i}" for i, key in enumerate(keys)]
     unnested.append(f"{_list(shape.weights[shape.order].tolist(), 'double')} as weight")
     connection = responses.connection
-    connection.execute(f"create or replace temp table {name}_unit as select {', '.join(unnested)}")
+    define(connection, f"{name}_unit", f"select {', '.join(unnested)}", is_copied=True)
     joined = " and ".join(f"r.{key} = u.k{i}" for i, key in enumerate(keys)) or "true"
     known = [name for name in (POPULATION_WEIGHT, FILE_ROW) if name in responses.columns]
     rest = f" exclude ({', '.join(map(quoted, known))})" if known else ""

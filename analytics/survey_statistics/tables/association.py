@@ -17,7 +17,7 @@ from analytics.survey_statistics.result import NO_CASES, Rows, TestResult
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.tables import tails
 from analytics.survey_statistics.tables.contingency import Contingency, contingency
-from analytics.survey_statistics.tables.rao_scott import Hypothesis, RaoScott, independence
+from analytics.survey_statistics.tables.rao_scott import NO_SPREAD, Hypothesis, RaoScott, independence
 from analytics.survey_statistics.tables.wald import wald
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ KINDS = {
 OF_INTERACTION = tuple(kind for kind in KINDS if kind not in ("Wald", "adjWald", "CMH"))
 FEW = 5
 ROUGH = "so the p value is rough"
-# Of design effects, 1 in a simple random sample: less than this is rounding, all units have the same shares.
-NO_SPREAD = 1e-12
 HOMOGENEITY = "homogeneity"
 ONE_LAYER = "fewer than two layers in which every row and column has responses"
 EMPTY_CELL = "a cell without responses, or the design has too few units for a table of this size"

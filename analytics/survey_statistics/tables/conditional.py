@@ -12,7 +12,7 @@ from analytics.survey_statistics.estimators.statistic import Statistic, estimate
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.tables import tails
 from analytics.survey_statistics.tables.contingency import Contingency, share_of_all
-from analytics.survey_statistics.tables.rao_scott import Hypothesis, contrasts_of
+from analytics.survey_statistics.tables.rao_scott import NO_SPREAD, Hypothesis, contrasts_of
 
 # Rounds of proportional fitting; margins are met to 12 digits long before.
 MOST_ROUNDS = 1_000
@@ -47,7 +47,7 @@ def common_association(table: Contingency) -> tuple[float, float, float, float, 
         raise np.linalg.LinAlgError("a row or a column is nowhere compared")
     effects = n * np.linalg.eigvals(np.linalg.solve(as_drawn_simply, found.covariance)).real
     total = float(effects.sum())
-    if not np.isfinite(total) or total <= 1e-12:
+    if not np.isfinite(total) or total <= NO_SPREAD:
         raise np.linalg.LinAlgError("no spread")
     chi_square = n * float(found.value @ np.linalg.solve(simple, found.value))
     df = total**2 / float(np.sum(effects**2))

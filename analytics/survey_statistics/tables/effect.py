@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.estimators.domain import categories
+from analytics.survey_statistics.estimators.interval_noncentral import noncentrality
 from analytics.survey_statistics.exact.layers import silent_layers
 from analytics.survey_statistics.result import NO_CASES, Estimate, Rows
 from analytics.survey_statistics.sample.design import SurveyError
@@ -26,7 +27,7 @@ from analytics.survey_statistics.tables.common_measures import (
 )
 from analytics.survey_statistics.tables.contingency import Contingency, contingency
 from analytics.survey_statistics.tables.measure import Limits, check_level, measure
-from analytics.survey_statistics.tables.measured import AS_IS, FISHER_Z, LOG, Measured, Scale, measured
+from analytics.survey_statistics.tables.measured import AS_IS, FISHER_Z, LOG, Measured, Scale, by_shares, measured
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import By, Survey
@@ -96,7 +97,7 @@ def table_effect(table: Contingency, kind: str, level: float = 0.95) -> Estimate
     if min(table.shape[-2:]) < 2:
         return _row(table, kind, None, None, level, reason="fewer than two categories with responses")
     measure_, scale = _measure(table, kind)
-    found = measured(table, measure_, scale)
+    found = by_shares(table, measure_) if kind in AGREEMENT else measured(table, measure_, scale)
     if not np.isfinite(found.value) or (scale is LOG and not np.isfinite(found.scaled)):
         return _row(table, kind, None, None, level, reason="a cell without responses leaves it undefined")
     return _scaled(table, kind, found, scale, level)
@@ -127,7 +128,7 @@ def _measure(table: Contingency, kind: str) -> tuple[measures.TableMeasure, Scal
     """The measure and the scale of its interval."""
     if len(table.questions) > 2:
         common, scale = COMMON[kind]
-        return _over_layers(common), scale
+        return _over_layers(common, len(table.questions)), scale
     if kind == "cramers_v":
         return measures.CRAMERS_V, AS_IS
     if kind in AGREEMENT:
@@ -135,13 +136,13 @@ def _measure(table: Contingency, kind: str) -> tuple[measures.TableMeasure, Scal
     return OF_TWO_BY_TWO[kind]
 
 
-def _over_layers(common: measures.TableMeasure) -> measures.TableMeasure:
-    """The measure for tables with any number of dimensions of layers."""
+def _over_layers(common: measures.TableMeasure, dimensions: int) -> measures.TableMeasure:
+    """The measure for tables of that many questions, all but the last two of which make the layers."""
 
-    def slope(shares: FloatArray) -> FloatArray:
-        return common.slope(shares.reshape(-1, 2, 2)).reshape(shares.shape)
+    def value(shares: FloatArray) -> FloatArray:
+        return common.value(shares.reshape(*shares.shape[:-dimensions], -1, 2, 2))
 
-    return measures.TableMeasure(common.value, slope)
+    return measures.TableMeasure(value, common.slope)
 
 
 def _scaled(table: Contingency, kind: str, found: Measured, scale: Scale, level: float) -> Estimate:
@@ -175,27 +176,10 @@ def _cramers_limits(table: Contingency, level: float) -> Limits | None:
     effect = float(found.design_effects.mean())
     df = len(found.design_effects)
     tail = (1 - level) / 2
-    low, high = (_noncentrality(found.pearson / effect, df, p) for p in (1 - tail, tail))
+    low, high = (noncentrality(found.pearson / effect, df, p) for p in (1 - tail, tail))
     per_unit = effect / (found.scale * (min(table.shape) - 1))
     lower, upper = (min(float(np.sqrt(limit * per_unit)), 1.0) for limit in (low, high))
     return lower, upper, "noncentral chi-square, Rao-Scott corrected"
-
-
-def _noncentrality(chi_square: float, df: int, probability: float) -> float:
-    """The noncentrality under which a chi-square stays below the observed one with this probability; 0 if there is
-    none.
-    """
-    from scipy.special import chndtr
-
-    if chndtr(chi_square, df, 0.0) <= probability:
-        return 0.0
-    low, high = 0.0, max(2 * chi_square, 10.0)
-    while chndtr(chi_square, df, high) > probability:
-        high *= 2
-    for _ in range(100):
-        middle = (low + high) / 2
-        low, high = (middle, high) if chndtr(chi_square, df, middle) > probability else (low, middle)
-    return (low + high) / 2
 
 
 def _row(

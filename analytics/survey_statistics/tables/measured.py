@@ -54,13 +54,30 @@ def measured(table: Contingency, measure: TableMeasure, scale: Scale = AS_IS) ->
     statistic = _statistic(table, measure, scale)
     totals = table.cells.totals
     found = estimate(totals, statistic)
-    errors = [float(np.sqrt(v)) if np.isfinite(v) and v > ROUNDING else None for v in np.diag(found.covariance)]
+    errors = [_root(variance) for variance in np.diag(found.covariance)]
     lost = count = 0
     if totals.replicates is not None:
         count = len(totals.replicates)
         with np.errstate(divide="ignore", invalid="ignore"):
             lost = int((~np.isfinite(statistic.function(totals.replicates)).all(axis=1)).sum())
     return Measured(float(found.value[0]), errors[0], float(found.value[1]), errors[1], lost, count)
+
+
+def by_shares(table: Contingency, measure: TableMeasure) -> Measured:
+    """The measure of a table from the covariance of its shares (delta method), in designs with replicates too: so R
+    ``svykappa``, which takes no replicates of its own.
+    """
+    shares = table.shares
+    with np.errstate(divide="ignore", invalid="ignore"):
+        whole = shares.value.reshape(table.shape)
+        value = float(measure.value(whole))
+        slope = measure.slope(whole).reshape(-1)
+        error = _root(float(slope @ shares.covariance @ slope))
+    return Measured(value, error, value, error, 0, 0)
+
+
+def _root(variance: float) -> float | None:
+    return float(np.sqrt(variance)) if np.isfinite(variance) and variance > ROUNDING else None
 
 
 def _statistic(table: Contingency, measure: TableMeasure, scale: Scale) -> Statistic:

@@ -18,6 +18,8 @@ from analytics.survey_statistics.tables import tails
 
 # Reciprocal condition below which only rounding keeps a matrix from being singular, and solving it gives noise.
 SINGULAR = 1e-14
+# Of design effects, 1 in a simple random sample: less than this is rounding, all units have the same shares.
+NO_SPREAD = 1e-12
 
 
 @dataclass(frozen=True)

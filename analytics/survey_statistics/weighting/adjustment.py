@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.engine import ENGINE
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.replicate_sums import replicate_facts
 from analytics.survey_statistics.sample.responses import Responses, quoted
@@ -71,7 +72,8 @@ def with_columns(
     query = f"select *, {added} from {responses.relation}"
     name = f"survey_weighted_{hashlib.sha256(query.encode()).hexdigest()[:16]}"
     made = "table" if stored else "view"
-    responses.connection.execute(f"create or replace temp {made} {name} as {query}")
+    with ENGINE:
+        responses.connection.execute(f"create or replace temp {made} {name} as {query}")
     described = {**responses.columns, **dict.fromkeys(columns, kind)}
     return replace(responses, relation=name, columns=described)
 

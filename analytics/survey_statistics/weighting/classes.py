@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.engine import tuples
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.weighting.auxiliaries import Levels, literal
 from analytics.survey_statistics.weighting.sums import class_sums
@@ -88,14 +89,13 @@ def looked_up(
     """The multiplier of each class (H,) as the engine finds it, 0 where it finds none. ``multiplier``: its SQL, given
     that of the variables.
     """
-    engine, relation = survey.responses.connection, survey.responses.relation
     variables = ", ".join(f"({factor(survey, name)}) as v{i}" for i, name in enumerate(names))
-    kinds = [row[1] for row in engine.execute(f"describe select {variables} from {relation}").fetchall()]
+    described = tuples(survey.responses, f"describe select {variables} from {survey.responses.relation}")
     columns = [f"l{i}" for i in range(len(names))]
     classes = ", ".join(f"({', '.join(map(str, [h, *map(literal, row)]))})" for h, row in enumerate(levels))
-    typed = ", ".join(f"{column}::{kind} as {column}" for column, kind in zip(columns, kinds, strict=True))
+    typed = ", ".join(f"{name}::{row[1]} as {name}" for name, row in zip(columns, described, strict=True))
     table = f"(select h, {typed} from (values {classes}) as given(h, {', '.join(columns)}))"
-    found = engine.execute(f"select {multiplier(columns)} from {table} order by h").fetchall()
+    found = tuples(survey.responses, f"select {multiplier(columns)} from {table} order by h")
     return np.array([row[0] or 0.0 for row in found], dtype=np.float64)
 
 

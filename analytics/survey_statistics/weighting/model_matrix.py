@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,9 +58,8 @@ def known_totals(survey: Survey, totals: Mapping[str, Any]) -> KnownTotals:
                 wanted.append(total)
             continue
         columns.append(_column(survey, name, parts.get(name, []), factors, numbers, classes))
-        wanted.append(
-            amount(name, abs(value)) * (-1 if value < 0 else 1) if columns[-1].number else amount(name, value)
-        )
+        is_negative = bool(columns[-1].number) and isinstance(value, Real) and value < 0
+        wanted.append(-amount(name, -value) if is_negative else amount(name, value))
     refuse_missing_numbers(survey, numbers)
     sql = tuple(factor(survey, name) for name in numbers)
     return KnownTotals(

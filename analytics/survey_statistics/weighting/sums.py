@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.survey_statistics.sample.engine import tuples
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.weighting.auxiliaries import Auxiliaries, Levels
 
@@ -34,9 +35,7 @@ def class_sums(
     named = [f"({text}) as g{i}" for i, text in enumerate((*keys, *factors))]
     asked = [f"({text})::double as s{i}" for i, text in enumerate(sums)]
     group = " group by all order by all" if named else ""
-    rows = responses.connection.execute(
-        f"select {', '.join((*named, *asked))} from {responses.relation} where {where}{group}"
-    ).fetchall()
+    rows = tuples(responses, f"select {', '.join((*named, *asked))} from {responses.relation} where {where}{group}")
     k, width = len(keys), len(named)
     values = np.array([[cell or 0.0 for cell in row[width:]] for row in rows], dtype=np.float64)
     return ClassSums(

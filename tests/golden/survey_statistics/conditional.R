@@ -139,6 +139,13 @@ for (name in names(all_designs)) {
   add("anew in replicates", name, "effect_size", list(kind = "odds_ratio", question = "sex", by = "member"), "upper", exp(found$value[7] + half))
   half <- qt(0.975, degf(d) - 1) * sqrt(found$V[8, 8])
   add("anew in replicates", name, "effect_size", list(kind = "phi", question = "sex", by = "member"), "upper", tanh(found$value[8] + half))
+  # Kappa by the covariance of the shares, which is what svykappa takes.
+  rated <- subset(design, !is.na(item_1) & !is.na(item_2))
+  rated <- update(rated, a = factor(item_1), b = factor(item_2))
+  found <- svykappa(~a + b, rated)
+  arguments <- list(kind = "kappa", question = "item_1", by = "item_2")
+  add("kappa of shares", name, "effect_size", arguments, "value", coef(found))
+  add("kappa of shares", name, "effect_size", arguments, "standard_error", SE(found))
   # Cramer's V of a larger table.
   d <- prepared(design, "choice", "group", NULL)
   v <- withReplicates(d, function(w, data) {
