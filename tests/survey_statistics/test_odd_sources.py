@@ -161,7 +161,7 @@ def test_labels_of_a_text_file_stay_as_printed(tmp_path: Path) -> None:
         "No", "Yes", "FALSE", "T", "TRUE", "01", "13",
     ]  # fmt: skip
     file.write_bytes("q\nはい\n".encode("shift_jis"))
-    with pytest.raises(observatory.SurveyError, match="a CSV file in UTF-8"):
+    with pytest.raises(observatory.SurveyError, match="not in UTF-8"):
         observatory.survey(file)
 
 
@@ -199,3 +199,41 @@ def test_surveys_of_one_connection_and_of_several_threads_do_not_meet() -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(asked, tasks))
     assert [row.value for row in found] == pytest.approx([alone[which][name] for which, name in tasks])
+
+
+COLUMN_NAMES = ("w", "v", "place", "k0", "k1", "n", "value", "response_number", "weight_from_population", "one")
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        {},
+        {"weights": "weight", "strata": "stratum", "units": "unit"},
+        {"population": 400},
+        {"strata": "stratum", "units": "unit", "inclusion": "chance"},
+        {"units": "unit", "strata": "stratum", "population": "units_there"},
+    ],
+)
+def test_a_column_is_never_taken_for_what_the_engine_names_alike(design: dict[str, Any]) -> None:
+    numbers = np.arange(96)
+    answers = pd.DataFrame(
+        {
+            "x": (numbers * 37) % 11,
+            "group": np.where(numbers % 3, "a", "b"),
+            "stratum": np.where(numbers < 48, "south", "north"),
+            "unit": numbers // 6,
+            "units_there": 40,
+            "weight": 1.0 + numbers % 5,
+            "chance": 0.1 + (numbers // 6) / 40,
+        }
+    )
+    others = answers.assign(**{name: 1000.0 + (numbers * (i + 7)) % 13 for i, name in enumerate(COLUMN_NAMES)})
+    plain, crowded = (observatory.survey(frame, **design) for frame in (answers, others))
+    for ask in (
+        lambda survey: survey.quantile("x", (0.25, 0.5), by="group"),
+        lambda survey: survey.quantile("x", (0.25, 0.5), rule="hf7"),
+        lambda survey: survey.mean("x", by="group", design_effect="replace"),
+        lambda survey: survey.rank_test("x", "group"),
+        lambda survey: survey.effect_size("auc", "x", "group"),
+    ):
+        assert [row.to_row() for row in ask(plain)] == [row.to_row() for row in ask(crowded)]
