@@ -20,7 +20,7 @@ INTERRUPTED = "Query interrupted"
 def main() -> None:
     """Run the command; an error ends with sentences and exit code 1, with a traceback only on ``--debug``."""
     if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process
     if sys.stdout is None:
         sys.stderr.write("There is nowhere to print to: the standard output is closed.\n")
         sys.exit(1)

@@ -94,12 +94,13 @@ def list_waves(*, release: str | None = None, ja: bool = False) -> int:
     for wave, n, words, is_synthetic in waves:
         lines.append(f"  {pad(wave, left)}  {n:>{right}} responses  {words}{', SYNTHETIC' if is_synthetic else ''}")
     example = waves[0][0] if waves else "SURVEY/WAVE"
-    lines += [
-        *([""] if waves else []),
-        f"observatory survey {example}                  all questions of a wave",
-        f"observatory survey {example} CODE --by CODE   one of them, also by another",
-        "observatory survey answers.csv CODE --weights COLUMN   a file of your own; without CODE, its columns",
-    ]
+    calls = {
+        f"observatory survey {example}": "all questions of a wave",
+        f"observatory survey {example} CODE --by CODE": "one of them, also by another",
+        "observatory survey answers.csv CODE --weights COLUMN": "a file of your own; without CODE, its columns",
+    }
+    wide = max(map(len, calls))
+    lines += ["" for _ in waves[:1]] + [f"{pad(call, wide)}  {told}" for call, told in calls.items()]
     sys.stdout.writelines(f"{line}\n" for line in lines)
     return 0
 
@@ -116,12 +117,12 @@ def _groups(survey: Survey) -> list[str]:
 def _lines(
     survey: Survey, codes: Sequence[str], by: Sequence[str], where: str | None, level: float, *, as_json: bool
 ) -> list[str]:
-    from analytics.survey_statistics.description import design_lines
+    from analytics.survey_statistics.description import columns_of, design_lines
     from analytics.survey_statistics.questions import REPORTED, asked
 
     known = survey.responses.questions
     if not codes and not known:
-        columns = [f"  {name}  {kind.lower()}" for name, kind in survey.responses.columns.items()]
+        columns = [f"  {name}  {kind.lower()}" for name, kind in columns_of(survey).items()]
         return [f"{survey.responses.title} has these columns. Name those to be estimated:", *columns]
     codes = codes or [code for code, question in known.items() if question.kind in REPORTED and code not in by]
     tables = [asked(survey, code, tuple(by) or None, where, level) for code in codes]

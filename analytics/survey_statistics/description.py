@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from analytics.survey_statistics.sample.design import Stage
 from analytics.survey_statistics.sample.inclusion import RESPONSE_NUMBER
+from analytics.survey_statistics.sample.weight import POPULATION_WEIGHT
 from analytics.survey_statistics.tables.layout import width
 
 if TYPE_CHECKING:
@@ -44,11 +45,17 @@ def _stage(stage: Stage) -> str:
     return f"{units}{strata}{chances}"
 
 
+def columns_of(survey: Survey) -> dict[str, str]:
+    """The columns of a table with their types, without those that the design has added."""
+    added = (RESPONSE_NUMBER, POPULATION_WEIGHT)
+    return {name: held for name, held in survey.responses.columns.items() if name not in added}
+
+
 def question_lines(survey: Survey) -> list[str]:
     """Code, kind and text of each question; of a table without a codebook its columns."""
     responses = survey.responses
     asked = {code: (question.kind, question.text) for code, question in responses.questions.items()}
-    named = asked or {name: (held.lower(), "") for name, held in responses.columns.items()}
+    named = asked or {name: (held.lower(), "") for name, held in columns_of(survey).items()}
     shown = list(named.items())[:MOST_QUESTIONS]
     first = max((width(code) for code, _ in shown), default=0)
     second = max((len(kind) for _, (kind, _) in shown), default=0)

@@ -243,7 +243,7 @@ def _with_number(responses: Responses, name: str, number: float) -> tuple[Respon
     return replace(responses, relation=quoted(view), columns={**responses.columns, name: "DOUBLE"}), name
 
 
-def _replicates(said: Replicates | Mapping[str, Any], responses: Responses) -> Replicates:
+def _replicates(said: Any, responses: Responses) -> Replicates:
     if isinstance(said, Replicates):
         return said
     named = said.get("columns", ()) if isinstance(said, Mapping) else 0

@@ -70,6 +70,10 @@ class Estimate:
     adjustment: str | None = None
     n_tests: int | None = None
 
+    def __str__(self) -> str:
+        """The estimate as a table of one row; its ``repr`` has every field."""
+        return repr(Rows([self]))
+
     def to_row(self) -> dict[str, Any]:
         """The estimate as one flat row; the missing by state in words."""
         row = {item.name: getattr(self, item.name) for item in fields(self) if item.name not in NESTED}
@@ -110,6 +114,10 @@ class TestResult:
     n_tests: int = 1
     monte_carlo_error: float | None = None
     extra: Mapping[str, float] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """The test as a sentence; its ``repr`` has every field."""
+        return repr(Rows([self]))
 
     def to_row(self) -> dict[str, Any]:
         """The test as one flat row; the effect size with its interval."""

@@ -15,7 +15,7 @@ EDITION, RELEASE = "mihon/2020", "r0123456789ab"
 MARTS = """
     create schema marts; create schema survey;
     create table marts.dim_survey_wave as select 'mihon/2020' as edition_id, 'survey.mihon_2020' as wide_table,
-        8 as n_counted, true as is_synthetic;
+        8 as n_counted, 'A model' as title_en, null::varchar as title_ja, true as is_synthetic;
     create table marts.dim_survey_question as select 'mihon/2020' as edition_id, null as repeat_code, * from (values
         (1, 'trade', 'select_one', 'Do you trade?', '取引はありますか'),
         (2, 'goods', 'select_multiple', 'Goods?', null),

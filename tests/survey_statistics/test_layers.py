@@ -128,6 +128,14 @@ def test_a_replicate_without_a_value_is_left_out_and_told() -> None:
     assert row.lower is not None
 
 
+@pytest.mark.parametrize("kind", ["auc", "cohens_d"])
+def test_a_replicate_without_one_of_the_groups_is_left_out_and_told(kind: str) -> None:
+    columns = {"y": [1.0, 3.0, 2.0, 5.0, 4.0, 6.0, 9.0], "g": [*"aaaaaab"], "unit": [1, 1, 2, 2, 3, 3, 4]}
+    survey = Survey(open_table(pa.table(columns), "trial"), Design(stages=(Stage("unit"),))).replicate("JK1")
+    (row,) = survey.effect_size(kind, "y", "g")
+    assert row.note == "1 of 4 replicates leave it undefined and are left out"
+
+
 def test_simulated_tables_agree_with_the_chi_square_where_layers_are_large() -> None:
     tables = [[[20, 15, 10], [12, 18, 16], [9, 14, 22]], [[14, 12, 10], [11, 15, 13], [8, 9, 17]]]
     drawn, large = generalised(tables, method="Monte Carlo", seed=4), generalised(tables)

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pytest
 
 from analytics.survey_statistics.result import Estimate, Rows
+from analytics.survey_statistics.sample import engine
 
 
 def shares(rows: Rows) -> list[tuple[str | None, float | None, int]]:
@@ -73,6 +74,47 @@ def test_dates_by_domain_have_a_design_effect() -> None:
             assert row.design_effect == pytest.approx(1.0, abs=0.2)
 
 
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_dates_of_pandas_read_as_dates_and_points_in_time_do_not(unit: str) -> None:
+    days = pd.Series(["2020-01-02", "2020-01-01", "2020-01-02", None]).astype(f"datetime64[{unit}]")
+    hours = pd.Series(["2020-01-02T00:00", "2020-01-01T10:30", None, None]).astype(f"datetime64[{unit}]")
+    survey = observatory.survey(pd.DataFrame({"d": days, "t": hours, "x": [1.0, 2.0, 4.0, 8.0]}))
+    assert shares(survey.proportion("d")) == [("2020-01-01", 1 / 3, 3), ("2020-01-02", 2 / 3, 3)]
+    means = [(row.domain, row.value) for row in survey.mean("x", by="d", where="d > '2020-01-01'")]
+    assert means == [("d = 2020-01-02", 2.5)]
+    assert [row.category for row in survey.proportion("t")] == ["2020-01-01 10:30:00", "2020-01-02 00:00:00"]
+
+
+def test_a_column_called_response_number_is_no_number_of_units() -> None:
+    frame = pd.DataFrame({"response_number": [1, 1, 2, 2], "p": [0.5, 0.5, 0.4, 0.4], "x": [1.0, 2.0, 3.0, 4.0]})
+    for named in (frame, frame.rename(columns={"response_number": "other"})):
+        # Poisson sampling of four units: the sum of (1 - p) (x / p)^2 (Horvitz and Thompson 1952).
+        survey = observatory.survey(named, inclusion={"probability": "p", "method": "poisson"})
+        expected = sum((1 - p) * (x / p) ** 2 for p, x in zip(frame.p, frame.x, strict=True)) ** 0.5
+        assert survey.total("x")[0].standard_error == pytest.approx(expected, rel=1e-13)
+        # Leaving one of four responses out is the variance of the mean.
+        made = observatory.survey(named).replicate("JK1").mean("x")[0]
+        assert made.standard_error == pytest.approx((5 / 3 / 4) ** 0.5, rel=1e-13)
+
+
+def test_a_relation_in_another_order_at_each_question_keeps_its_units() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create table a as select 0.2 + range % 7 / 10 as p, range % 11 as x from range(25000)")
+        relation = connection.sql("select p, x::double as x from a order by random()")
+        poisson = {"probability": "p", "method": "poisson"}
+        survey = observatory.survey(relation, connection=connection, inclusion=poisson)
+        ((expected,),) = connection.execute("select sqrt(sum((1 - p) * (x / p) ** 2)) from a").fetchall()
+        assert survey.total("x")[0].standard_error == pytest.approx(expected, rel=1e-9)
+
+
+def test_answers_that_are_kept_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "KEPT_ANSWERS", 3)
+    survey = observatory.survey(pa.table({"x": [1.0, 2.0, 3.0, 4.0]}))
+    found = [survey.total("x", where=f"x > {limit}")[0].value for limit in (0, 1, 2, 3, 0)]
+    assert found == [10.0, 9.0, 7.0, 4.0, 10.0]
+    assert len(survey.responses.answers) == 3
+
+
 @pytest.mark.parametrize("values", [[[1], [2]], [b"a", b"b"], [{"a": 1}, {"a": 2}]])
 def test_values_that_are_no_answers_are_told(values: list[Any]) -> None:
     with pytest.raises(observatory.SurveyError, match=r"q holds .* values, which are no answers to one question"):
@@ -119,7 +161,7 @@ def test_labels_of_a_text_file_stay_as_printed(tmp_path: Path) -> None:
         "No", "Yes", "FALSE", "T", "TRUE", "01", "13",
     ]  # fmt: skip
     file.write_bytes("q\nはい\n".encode("shift_jis"))
-    with pytest.raises(observatory.SurveyError, match="a CSV file in UTF-8"):
+    with pytest.raises(observatory.SurveyError, match="not in UTF-8"):
         observatory.survey(file)
 
 
@@ -157,3 +199,41 @@ def test_surveys_of_one_connection_and_of_several_threads_do_not_meet() -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(asked, tasks))
     assert [row.value for row in found] == pytest.approx([alone[which][name] for which, name in tasks])
+
+
+COLUMN_NAMES = ("w", "v", "place", "k0", "k1", "n", "value", "response_number", "weight_from_population", "one")
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        {},
+        {"weights": "weight", "strata": "stratum", "units": "unit"},
+        {"population": 400},
+        {"strata": "stratum", "units": "unit", "inclusion": "chance"},
+        {"units": "unit", "strata": "stratum", "population": "units_there"},
+    ],
+)
+def test_a_column_is_never_taken_for_what_the_engine_names_alike(design: dict[str, Any]) -> None:
+    numbers = np.arange(96)
+    answers = pd.DataFrame(
+        {
+            "x": (numbers * 37) % 11,
+            "group": np.where(numbers % 3, "a", "b"),
+            "stratum": np.where(numbers < 48, "south", "north"),
+            "unit": numbers // 6,
+            "units_there": 40,
+            "weight": 1.0 + numbers % 5,
+            "chance": 0.1 + (numbers // 6) / 40,
+        }
+    )
+    others = answers.assign(**{name: 1000.0 + (numbers * (i + 7)) % 13 for i, name in enumerate(COLUMN_NAMES)})
+    plain, crowded = (observatory.survey(frame, **design) for frame in (answers, others))
+    for ask in (
+        lambda survey: survey.quantile("x", (0.25, 0.5), by="group"),
+        lambda survey: survey.quantile("x", (0.25, 0.5), rule="hf7"),
+        lambda survey: survey.mean("x", by="group", design_effect="replace"),
+        lambda survey: survey.rank_test("x", "group"),
+        lambda survey: survey.effect_size("auc", "x", "group"),
+    ):
+        assert [row.to_row() for row in ask(plain)] == [row.to_row() for row in ask(crowded)]

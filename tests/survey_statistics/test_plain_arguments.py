@@ -132,10 +132,12 @@ def test_a_reader_that_has_gone_is_no_mistake(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "")
 
 
-def survey_of(file: Path, *arguments: str, shell: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+def survey_of(
+    file: Path, *arguments: str, redirected: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "orchestration.cli", "survey", str(file), *arguments]
     return subprocess.run(
-        ["/bin/sh", "-c", f'exec "$@" {shell}', "sh", *command],
+        ["/bin/sh", "-c", f'exec "$@" {redirected}', "sh", *command],
         cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -153,10 +155,10 @@ def test_letters_that_the_terminal_has_not_are_shown_by_their_codes(tmp_path: Pa
 def test_closed_outputs_end_with_a_code_that_is_true(tmp_path: Path) -> None:
     file = tmp_path / "answers.csv"
     file.write_text("q\n" + "yes\nno\n" * 20, encoding="utf-8")
-    silent = survey_of(file, "q", shell=">&-")
+    silent = survey_of(file, "q", redirected=">&-")
     assert (silent.returncode, silent.stderr.count("\n")) == (1, 1)
     assert "standard output is closed" in silent.stderr
-    told = survey_of(file, "q", shell="2>&-")
+    told = survey_of(file, "q", redirected="2>&-")
     assert (told.returncode, "yes  50%" in told.stdout) == (0, True)
 
 

@@ -92,3 +92,15 @@ def test_a_file_without_a_codebook_lists_its_columns(tmp_path: Path) -> None:
     file = tmp_path / "answers.csv"
     file.write_text("q,place\nyes,1\n", encoding="utf-8")
     assert run(str(file), home=tmp_path)[1].splitlines()[1:] == ["  q  varchar", "  place  bigint"]
+
+
+def test_without_anything_the_waves_and_how_to_ask_them_are_listed(tmp_path: Path) -> None:
+    write_release(tmp_path)
+    code, text, _ = run(home=tmp_path)
+    assert code == 0
+    listed = next(line for line in text.splitlines() if line.startswith(f"  {EDITION} "))
+    assert listed.endswith("8 responses  A model, SYNTHETIC")
+    assert f"observatory survey {EDITION} CODE --by CODE" in text
+    code, _, told = run(home=tmp_path / "nowhere")
+    assert code == 1
+    assert "'observatory build' makes one" in told

@@ -7,6 +7,8 @@ import math
 from typing import Any
 
 import numpy as np
+import observatory
+import pyarrow as pa
 import pytest
 
 from analytics.survey_statistics.estimators.statistic import Statistic, estimate
@@ -219,3 +221,15 @@ def test_columns_that_differ_by_case_only_are_two_columns() -> None:
     assert (value, error) == asked("sampled", "population")[:2]
     assert math.isclose(error, math.sqrt(12**2 * (1 - 3 / 12) * 13 / 3), rel_tol=1e-12)
     assert (mean, question) == (12, "Nh")
+
+
+@pytest.mark.parametrize("statistic", ["proportion", "mean", "total", "quantile", "ratio"])
+def test_a_lonely_unit_stops_every_statistic_also_one_that_does_not_vary(statistic: str) -> None:
+    """As R ``svymean(~factor(q))`` and ``svyratio(~x, ~x)`` stop under ``survey.lonely.psu = "fail"``."""
+    table = pa.table({"h": [1, 1, 2], "q": ["yes", "yes", "yes"], "x": [5.0, 5.0, 5.0]})
+    arguments = {"proportion": ("q",), "ratio": ("x", "x")}.get(statistic, ("x",))
+    for columns in (table, table.slice(2)):
+        survey = observatory.survey(columns, strata="h")
+        with pytest.raises(SurveyError, match="a single sampled unit"):
+            getattr(survey, statistic)(*arguments)
+        assert getattr(survey.with_design(lonely_psu="remove"), statistic)(*arguments)[0].value is not None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -93,7 +92,7 @@ def bases(
     return tuple(rows)
 
 
-def degrees_of_freedom(cells: CellTotals, places: IntArray, rule: DegreesRule) -> tuple[float, str]:
+def degrees_of_freedom(cells: CellTotals, places: IntArray, rule: DegreesRule | None) -> tuple[float, str]:
     """Degrees of freedom of estimates from these cells, and the rule in words.
 
     ``domain``: R ``degf`` of the subset that answered; ``design``: of the whole sample; ``normal``: none are counted,
@@ -107,7 +106,7 @@ def degrees_of_freedom(cells: CellTotals, places: IntArray, rule: DegreesRule) -
         return spread.degrees_of_freedom(np.zeros(0, dtype=np.int64)), "units less strata of the whole sample"
     if rule == "normal" or rule == np.inf:
         return np.inf, "normal distribution"
-    if isinstance(rule, Real) and rule > 0:
+    if rule is not None and not isinstance(rule, str) and rule > 0:
         return float(rule), "as given"
     raise SurveyError(f"df is {rule!r}; it must be 'domain', 'design', 'normal' or a number above 0.")
 

@@ -83,7 +83,7 @@ def contrasted(values: Estimated, pairs: Sequence[tuple[int, int]], scale: str) 
     known = np.isfinite(np.diag(values.covariance))
     covariance = np.where(known[:, None] & known[None, :], values.covariance, 0.0)
     # A ratio to 0 has no slope; its infinity would reach the other comparisons as 0 times infinity.
-    is_sloped = np.isfinite(jacobian).all(axis=1)
+    is_sloped = np.asarray(np.isfinite(jacobian).all(axis=1))
     each = np.where(is_sloped[:, None], jacobian, 0.0)
     each = each @ covariance @ each.T
     undefined = ~(known[places].all(axis=1) & is_sloped)

@@ -6,6 +6,7 @@ Belongs here: pairs of domains of one survey. Does not belong here: two waves (`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ def difference(
     survey: Survey,
     statistic: str,
     question: str,
-    by: str,
+    by: str | Sequence[str],
     *,
     where: str | None = None,
     level: float = 0.95,

@@ -88,8 +88,9 @@ def _distinct(
         weight = f"(1.0::double / (1.0::double / nullif({weight}, 0)))"
     found = tuples(
         survey.responses,
-        f"select {listed} {VALUE}, {aggregates} from (select *, {weight} as {WEIGHT}, {inner} ({value})::double as {VALUE} "
-        f"from {source} {chosen}) where {VALUE} is not null and {WEIGHT} > 0 group by {listed} {VALUE} order by all",
+        f"select {listed} {VALUE}, {aggregates} "
+        f"from (select *, {weight} as {WEIGHT}, {inner} ({value})::double as {VALUE} from {source} {chosen}) "
+        f"where {VALUE} is not null and {WEIGHT} > 0 group by {listed} {VALUE} order by all",
     )
     rows: dict[Key, list[tuple[float, ...]]] = {}
     for row in found:

@@ -166,7 +166,7 @@ def _concordance(survey: Survey, options: Options, by: By, where: str | None, ke
     cells = cell_totals(survey, [*keys, complete.value], [*ranks, inside], where)
     count = len(cells.cells)
     estimated = estimate(cells.totals, _kendall(count, k))
-    noise = np.diagonal(estimate(cells.totals, _mean_ranks(count, k)).covariance).reshape(count, k).sum(axis=1)
+    noise = _variances_of_mean_ranks(cells, k)
     spread = cells.totals.value.reshape(count, k + 2)
     is_listing = is_complete_listing(survey, cells.totals.spread)
     tied = moments(survey, [f"count(*) filter (where {inside} < {(k**3 - k) / 12 - 1e-9})"],
@@ -209,24 +209,17 @@ def _mid_rank(value: str, values: Sequence[str]) -> str:
     return f"(({below} + 1) / 2.0)"
 
 
-def _mean_ranks(cells: int, k: int) -> Statistic:
-    """The mean rank of each option (cells * k,)."""
-
-    def means(totals: FloatArray) -> tuple[FloatArray, FloatArray]:
-        table = totals.reshape(*totals.shape[:-1], cells, k + 2)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return table[..., :1], table[..., 1 : k + 1] / table[..., :1]
-
-    def gradient(totals: FloatArray) -> FloatArray:
-        size, mean = means(totals)
-        found = np.zeros((cells, k + 2, cells, k))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            for cell in range(cells):
-                found[cell, 1 : k + 1, cell] = np.eye(k) / size[cell]
-                found[cell, 0, cell] = -mean[cell] / size[cell]
-        return found.reshape(cells * (k + 2), cells * k)
-
-    return Statistic(lambda totals: means(totals)[1].reshape(*totals.shape[:-1], cells * k), gradient)
+def _variances_of_mean_ranks(cells: CellTotals, k: int) -> FloatArray:
+    """The sum of the variances of the mean ranks of all options, of each cell (C,)."""
+    count, m = len(cells.cells), cells.n_measures
+    found = np.zeros(count)
+    size = np.zeros((count * m, count))
+    size[np.arange(count) * m, np.arange(count)] = 1.0
+    # One option at a time: covariances between options are not needed, and of many domains they fill the memory.
+    for option in range(1, k + 1):
+        ranks = np.roll(size, option, axis=0)
+        found += np.diagonal(estimate(cells.totals, ratio_of_totals(ranks, size)).covariance)
+    return found
 
 
 def _kendall(cells: int, k: int) -> Statistic:

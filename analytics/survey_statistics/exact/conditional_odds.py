@@ -17,7 +17,7 @@ from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 
 # A table no more likely than the one seen by less than this counts as equally likely (R relErr).
 EQUAL = 1 + 1e-7
-# Steps of bisection: to the last bit of the log odds ratio.
+# Steps of bisection: more than the log odds ratio has bits, unless it is 0.
 HALVINGS = 100
 
 
@@ -93,6 +93,8 @@ class CommonOdds:
         # Bisection to the last bit: scipy.optimize would take longer to import than this takes to run.
         for _ in range(HALVINGS):
             middle = (low + high) / 2
+            if middle in (low, high):
+                break
             low, high = (middle, high) if rising(middle) < 0 else (low, middle)
         return float(np.exp((low + high) / 2))
 

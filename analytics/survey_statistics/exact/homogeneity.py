@@ -49,7 +49,8 @@ def woolf(tables: ArrayLike) -> TestResult:
     """Test of Woolf that layers of 2 x 2 tables have one odds ratio: spread of the log odds ratios around their
     weighted mean. Half a response is added to every cell if one is empty.
 
-    Woolf (1955), Annals of Human Genetics 19, 251-253; Haldane (1956), ibid. 20, 309-311; R ``vcd::woolf_test``.
+    Woolf (1955), Annals of Human Genetics 19, 251-253; Haldane (1956), ibid. 20, 309-311; R ``vcd::woolf_test``, which
+    counts layers that tell nothing too.
     """
     used, n, reason = _compared(tables)
     if reason:

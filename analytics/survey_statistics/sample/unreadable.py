@@ -18,6 +18,7 @@ SPSS = b"$FL2"
 MARKS_OF_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Held against the bytes in this order; UTF-8 comes before all of them.
 ENCODINGS = {"cp932": "Shift_JIS, as Excel writes CSV in Japan", "euc_jp": "EUC-JP", "cp1252": "Western European"}
+FRAME = "give the frame to observatory.survey(...)"
 SEPARATORS = ",;\t|"
 # An encoding is told by the beginning of a file; whole files may be larger than the memory.
 BEGINNING = 1_000_000
@@ -32,13 +33,24 @@ def refuse_folder(place: Path) -> None:
 
 
 def refuse_what_is_no_file(file: Path) -> None:
-    """Raises ``SurveyError`` for a folder, an empty file, and where there is none."""
+    """Raises ``SurveyError`` for a folder, an empty file, a workbook, a file of SPSS, and where there is none."""
     refuse_folder(file)
     if not file.is_file():
         raise SurveyError(f"There is no file {file}. Name a Parquet or CSV file with one row for each response.")
     with file.open("rb") as opened:
-        if not opened.read(FIRST).strip():
-            raise SurveyError(f"{file.name} is empty. A survey has a line of column names and a row for each response.")
+        start = opened.read(FIRST)
+    if not start.strip():
+        raise SurveyError(f"{file.name} is empty. A survey has a line of column names and a row for each response.")
+    if start.startswith(WORKBOOKS):
+        raise SurveyError(
+            f"{file.name} is a workbook, or another archive, not a text table. Save the sheet as 'CSV UTF-8', or read "
+            f"it with pandas.read_excel(...) and {FRAME}; 'observatory add' takes the export of a survey tool."
+        )
+    if start.startswith(SPSS):
+        raise SurveyError(
+            f"{file.name} is a file of SPSS. Read it with pandas.read_spss(...) and {FRAME}, or let 'observatory add' "
+            "make a wave of it."
+        )
 
 
 def refuse_one_column_of_many(file: Path, columns: Sequence[str]) -> None:
@@ -53,34 +65,23 @@ def refuse_one_column_of_many(file: Path, columns: Sequence[str]) -> None:
 
 
 def unreadable(file: Path) -> str | None:
-    """What a file that the engine could not read is, and what to do; None if that cannot be told."""
+    """In which encoding a text that the engine could not read is, and what to do; None if that cannot be told."""
     with file.open("rb") as opened:
         start = opened.read(BEGINNING)
-    frame = "give the frame to observatory.survey(...)"
-    if start.startswith(WORKBOOKS):
-        return (
-            f"{file.name} is a workbook, or another archive, not a text table. Save the sheet as 'CSV UTF-8', or read "
-            f"it with pandas.read_excel(...) and {frame}; 'observatory add' takes the export of a survey tool."
-        )
-    if start.startswith(SPSS):
-        return (
-            f"{file.name} is a file of SPSS. Read it with pandas.read_spss(...) and {frame}, or let 'observatory add' "
-            "make a wave of it."
-        )
     if file.suffix.lower() == ".gz" or _is_written_in(start, "utf-8"):
         return None
     if start.startswith(MARKS_OF_UTF16):
-        return _in_other_encoding(file, "UTF-16, which Excel calls Unicode text", "utf-16", frame)
+        return _in_other_encoding(file, "UTF-16, which Excel calls Unicode text", "utf-16")
     for encoding, words in ENCODINGS.items():
         if b"\0" not in start and _is_written_in(start, encoding):
-            return _in_other_encoding(file, f"perhaps {words}", encoding, frame)
+            return _in_other_encoding(file, f"perhaps {words}", encoding)
     return None
 
 
-def _in_other_encoding(file: Path, words: str, encoding: str, frame: str) -> str:
+def _in_other_encoding(file: Path, words: str, encoding: str) -> str:
     return (
         f"{file.name} is not in UTF-8 ({words}). Save it as 'CSV UTF-8', or read it with pandas.read_csv(..., "
-        f"encoding={encoding!r}, sep=...), look whether its texts are right, and {frame}."
+        f"encoding={encoding!r}, sep=...), look whether its texts are right, and {FRAME}."
     )
 
 

@@ -17,7 +17,7 @@ from analytics.survey_statistics.sample.engine import define
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.sample.structure import read_structure
 
-POPULATION_WEIGHT = "weight_from_population"
+POPULATION_WEIGHT = "observatory__weight_from_population"
 # The place of a response in its file, which a join forgets; the engine leaves it out where nobody asks for it.
 FILE_ROW = "survey_file_row"
 

@@ -166,7 +166,7 @@ def _row(
     table: Contingency, kind: str, found: Found | None, reason: str | None, about: str | None = None
 ) -> TestResult:
     statistic, p, numerator, denominator, extra = found or (None, None, None, None, {})
-    few = _few_in_words(table, kind) if p is not None else None
+    few = _too_few(table, kind) if p is not None else None
     if p is not None and not np.isfinite(p):
         statistic, p, reason = None, None, "the design leaves no degrees of freedom"
     elif few and p is not None and about is None and is_plain(table.survey):
@@ -188,7 +188,7 @@ def _row(
     )
 
 
-def _few_in_words(table: Contingency, kind: str) -> str | None:
+def _too_few(table: Contingency, kind: str) -> str | None:
     """How many cells are too few for a test that counts on large samples; of CMH, how many sums over layers."""
     if kind != "CMH":
         few = few_expected(table)

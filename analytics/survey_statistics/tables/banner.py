@@ -157,7 +157,7 @@ class Banner:
             "compared)."
         )
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return self.text()
 
 

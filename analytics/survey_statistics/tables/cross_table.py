@@ -173,7 +173,7 @@ class CrossTable:
         where = f"; where {self.where}" if self.where else ""
         return f"{self.survey.responses.base}; responses that answered {codes}{where}"
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return self.text()
 
 

@@ -147,8 +147,7 @@ def _over_layers(common: measures.TableMeasure, dimensions: int) -> measures.Tab
 
 def _scaled(table: Contingency, kind: str, found: Measured, scale: Scale, level: float) -> Estimate:
     df = table.cells.totals.spread.degrees_of_freedom(table.kept) - 1
-    value, error = found.value, found.error
-    note = f"{found.lost} of {found.replicates} replicates leave it undefined and are left out" if found.lost else None
+    value, error, note = found.value, found.error, found.note
     if kind == "cramers_v":
         limits = _cramers_limits(table, level)
         if limits is None or limits[1] == 0:

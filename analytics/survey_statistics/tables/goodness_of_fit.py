@@ -17,8 +17,9 @@ from analytics.survey_statistics.result import NO_CASES, Rows, TestResult
 from analytics.survey_statistics.sample.design import SurveyError
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.tables import tails
-from analytics.survey_statistics.tables.association import FEW, NO_SPREAD
+from analytics.survey_statistics.tables.association import FEW
 from analytics.survey_statistics.tables.contingency import Contingency, contingency
+from analytics.survey_statistics.tables.rao_scott import NO_SPREAD
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey

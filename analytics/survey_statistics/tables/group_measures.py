@@ -6,6 +6,7 @@ Belongs here: Cohen's d, the area under the ROC curve, Somers' D. Does not belon
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,13 +23,16 @@ from analytics.survey_statistics.sample.totals import CellTotals
 from analytics.survey_statistics.tables import tails
 from analytics.survey_statistics.tables.contingency import groups_in_order
 from analytics.survey_statistics.tables.measure import measure
+from analytics.survey_statistics.tables.measured import lost_replicates
 from analytics.survey_statistics.tables.rank_scores import ordered_value, score_sql, scored
-
-# Different answers up to which the probability is counted anew in every replicate, else linearised.
-MOST_VALUES = 2_000
 
 if TYPE_CHECKING:
     from analytics.survey_statistics.survey import Survey
+
+# Different answers up to which the probability is counted anew in every replicate, else linearised.
+MOST_VALUES = 2_000
+LINEARISED = f"linearised: more than {MOST_VALUES:,} different answers to count anew in every replicate"
+Found = tuple[Estimated, str | None]
 
 
 def group_effect(survey: Survey, kind: str, question: str, by: str, where: str | None, level: float) -> Estimate:
@@ -49,13 +53,16 @@ def group_effect(survey: Survey, kind: str, question: str, by: str, where: str |
     df = sizes.totals.spread.degrees_of_freedom(np.flatnonzero(sizes.totals.n > 0) * sizes.n_measures) - 1
     found = _cohens_d(survey, group, value, where, sizes, n) if kind == "cohens_d" else None
     found = found or _auc_of_replicates(survey, group.value, groups, value, where)
-    found = found or _auc(survey, group.value, groups, value, where)
-    point, error = float(found.value[0]), float(np.sqrt(max(found.covariance[0, 0], 0.0)))
+    if found is None:
+        linearised = LINEARISED if survey.design.replicates else None
+        found = _auc(survey, group.value, groups, value, where), linearised
+    estimated, note = found
+    point, error = float(estimated.value[0]), float(np.sqrt(max(estimated.covariance[0, 0], 0.0)))
     error = error if error > 1e-12 * max(1.0, abs(point)) else 0.0
     if not np.isfinite(point):
         return measure(survey, kind, subject, None, None, df, level, n, weighted, reason="the answers do not vary")
     if kind == "cohens_d":
-        return measure(survey, kind, subject, point, error, df, level, n, weighted)
+        return replace(measure(survey, kind, subject, point, error, df, level, n, weighted), note=note)
     scale, shift = (1.0, 0.0) if kind == "auc" else (2.0, -1.0)
     limits = None
     if 0 < point < 1 and error > 0 and df > 0:
@@ -63,17 +70,23 @@ def group_effect(survey: Survey, kind: str, question: str, by: str, where: str |
         centre = np.log(point / (1 - point))
         low, high = (float(scale / (1 + np.exp(-end)) + shift) for end in (centre - half, centre + half))
         limits = (low, high, "t on the log odds")
-    return measure(survey, kind, subject, scale * point + shift, scale * error, df, level, n, weighted, limits)
+    row = measure(survey, kind, subject, scale * point + shift, scale * error, df, level, n, weighted, limits)
+    return replace(row, note=note)
 
 
-def _cohens_d(survey: Survey, group: Question, value: str, where: str | None, sizes: CellTotals, n: int) -> Estimated:
+def _cohens_d(survey: Survey, group: Question, value: str, where: str | None, sizes: CellTotals, n: int) -> Found:
     """Difference of means over the pooled standard deviation with n - 2, as for a simple random sample."""
     totals = sizes.totals.value.reshape(-1, sizes.n_measures)
     centre = float(totals[:, 1].sum() / totals[:, 0].sum())
     apart = around(value, centre)
     cells = cell_totals(survey, [group.value], [apart, f"{apart} * {apart}"], where)
     kept = np.array(groups_in_order(group, cells), dtype=np.int64)
-    return estimate(cells.totals, _standardised(kept, n / (n - 2) if n > 2 else np.nan))
+    return _told(cells, _standardised(kept, n / (n - 2) if n > 2 else np.nan))
+
+
+def _told(cells: CellTotals, statistic: Statistic) -> Found:
+    """The estimate, and what of the replicates it lacks."""
+    return estimate(cells.totals, statistic), lost_replicates(cells.totals, statistic)
 
 
 def _standardised(groups: np.ndarray, correction: float) -> Statistic:
@@ -105,9 +118,7 @@ def _standardised(groups: np.ndarray, correction: float) -> Statistic:
     return Statistic(function, gradient)
 
 
-def _auc_of_replicates(
-    survey: Survey, group: str, groups: list[object], value: str, where: str | None
-) -> Estimated | None:
+def _auc_of_replicates(survey: Survey, group: str, groups: list[object], value: str, where: str | None) -> Found | None:
     """The probability counted anew in every replicate, from totals of groups by answers; None in designs without
     replicates, and where answers are too many for it.
     """
@@ -131,7 +142,7 @@ def _auc_of_replicates(
     def gradient(totals: FloatArray) -> FloatArray:
         raise TypeError("replicates are not linearised")
 
-    return estimate(cells.totals, Statistic(function, gradient))
+    return _told(cells, Statistic(function, gradient))
 
 
 def _auc(survey: Survey, group: str, groups: list[object], value: str, where: str | None) -> Estimated:

@@ -13,6 +13,7 @@ import numpy as np
 
 from analytics.survey_statistics.estimators.statistic import Statistic, estimate
 from analytics.survey_statistics.sample.frame import FloatArray
+from analytics.survey_statistics.sample.totals import Totals
 from analytics.survey_statistics.tables.association_measures import TableMeasure
 from analytics.survey_statistics.tables.contingency import Contingency, share_of_all
 
@@ -38,15 +39,14 @@ FISHER_Z = Scale("t on Fisher's z", np.arctanh, lambda value: 1 / (1 - value**2)
 @dataclass(frozen=True)
 class Measured:
     """``value`` with ``error``; ``scaled`` with ``scaled_error`` on the scale of the interval. Errors are None where
-    there are none. ``lost``: replicates without a value, out of ``replicates``; they are left out of the variance.
+    there are none. ``note``: how many replicates have no value and are left out of the variance.
     """
 
     value: float
     error: float | None
     scaled: float
     scaled_error: float | None
-    lost: int
-    replicates: int
+    note: str | None
 
 
 def measured(table: Contingency, measure: TableMeasure, scale: Scale = AS_IS) -> Measured:
@@ -55,12 +55,17 @@ def measured(table: Contingency, measure: TableMeasure, scale: Scale = AS_IS) ->
     totals = table.cells.totals
     found = estimate(totals, statistic)
     errors = [_root(variance) for variance in np.diag(found.covariance)]
-    lost = count = 0
-    if totals.replicates is not None:
-        count = len(totals.replicates)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            lost = int((~np.isfinite(statistic.function(totals.replicates)).all(axis=1)).sum())
-    return Measured(float(found.value[0]), errors[0], float(found.value[1]), errors[1], lost, count)
+    told = lost_replicates(totals, statistic)
+    return Measured(float(found.value[0]), errors[0], float(found.value[1]), errors[1], told)
+
+
+def lost_replicates(totals: Totals, statistic: Statistic) -> str | None:
+    """How many replicates leave a statistic undefined, in words; None if none does."""
+    if totals.replicates is None:
+        return None
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lost = int((~np.isfinite(statistic.function(totals.replicates)).all(axis=1)).sum())
+    return f"{lost} of {len(totals.replicates)} replicates leave it undefined and are left out" if lost else None
 
 
 def by_shares(table: Contingency, measure: TableMeasure) -> Measured:
@@ -73,7 +78,7 @@ def by_shares(table: Contingency, measure: TableMeasure) -> Measured:
         value = float(measure.value(whole))
         slope = measure.slope(whole).reshape(-1)
         error = _root(float(slope @ shares.covariance @ slope))
-    return Measured(value, error, value, error, 0, 0)
+    return Measured(value, error, value, error, None)
 
 
 def _root(variance: float) -> float | None:

@@ -108,7 +108,9 @@ def test_line(result: TestResult) -> str:
     told = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
     if result.statistic is None:
         return f"{result.subject}: {told} ({result.method})."
-    name = "chi-square" if result.df_denominator is None else "t" if result.df_numerator is None else "F"
+    names = {(True, False): "chi-square", (False, True): "t", (True, True): "F"}
+    # A count, a sum of ranks or a standard normal has no degrees of freedom; the method says which it is.
+    name = names.get((result.df_numerator is not None, result.df_denominator is not None), "statistic")
     df = ", ".join(f"{df:.4g}" for df in (result.df_numerator, result.df_denominator) if df is not None)
     return f"{result.subject}: {name}{f'({df})' if df else ''} = {result.statistic:.3g}, {told} ({result.method})."
 

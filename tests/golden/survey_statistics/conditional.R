@@ -52,6 +52,9 @@ prepared <- function(design, rows, columns, layers) {
   design$variables$cell_name <- sprintf("t%d%d_%d", number(v[[rows]]), number(v[[columns]]), k)
   subset(design, known)
 }
+# anova.svyloglin that gives away the matrix of its design effects too.
+compared <- survey:::anova.svyloglin
+body(compared)[[length(body(compared))]] <- quote(return(c(rval, list(Delta = Delta))))
 for (name in names(all_designs)) {
   design <- survey_of(name)
   if (inherits(design, "svyrep.design") && !name %in% plain) next
@@ -77,11 +80,16 @@ for (name in names(all_designs)) {
     }
     small <- tryCatch(suppressWarnings(svyloglin(~(sex + member + choice)^2, design)), error = function(e) NULL)
     if (!is.null(small) && !name %in% has_zero_weights) {
-      found <- suppressWarnings(anova(small, update(small, ~sex * member * choice)))
+      found <- suppressWarnings(compared(small, update(small, ~sex * member * choice)))
       arguments <- list(rows = "sex", columns = "member", layers = "choice")
       expected <- found$score$chisq / sum(found$a)
       # glm stops when the deviance moves by less than 1e-8 of itself: compared as closely as that allows.
       add("homogeneity", name, "table.homogeneity_test", arguments, "statistic", expected, kind = "p")
+      # anova.svyloglin takes the squares of the elements for the trace of the square (tables-differences.csv).
+      trace <- sum(diag(found$Delta)); df1 <- trace^2 / sum(diag(found$Delta %*% found$Delta))
+      add("homogeneity", name, "table.homogeneity_test", arguments, "df_numerator", df1, kind = "p")
+      add("homogeneity", name, "table.homogeneity_test", arguments, "p_value",
+          pf(found$score$chisq / trace, df1, df1 * df, lower.tail = FALSE), kind = "p")
     }
   }
   # Two by two in layers, and three by five in layers: what is summed over layers, corrected as Rao and Scott do.
