@@ -165,7 +165,7 @@ def test_successive_differences_by_their_name_in_r() -> None:
         assert row.standard_error == pytest.approx(math.sqrt(25 + 25 + 4 + 4), rel=1e-12)
 
 
-@pytest.mark.parametrize(("asked", "message"), [({"by": 3}, "by is 3"), ({"level": "a"}, "level is a")])
+@pytest.mark.parametrize(("asked", "message"), [({"by": 3}, "by is 3"), ({"level": "a"}, "level is 'a'")])
 def test_what_is_no_name_and_no_level(opened: Survey, asked: dict[str, Any], message: str) -> None:
     with pytest.raises(SurveyError, match=message):
         opened.mean("pupils", **asked)
