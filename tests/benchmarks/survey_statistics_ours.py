@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 QUESTIONS = tuple(f"q{i}" for i in range(1, 31))
-REPEATS = 3
+REPEATS = 7
 PAIRS = (("q1", "q2"), ("q3", "q4"), ("q5", "q6"))
 
 
