@@ -7,10 +7,9 @@ belong here: each of them (``intake``, ``build``, ``release.publish``).
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -18,6 +17,7 @@ import typer
 from orchestration.build_lock import build_lock
 from orchestration.failure_notice import remove_failure_notice
 from orchestration.intake import account, run_intake, sentences, wait_for_rest
+from orchestration.interruption import interruptible
 from orchestration.progress import SECONDS, show_progress
 from orchestration.published_clusters import refuse_vanished_clusters
 from orchestration.release.identity import identify
@@ -34,15 +34,15 @@ def build_and_tell(settings: Settings, *, force: bool, withdraw: Sequence[str] =
         SourceError, ReleaseDamaged, NotRepeatable: nothing was published.
     """
     show_progress()
-    signal.signal(signal.SIGTERM, _end_as_if_interrupted)
-    with build_lock(settings.home):
+    with interruptible(), build_lock(settings.home):
         remove_staging(settings)
         check_latest(settings, set_aside=force)
+        last = latest_release(settings)
         try:
             wait_for_rest(settings)
             intake = run_intake(settings, withdraw)
         except KeyboardInterrupt:
-            _end_interrupted(settings)
+            _end_interrupted(settings, last)
         for line in (*sentences(intake), *build_warnings(settings)):
             typer.echo(line, err=True)
         inbox = account(intake)
@@ -55,7 +55,7 @@ def build_and_tell(settings: Settings, *, force: bool, withdraw: Sequence[str] =
         try:
             outcome = run_build(settings)
         except KeyboardInterrupt:
-            _end_interrupted(settings)
+            _end_interrupted(settings, last)
     for warning in outcome.warnings:
         typer.echo(f"Warning. {warning}", err=True)
     if outcome.folder is None:
@@ -86,14 +86,16 @@ def _tell_stopped(settings: Settings, reasons: Sequence[str]) -> None:
     typer.echo(f"\nThe last release is unchanged: {last.name if last else 'there is none yet'}.", err=True)
 
 
-def _end_interrupted(settings: Settings) -> NoReturn:
+def _end_interrupted(settings: Settings, last: Path | None) -> NoReturn:
     remove_staging(settings)
-    typer.echo("\nInterrupted. Nothing was published; the last release is unchanged.", err=True)
+    typer.echo(f"\n{interrupted_sentence(last, latest_release(settings))}", err=True)
     sys.stderr.flush()
     # At once: the engine's threads may still be at work, and ending them in order can take a minute.
     os._exit(130)
 
 
-def _end_as_if_interrupted(_number: int, _frame: FrameType | None) -> None:
-    """Being told to end is the same as Ctrl-C, which every part of a build knows how to handle."""
-    signal.raise_signal(signal.SIGINT)
+def interrupted_sentence(last: Path | None, latest: Path | None) -> str:
+    """What an interruption left behind: ``last`` was the newest release before the build, ``latest`` is it now."""
+    if latest is None or latest == last:
+        return "Interrupted. Nothing was published; the last release is unchanged."
+    return f"Interrupted after release {latest.name} was published; it is whole, and latest points to it."
