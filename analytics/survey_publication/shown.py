@@ -63,7 +63,7 @@ def _plain_counts(row: Row) -> Row:
     """A row of a question with a hidden count, without what weights, strata or clusters add to its counts."""
     if row.get("weights", "none") != "none":
         taken, reason = OF_WEIGHTS, WEIGHTED
-    elif row.get("is_simple_sample", True):
+    elif row.get("is_simple_sample"):
         return row
     else:
         taken, reason = OF_DESIGN, STRATIFIED

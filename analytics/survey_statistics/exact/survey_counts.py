@@ -123,10 +123,8 @@ def _not_plain(survey: Survey) -> list[str]:
 
 def _has_equal_weights(survey: Survey) -> bool:
     weight = survey.weight
-    row = survey.responses.connection.execute(
-        f"select coalesce(min({weight}) = max({weight}) and min({weight}) > 0, true) from {survey.responses.relation}"
-    ).fetchone()
-    return bool(row and row[0])
+    is_one = f"coalesce(min({weight}) = max({weight}) and min({weight}) > 0, true)"
+    return bool(tuples(survey.responses, f"select {is_one} from {survey.responses.relation}")[0][0])
 
 
 def answers(survey: Survey, questions: Sequence[Question], where: str | None) -> Answers:

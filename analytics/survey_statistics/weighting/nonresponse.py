@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.engine import tuples
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.responses import NUMBERS, quoted
 from analytics.survey_statistics.weighting.adjustment import (
@@ -74,11 +75,8 @@ def adjust_nonresponse(
     if groups is None:
         return _by_propensity(with_propensity, answered, estimated, quoted(name))
     cuts = ", ".join(str(i / groups) for i in range(1, groups))
-    row = with_propensity.responses.connection.execute(
-        f"select quantile_disc({quoted(name)}, [{cuts}]) from {with_propensity.responses.relation} "
-        f"where ({survey.weight}) > 0"
-    ).fetchone()
-    limits = sorted(set(row[0])) if row else []
+    sql = f"select quantile_disc({quoted(name)}, [{cuts}]) from {with_propensity.responses.relation}"
+    limits = sorted(set(tuples(with_propensity.responses, f"{sql} where ({survey.weight}) > 0")[0][0]))
     group = free_name(with_propensity.responses, "propensity_class")
     order = " + ".join(["1", *(f"({quoted(name)} > {limit:.17e})::int" for limit in limits)])
     return _by_class(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.sample.design import SurveyError
+from analytics.survey_statistics.sample.engine import tuples
 from analytics.survey_statistics.sample.frame import IntArray
 from analytics.survey_statistics.sample.structure import structure
 
@@ -36,10 +37,10 @@ def with_replicate_columns(survey: Survey) -> Survey:
     found = made(shape.frame, survey.design)
     first = _first_units(survey)
     factors = found.applied(np.eye(int(first.max()) + 1))[:, first]
-    rows = survey.responses.connection.execute(f"select count(*) from {survey.responses.relation}").fetchone()
-    if rows and rows[0] * len(factors) > MOST:
+    n_rows = tuples(survey.responses, f"select count(*) from {survey.responses.relation}")[0][0]
+    if n_rows * len(factors) > MOST:
         raise SurveyError(
-            f"{len(factors)} replicate weights of {rows[0]} responses are too many to be weighted one by one; make "
+            f"{len(factors)} replicate weights of {n_rows} responses are too many to be weighted one by one; make "
             "fewer replicates, or weight first and use linearised standard errors."
         )
     keys = list(shape.keys)
