@@ -40,8 +40,8 @@ def interruptible() -> Iterator[None]:
             return
         for timer in waiting:
             timer.cancel()
-        # To the main thread itself, so that a wait there ends too.
-        waiting[:] = [threading.Timer(AGAIN_AFTER, signal.pthread_kill, (main, signal.SIGINT))]
+        # To the main thread itself, so that a wait there ends too; and the one of the two that is never ignored.
+        waiting[:] = [threading.Timer(AGAIN_AFTER, signal.pthread_kill, (main, signal.SIGTERM))]
         waiting[0].start()
 
     sys.unraisablehook = ignored
@@ -54,5 +54,9 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGTERM, handler)
 
 
-def _as_if_interrupted(_number: int, _frame: FrameType | None) -> None:
-    signal.raise_signal(signal.SIGINT)
+def _as_if_interrupted(_number: int, frame: FrameType | None) -> None:
+    """Do what Ctrl-C does at this moment; where it is ignored, as in a job sent to the background, end all the same."""
+    handler = signal.getsignal(signal.SIGINT)
+    if not callable(handler):
+        raise KeyboardInterrupt
+    handler(signal.SIGINT, frame)

@@ -8,13 +8,21 @@ import signal
 import sys
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from orchestration.build_command import interrupted_sentence
 from orchestration.interruption import AGAIN_AFTER, interruptible
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c_is_heard() -> Iterator[None]:
+    """As at a terminal: a test-suite that was sent to the background is started with Ctrl-C ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 class Thing:
@@ -72,6 +80,13 @@ def test_lost_when_it_arrives_and_when_it_is_sent_again_ends_the_work_too(number
     with pytest.raises(KeyboardInterrupt):
         interrupted_in_finalizers(number, heard)
     assert heard == ["finalizer", "finalizer", "both lost"]
+
+
+@pytest.mark.parametrize("work", [interrupted, interrupted_in_a_callback])
+def test_termination_ends_work_that_ignores_ctrl_c(work: Callable[[signal.Signals], None]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with pytest.raises(KeyboardInterrupt):
+        work(signal.SIGTERM)
 
 
 def test_lost_just_before_the_end_interrupts_nothing_after_it() -> None:
