@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from orchestration.failure_notice import check_sentence, write_failure_notice
+from orchestration.interruption import was_interrupted
 from orchestration.progress import stage
 from orchestration.settings import PROJECT, Settings
 
@@ -82,7 +83,7 @@ def run_build(settings: Settings) -> Outcome:
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
-        if not result.success and _is_interrupted(result.all_events):
+        if not result.success and was_interrupted():
             run = instance.get_run_by_id(result.run_id)
             if run is not None:
                 instance.report_run_canceled(run)
@@ -93,11 +94,6 @@ def run_build(settings: Settings) -> Outcome:
     reasons = (*failed_checks, *_failures(result.all_events))
     write_failure_notice(settings, reasons)
     return Outcome(None, reasons=reasons, warnings=warnings)
-
-
-def _is_interrupted(events: Sequence[dg.DagsterEvent]) -> bool:
-    errors = [event.step_failure_data.error for event in events if event.is_step_failure]
-    return any(error is not None and "Interrupt" in (error.cls_name or "") for error in errors)
 
 
 def _checks(events: Sequence[dg.DagsterEvent]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -17,7 +17,7 @@ import typer
 from orchestration.build_lock import build_lock
 from orchestration.failure_notice import remove_failure_notice
 from orchestration.intake import account, run_intake, sentences, wait_for_rest
-from orchestration.interruption import interruptible
+from orchestration.interruption import interruptible, was_interrupted
 from orchestration.progress import SECONDS, show_progress
 from orchestration.published_clusters import refuse_vanished_clusters
 from orchestration.release.identity import identify
@@ -34,6 +34,7 @@ def build_and_tell(settings: Settings, *, force: bool, withdraw: Sequence[str] =
         SourceError, ReleaseDamaged, NotRepeatable: nothing was published.
     """
     show_progress()
+    _keep_quiet_about_semaphores()
     with interruptible(), build_lock(settings.home):
         remove_staging(settings)
         check_latest(settings, set_aside=force)
@@ -41,21 +42,20 @@ def build_and_tell(settings: Settings, *, force: bool, withdraw: Sequence[str] =
         try:
             wait_for_rest(settings)
             intake = run_intake(settings, withdraw)
-        except KeyboardInterrupt:
-            _end_interrupted(settings, last)
-        for line in (*sentences(intake), *build_warnings(settings)):
-            typer.echo(line, err=True)
-        inbox = account(intake)
-        release_id = identify(settings).release_id
-        if (settings.releases / release_id).exists() and not force:
-            _return_to(settings, release_id, inbox)
-            return 0
-        from orchestration.build import run_build
+            for line in (*sentences(intake), *build_warnings(settings)):
+                typer.echo(line, err=True)
+            inbox = account(intake)
+            release_id = identify(settings).release_id
+            if (settings.releases / release_id).exists() and not force:
+                _return_to(settings, release_id, inbox)
+                return 0
+            from orchestration.build import run_build
 
-        try:
             outcome = run_build(settings)
-        except KeyboardInterrupt:
-            _end_interrupted(settings, last)
+        except BaseException:
+            if was_interrupted():
+                _end_interrupted(settings, last)
+            raise
     for warning in outcome.warnings:
         typer.echo(f"Warning. {warning}", err=True)
     if outcome.folder is None:
@@ -92,6 +92,12 @@ def _end_interrupted(settings: Settings, last: Path | None) -> NoReturn:
     sys.stderr.flush()
     # At once: the engine's threads may still be at work, and ending them in order can take a minute.
     os._exit(130)
+
+
+def _keep_quiet_about_semaphores() -> None:
+    """Python cleans up dbt's semaphores after a process that ends at once, and would warn of it as of a leak."""
+    told = "ignore:resource_tracker:UserWarning"
+    os.environ["PYTHONWARNINGS"] = ",".join(filter(None, (os.environ.get("PYTHONWARNINGS"), told)))
 
 
 def interrupted_sentence(last: Path | None, latest: Path | None) -> str:

@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from orchestration.interruption import end_if_interrupted
+
 LOGGER = logging.getLogger("observatory.progress")
 
 SECONDS: dict[str, float] = {}
@@ -18,7 +20,12 @@ SECONDS: dict[str, float] = {}
 
 @contextmanager
 def stage(name: str, what: str) -> Iterator[None]:
-    """Tell that a stage begins and add its seconds to ``SECONDS[name]``."""
+    """Tell that a stage begins and add its seconds to ``SECONDS[name]``.
+
+    Raises:
+        KeyboardInterrupt: somebody ended the build, and what it was doing then took it for something else.
+    """
+    end_if_interrupted()
     LOGGER.info(what, extra={"stage": name})
     started = time.perf_counter()
     try:

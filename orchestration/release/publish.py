@@ -18,6 +18,7 @@ from typing import Any
 from ingest.disk import flush
 from ingest.printed_table import file_sha256
 from orchestration.failure_notice import remove_failure_notice
+from orchestration.interruption import end_if_interrupted
 from orchestration.release.changes import changes_page, compare_releases
 from orchestration.release.checksums import SUMS_FILE, verify_release, write_checksums
 from orchestration.release.compose import compose_database, connect, export_parquet
@@ -107,6 +108,7 @@ def publish(settings: Settings, contents: Contents) -> Path:
 
     Raises:
         NotRepeatable: the existing release with the same id holds other Parquet bytes.
+        KeyboardInterrupt: somebody ended the build, and what it was doing then took it for something else.
     """
     target = settings.releases / contents.release_id
     staging = settings.releases / f"{STAGING_PREFIX}{contents.release_id}"
@@ -119,6 +121,7 @@ def publish(settings: Settings, contents: Contents) -> Path:
         _fill(staging, contents, latest_release(settings))
         if target.exists():
             _compare(target, staging)
+        end_if_interrupted()
         if has_withheld:
             _keep_withheld(microdata_folder(target), withheld, is_published=target.exists())
         if not target.exists():

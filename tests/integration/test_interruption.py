@@ -69,7 +69,7 @@ def test_interrupted_says_so_and_leaves_nothing(
     os.kill(child.pid, number)
     _, errors = child.communicate(timeout=60)
     assert child.returncode == 130, errors
-    assert "Interrupted. Nothing was published; the last release is unchanged." in errors
+    assert errors.endswith("Interrupted. Nothing was published; the last release is unchanged.\n")
     assert "Traceback" not in errors
     assert copy_of_bundled.latest.name == before
     assert not list((copy_of_bundled.home / "releases").glob(".staging*"))

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.build_command import interrupted_sentence
-from orchestration.interruption import AGAIN_AFTER, interruptible
+from orchestration.interruption import AGAIN_AFTER, interruptible, was_interrupted
+from orchestration.progress import stage
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +90,39 @@ def test_termination_ends_work_that_ignores_ctrl_c(work: Callable[[signal.Signal
         work(signal.SIGTERM)
 
 
+@interruptible()
+def interrupted_where_everything_is_caught(number: signal.Signals, heard: list[str]) -> None:
+    heard.append(f"before: {was_interrupted()}")
+    try:
+        os.kill(os.getpid(), number)
+        time.sleep(5)
+    except BaseException:
+        heard.append(f"after: {was_interrupted()}")
+    with stage("release", "publishing"):
+        heard.append("published")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_caught_by_a_library_ends_the_work_before_the_next_stage(number: signal.Signals) -> None:
+    heard: list[str] = []
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_where_everything_is_caught(number, heard)
+    assert heard == ["before: False", "after: True"]
+    assert not was_interrupted()
+
+
+@interruptible()
+def alarmed() -> bool:
+    before = signal.signal(signal.SIGUSR1, lambda *_: None)
+    os.kill(os.getpid(), signal.SIGUSR1)
+    signal.signal(signal.SIGUSR1, before)
+    return was_interrupted()
+
+
+def test_another_signal_is_no_interruption() -> None:
+    assert not alarmed()
+
+
 def test_lost_just_before_the_end_interrupts_nothing_after_it() -> None:
     heard: list[str] = []
     with interruptible():
@@ -115,10 +149,15 @@ def test_what_else_nobody_can_catch_is_told_as_before(capsys: pytest.CaptureFixt
 
 
 def test_leaves_the_handlers_as_they_were() -> None:
-    hook, terminate = sys.unraisablehook, signal.getsignal(signal.SIGTERM)
+    def handlers() -> tuple[object, ...]:
+        woken = signal.set_wakeup_fd(-1)
+        signal.set_wakeup_fd(woken)
+        return sys.unraisablehook, signal.getsignal(signal.SIGTERM), woken
+
+    before = handlers()
     with interruptible():
-        assert signal.getsignal(signal.SIGTERM) is not terminate
-    assert (sys.unraisablehook, signal.getsignal(signal.SIGTERM)) == (hook, terminate)
+        assert all(now != then for now, then in zip(handlers(), before, strict=True))
+    assert handlers() == before
 
 
 @pytest.mark.parametrize(
