@@ -237,7 +237,7 @@ def _with_number(responses: Responses, name: str, number: float) -> tuple[Respon
         name += "_"
     view = f"{responses.relation}_{name}"
     responses.connection.execute(
-        f"create or replace temp view {quoted(view)} as "
+        f"create or replace {responses.scope} view {quoted(view)} as "
         f"select *, {number!r}::double as {quoted(name)} from {responses.relation}"
     )
     return replace(responses, relation=quoted(view), columns={**responses.columns, name: "DOUBLE"}), name

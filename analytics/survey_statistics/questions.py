@@ -24,7 +24,7 @@ def asked(survey: Survey, code: str, by: By, where: str | None, level: float) ->
         # One reading gives both tables.
         names = (by,) if isinstance(by, str) else tuple(by)
         keys = [survey.responses.question(name).value for name in names]
-        keep_sums(survey, [*keys, question.value], where)
+        keep_sums(survey, [[*keys, question.value]], where)
     # The sums by domain answer for all as well; the other way round there would be two readings.
     below = _of_kind(survey, code, question.kind, by, where, level)
     return [*_of_kind(survey, code, question.kind, None, where, level), *below]

@@ -136,6 +136,8 @@ class Survey:
         """
         from analytics.survey_statistics.estimators.proportion import proportion
 
+        if not isinstance(question, str):
+            self.keep(question, by, where=where)
         return of_each(
             question, lambda code: proportion(self, code, by, where=where, level=level, interval=interval, **options)
         )

@@ -6,7 +6,7 @@ sums (``sums``), any formula of an estimate or a variance.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,9 +58,16 @@ def cell_totals(
     return kept
 
 
-def keep_sums(survey: Survey, keys: Sequence[str], where: str | None = None) -> None:
-    """Add up the joint cells of several keys once, so that every request for some of them needs no further reading."""
-    _sums(survey, Request(tuple(keys), (), where), sources(survey.responses, keys))
+def keep_sums(survey: Survey, asked: Sequence[Sequence[str]], where: str | None = None) -> None:
+    """Add up the joint cells of several keys once, so that every request for some of them needs no further reading.
+
+    ``asked``: the keys of each table; all tables are asked for together.
+    """
+    family = _family(survey, (), where)
+    wanted = dict.fromkeys(_columns(sources(survey.responses, keys)) for keys in asked)
+    missing = [columns for columns in wanted if not _fitting(family, columns)]
+    for columns, sums in zip(missing, add_up(survey, structure(survey), missing, (), where), strict=True):
+        family[columns] = sums
 
 
 def _answer(survey: Survey, request: Request) -> CellTotals:
@@ -73,14 +80,26 @@ def _answer(survey: Survey, request: Request) -> CellTotals:
 
 def _sums(survey: Survey, request: Request, taken: tuple[Source, ...]) -> Sums:
     """The smallest sums kept that hold all columns of the request, or new ones."""
-    asked = (request.values, request.where)
-    family: dict[tuple[str, ...], Sums] = survey.kept.setdefault((SUMS, *asked), {})
-    columns = tuple(dict.fromkeys(source.column for source in taken))
-    fitting = [sums for held, sums in family.items() if set(columns) <= set(held)]
+    family, columns = _family(survey, request.values, request.where), _columns(taken)
+    fitting = _fitting(family, columns)
     if fitting:
         return min(fitting, key=lambda sums: len(sums.cells))
-    family[columns] = add_up(survey, structure(survey), columns, *asked)
+    (family[columns],) = add_up(survey, structure(survey), [columns], request.values, request.where)
     return family[columns]
+
+
+def _family(survey: Survey, values: tuple[str, ...], where: str | None) -> dict[tuple[str, ...], Sums]:
+    """The sums that are kept of the same values in the same domain, by their columns."""
+    family: dict[tuple[str, ...], Sums] = survey.kept.setdefault((SUMS, values, where), {})
+    return family
+
+
+def _columns(taken: Sequence[Source]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(source.column for source in taken))
+
+
+def _fitting(family: Mapping[tuple[str, ...], Sums], columns: tuple[str, ...]) -> list[Sums]:
+    return [sums for held, sums in family.items() if set(columns) <= set(held)]
 
 
 def _cells(survey: Survey, sums: Sums, taken: tuple[Source, ...]) -> tuple[list[Key], IntArray]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import collections.abc
 import functools
+import itertools
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Mapping, Sequence
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -64,24 +66,40 @@ def _waiting(method: Callable[..., Any]) -> Callable[..., Any]:
     return waiting
 
 
-def tune(connection: duckdb.DuckDBPyConnection, *, is_own: bool, n_rows: int, repeatable: bool) -> None:
-    """Settings for sums over groups; those that touch more than this connection only where it is our own."""
+def tune(connection: duckdb.DuckDBPyConnection, *, is_own: bool, n_rows: int, repeatable: bool) -> int:
+    """Settings for sums over groups; those that touch more than this connection only where it is our own.
+
+    How many queries may run side by side: one for each processor that the engine would use, or one.
+    """
     connection.execute(f"set perfect_ht_threshold = {PERFECT_HASH_BITS}")
     if not is_own:
-        return
+        return 1
+    processors = _threads(connection)
     connection.execute("set parquet_metadata_cache = true")
     connection.execute("set enable_external_file_cache = false")
     if repeatable or n_rows <= ONE_THREAD_ROWS:
         connection.execute("set threads = 1")
+    return processors
+
+
+def _threads(connection: duckdb.DuckDBPyConnection) -> int:
+    row = connection.execute("select current_setting('threads')").fetchone()
+    return int(row[0]) if row else 1
 
 
 def define(
-    connection: duckdb.DuckDBPyConnection, name: str, query: str, n_rows: int = 0, *, is_copied: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    query: str,
+    n_rows: int = 0,
+    *,
+    is_copied: bool = False,
+    scope: str = "temp",
 ) -> None:
-    """Give a query a name, for this connection only: a table if it has few rows or must be copied, else a view."""
+    """Give a query a name: a table if it has few rows or must be copied, else a view."""
     kind = "table" if is_copied or n_rows <= COPIED_ROWS else "view"
     with ENGINE:
-        connection.execute(f"create or replace temp {kind} {name} as {query}")
+        connection.execute(f"create or replace {scope} {kind} {name} as {query}")
 
 
 def arrays(responses: Responses, query: str) -> list[AnyArray]:
@@ -89,14 +107,60 @@ def arrays(responses: Responses, query: str) -> list[AnyArray]:
 
     Raises ``SurveyError`` with what the engine found wrong: a condition or expression that a user wrote.
     """
+    return list(_remembered(responses, f"arrays {query}", query, _columns))
 
-    def columns(result: duckdb.DuckDBPyConnection) -> list[AnyArray]:
-        found = [_plain(column) for column in result.fetchnumpy().values()]
-        for column in found:
-            column.setflags(write=False)
-        return found
 
-    return list(_remembered(responses, f"arrays {query}", query, columns))
+def arrays_of_each(responses: Responses, queries: Sequence[str], n_rows: int) -> Generator[list[AnyArray]]:
+    """``arrays`` of several queries over ``n_rows`` responses, in their order; close the iterator if it is left early.
+
+    Where the engine is our own and there is work enough they run side by side, each on one processor: one query on
+    several processors spends much of its time on the partial sums of each, and on what only one of them can do.
+    """
+    side_by_side = min(responses.processors, len(queries)) if n_rows > COPIED_ROWS else 1
+    if side_by_side < 2:
+        yield from (arrays(responses, query) for query in queries)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+    from queue import SimpleQueue
+
+    with ENGINE:
+        cursors = [responses.connection.cursor() for _ in range(side_by_side)]
+        free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
+        for cursor in cursors:
+            cursor.execute(f"set perfect_ht_threshold = {PERFECT_HASH_BITS}")
+            free.put(cursor)
+
+        def answer(query: str) -> list[AnyArray]:
+            cursor = free.get()
+            try:
+                return _answer(responses, cursor, query, _columns)
+            finally:
+                free.put(cursor)
+
+        threads = _threads(responses.connection)
+        responses.connection.execute(f"set threads = {min(threads, 1 + responses.processors - side_by_side)}")
+        pool, asked = ThreadPoolExecutor(side_by_side), iter(queries)
+        try:
+            # One more than can run waits, so that no processor does; answers not yet taken would fill the memory.
+            running = deque(pool.submit(answer, query) for query in itertools.islice(asked, side_by_side + 1))
+            while running:
+                found = running.popleft().result()
+                running.extend(pool.submit(answer, query) for query in itertools.islice(asked, 1))
+                yield found
+        finally:
+            for cursor in cursors:
+                cursor.interrupt()
+            pool.shutdown(cancel_futures=True)
+            responses.connection.execute(f"set threads = {threads}")
+            for cursor in cursors:
+                cursor.close()
+
+
+def _columns(result: duckdb.DuckDBPyConnection) -> list[AnyArray]:
+    found = [_plain(column) for column in result.fetchnumpy().values()]
+    for column in found:
+        column.setflags(write=False)
+    return found
 
 
 def tuples(responses: Responses, query: str) -> list[tuple[Any, ...]]:
@@ -109,7 +173,8 @@ def _remembered(
 ) -> list[Sized]:
     known: list[Sized] | None = responses.answers.get(name)
     if known is None:
-        known = _asked(responses, query, fetch)
+        with ENGINE:
+            known = _answer(responses, responses.connection, query, fetch)
         if sum(len(part) for part in known) <= KEPT_VALUES:
             with ENGINE:
                 while len(responses.answers) >= KEPT_ANSWERS:
@@ -118,12 +183,16 @@ def _remembered(
     return known
 
 
-def _asked(responses: Responses, query: str, fetch: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+def _answer(
+    responses: Responses,
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    fetch: Callable[[duckdb.DuckDBPyConnection], T],
+) -> T:
     import duckdb
 
     try:
-        with ENGINE:
-            return fetch(responses.connection.execute(query))
+        return fetch(connection.execute(query))
     except duckdb.Error as error:
         first = str(error).partition("\n")[0]
         raise SurveyError(

@@ -74,7 +74,7 @@ def numbered(responses: Responses, most: int, why: str) -> Responses:
     name = f"survey_numbered_{hashlib.sha256(responses.relation.encode()).hexdigest()[:16]}"
     query = f"select *, row_number() over () as {quoted(RESPONSE_NUMBER)} from {responses.relation}"
     # A table however many there are: a relation may come in another order each time it is asked.
-    define(responses.connection, name, query, is_copied=True)
+    define(responses.connection, name, query, is_copied=True, scope=responses.scope)
     return replace(responses, relation=name, columns={**responses.columns, RESPONSE_NUMBER: "BIGINT"})
 
 

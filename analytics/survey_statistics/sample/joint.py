@@ -47,7 +47,7 @@ def with_matrix(responses: Responses, matrix: FloatArray) -> tuple[Responses, tu
     with ENGINE:
         counted.connection.register(f"{name}_frame", table)
     query = f"select * from {counted.relation} join {name}_frame using ({RESPONSE_NUMBER}) order by {RESPONSE_NUMBER}"
-    define(counted.connection, name, query, is_copied=True)
+    define(counted.connection, name, query, is_copied=True, scope=counted.scope)
     with ENGINE:
         counted.connection.unregister(f"{name}_frame")
     held = {**counted.columns, **dict.fromkeys(columns, "DOUBLE")}

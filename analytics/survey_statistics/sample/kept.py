@@ -22,10 +22,9 @@ def keep(survey: Survey, questions: Sequence[str], by: Sequence[str], where: str
     """Add up each question by the domains together; without questions only the structure of the sample is read."""
     structure(survey)
     keys = [survey.responses.question(name).value for name in by]
-    for code in questions:
-        question = survey.responses.question(code)
-        if question.kind == "choice" or not survey.responses.questions:
-            keep_sums(survey, [*keys, question.value], where)
+    asked = [survey.responses.question(code) for code in questions]
+    are_choices = not survey.responses.questions
+    keep_sums(survey, [[*keys, each.value] for each in asked if are_choices or each.kind == "choice"], where)
 
 
 def kept_after(survey: Survey, design: Design) -> dict[Any, Any]:

@@ -49,8 +49,10 @@ class Responses:
     """One row per response. ``relation``: what stands behind FROM; ``columns``: name to type of DuckDB.
 
     ``parts``: of a wave the questions that columns of other names hold, such as the options of a multiple choice; None
-    of a table without states. ``base``: the responses in words; ``counted``: what a row is. ``answers``: small
-    answers of the engine by query, for responses never change; those of another relation are never taken over.
+    of a table without states. ``base``: the responses in words; ``counted``: what a row is. ``scope``:
+    whether names given in the engine are temporary, or empty for all its cursors, which only an engine of our own has;
+    ``processors``: how many of its queries may run side by side. ``answers``: small answers of the engine by query,
+    for responses never change; those of another relation are never taken over.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -63,6 +65,8 @@ class Responses:
     release_id: str | None = None
     parts: Mapping[str, Question] | None = None
     counted: str = "responses"
+    scope: str = "temp"
+    processors: int = 1
     answers: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def engine_names(self, names: Iterable[str]) -> dict[str, str]:
@@ -154,14 +158,14 @@ def open_table(
 
     if isinstance(source, duckdb.DuckDBPyRelation):
         return _open_relation(source, title, connection)
-    engine = connection or duckdb.connect()
+    engine, scope = (connection, "temp") if connection else (duckdb.connect(), "")
     name = f"survey_response_{next(NUMBER)}"
     try:
         if isinstance(source, Path):
-            _open_file(engine, source, name)
+            _open_file(engine, source, name, scope)
         else:
             engine.register(f"{name}_frame", source)
-            engine.execute(f"create temp table {name} as select * from {name}_frame")
+            engine.execute(f"create {scope} table {name} as select * from {name}_frame")
             engine.unregister(f"{name}_frame")
     except duckdb.Error as error:
         first = str(error).partition("\n")[0].removesuffix(".")
@@ -173,12 +177,12 @@ def open_table(
     return _described(engine, name, title, is_own=connection is None, repeatable=repeatable)
 
 
-def _open_file(engine: duckdb.DuckDBPyConnection, file: Path, name: str) -> None:
+def _open_file(engine: duckdb.DuckDBPyConnection, file: Path, name: str, scope: str) -> None:
     refuse_what_is_no_file(file)
     if file.suffix.lower() not in TEXT_TABLES:
-        engine.execute(f"create temp view {name} as from read_parquet({literal(str(file))})")
+        engine.execute(f"create {scope} view {name} as from read_parquet({literal(str(file))})")
         return
-    engine.execute(f"create temp table {name} as from read_csv({literal(str(file))}, {TEXT_OPTIONS})")
+    engine.execute(f"create {scope} table {name} as from read_csv({literal(str(file))}, {TEXT_OPTIONS})")
     refuse_one_column_of_many(file, [row[0] for row in engine.execute(f"describe {name}").fetchall()])
 
 
@@ -205,5 +209,6 @@ def _described(
 ) -> Responses:
     described = engine.execute(f"describe {name}").fetchall()
     rows = engine.execute(f"select count(*) from {name}").fetchone() if is_own else None
-    tune(engine, is_own=is_own, n_rows=rows[0] if rows else 0, repeatable=repeatable)
-    return Responses(engine, name, {row[0]: row[1] for row in described}, {}, title)
+    processors = tune(engine, is_own=is_own, n_rows=rows[0] if rows else 0, repeatable=repeatable)
+    columns = {row[0]: row[1] for row in described}
+    return Responses(engine, name, columns, {}, title, scope="" if is_own else "temp", processors=processors)

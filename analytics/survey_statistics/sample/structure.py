@@ -6,8 +6,10 @@ Belongs here: the query that finds units and strata, and the checks that need da
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +26,7 @@ from analytics.survey_statistics.sample.frame import (
 )
 from analytics.survey_statistics.sample.inclusion import columns_read, of_stage, population_of
 from analytics.survey_statistics.sample.joint import with_joint
-from analytics.survey_statistics.sample.numbering import AnyArray, Numbering, combined, numbering
+from analytics.survey_statistics.sample.numbering import WIDEST_LOOKUP, AnyArray, Numbering, combined, numbering
 from analytics.survey_statistics.sample.responses import Responses, quoted
 
 if TYPE_CHECKING:
@@ -53,7 +55,15 @@ class Structure:
             return np.zeros(len(columns[0]) if columns else 1, dtype=np.int64)
         sizes = [len(each.values) for each in self.numberings]
         code = combined([each.places(column) for each, column in zip(self.numberings, columns, strict=True)], sizes)
+        if 0 < math.prod(sizes) < WIDEST_LOOKUP:
+            return self._group_of_code[code]
         return self.order[np.searchsorted(self.codes, code)]
+
+    @cached_property
+    def _group_of_code(self) -> IntArray:
+        groups = np.zeros(int(self.codes[-1]) + 1, dtype=np.int64)
+        groups[self.codes] = self.order
+        return groups
 
 
 def structure(survey: Survey) -> Structure:

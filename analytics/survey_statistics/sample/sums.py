@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from analytics.sql_literal import literal
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.engine import arrays
+from analytics.survey_statistics.sample.engine import arrays, arrays_of_each
 from analytics.survey_statistics.sample.frame import FloatArray, IntArray
 from analytics.survey_statistics.sample.numbering import AnyArray, Numbering, combined, numbering
 from analytics.survey_statistics.sample.structure import Structure, added
@@ -71,24 +72,40 @@ class Sums:
 
 
 def add_up(
-    survey: Survey, shape: Structure, columns: tuple[str, ...], values: Sequence[str], where: str | None
-) -> Sums:
-    """Ask the engine for the sums. Raises ``SurveyError`` for a question that is too fine for an array."""
+    survey: Survey, shape: Structure, asked: Sequence[tuple[str, ...]], values: Sequence[str], where: str | None
+) -> Iterator[Sums]:
+    """Ask the engine for the sums of each of several sets of columns, in their order.
+
+    Raises ``SurveyError`` for a question that is too fine for an array.
+    """
+    queries = [_query(survey, shape, columns, values, where) for columns in asked]
+    with closing(arrays_of_each(survey.responses, queries, int(shape.n_rows))) as answers:
+        for columns, found in zip(asked, answers, strict=True):
+            yield _sums(survey, shape, columns, values, found)
+
+
+def _query(survey: Survey, shape: Structure, columns: tuple[str, ...], values: Sequence[str], where: str | None) -> str:
     is_by_response = shape.frame.responses is not None
     m = 1 + len(values)
-    has_weights = survey.weight != "1.0"
     conditions = [f"{VALUE}_{i} is not null" for i in range(1, m)]
     shift = value_shift(survey, values).tolist() if is_by_response else None
     # The key that varies most stands last, where neighbours of the engine's array are neighbours of its memory.
     keys = [*reversed(columns), *shape.keys]
-    found = arrays(
-        survey.responses,
+    return (
         f"select {', '.join([*keys, *_aggregates(survey, shape, m, is_by_response)])} "
         f"from {_measured(survey, values, where, shift)}"
         + (f" where {' and '.join(conditions)}" if conditions else "")
-        + (f" group by {', '.join(str(i + 1) for i in range(len(keys)))}" if keys else ""),
+        + (f" group by {', '.join(str(i + 1) for i in range(len(keys)))}" if keys else "")
     )
-    width = len(columns)
+
+
+def _sums(
+    survey: Survey, shape: Structure, columns: tuple[str, ...], values: Sequence[str], found: list[AnyArray]
+) -> Sums:
+    is_by_response = shape.frame.responses is not None
+    m = 1 + len(values)
+    has_weights = survey.weight != "1.0"
+    width, n_keys = len(columns), len(columns) + len(shape.keys)
     levels = [numbering(column) for column in reversed(found[:width])]
     cell, cells = _cells(levels, list(reversed(found[:width])), len(found[-1]))
     if len(cells) * shape.groups * m > MOST_TOTALS:
@@ -96,8 +113,8 @@ def add_up(
             f"{survey.responses.title}: {len(cells)} cells in {shape.groups} units are too many for one table. Ask for "
             "fewer domains at a time, or put values into classes."
         )
-    rest = [np.ma.filled(column.astype(float), 0.0) for column in found[len(keys) :]]
-    at = shape.places(found[width : len(keys)]) * len(cells) + cell if shape.keys else cell
+    rest = [np.ma.filled(column.astype(float), 0.0) for column in found[n_keys:]]
+    at = shape.places(found[width:n_keys]) * len(cells) + cell if shape.keys else cell
     size = shape.groups * len(cells)
     rows, n = rest[0], rest[1] if shape.has_zero_weights else rest[0]
     sums = rest[2 if shape.has_zero_weights else 1 :]

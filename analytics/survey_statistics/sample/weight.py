@@ -59,7 +59,7 @@ def with_population_weights(responses: Responses, design: Design) -> Responses:
     unnested = [f"{_list(columns[key], kinds[key])} as k{i}" for i, key in enumerate(keys)]
     unnested.append(f"{_list(shape.weights[shape.order].tolist(), 'double')} as weight")
     connection = responses.connection
-    define(connection, f"{name}_unit", f"select {', '.join(unnested)}", is_copied=True)
+    define(connection, f"{name}_unit", f"select {', '.join(unnested)}", is_copied=True, scope=responses.scope)
     joined = " and ".join(f"r.{key} = u.k{i}" for i, key in enumerate(keys)) or "true"
     known = [name for name in (POPULATION_WEIGHT, FILE_ROW) if name in responses.columns]
     rest = f" exclude ({', '.join(map(quoted, known))})" if known else ""
@@ -68,7 +68,7 @@ def with_population_weights(responses: Responses, design: Design) -> Responses:
         f"from (select *, row_number() over () as {quoted(FILE_ROW)} from {responses.relation}) r "
         f"join {name}_unit u on {joined}"
     )
-    define(connection, name, query, int(shape.n_rows))
+    define(connection, name, query, int(shape.n_rows), scope=responses.scope)
     added = {POPULATION_WEIGHT: "DOUBLE", FILE_ROW: "BIGINT"}
     return replace(responses, relation=name, columns={**responses.columns, **added})
 
@@ -80,7 +80,7 @@ def _with_inverse_probabilities(responses: Responses, design: Design, made_of: s
     name = made_of + _short_hash(responses.relation)
     known = f" exclude ({quoted(POPULATION_WEIGHT)})" if POPULATION_WEIGHT in responses.columns else ""
     query = f"select *{known}, 1e0 / ({weight}) as {quoted(POPULATION_WEIGHT)} from {responses.relation}"
-    define(responses.connection, name, query, n_rows)
+    define(responses.connection, name, query, n_rows, scope=responses.scope)
     return replace(responses, relation=name, columns={**responses.columns, POPULATION_WEIGHT: "DOUBLE"})
 
 

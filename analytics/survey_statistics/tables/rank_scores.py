@@ -133,9 +133,9 @@ def scored(survey: Survey, value: str, values: FloatArray, scores: FloatArray) -
     unnested = ", ".join(
         f"unnest({text}::double[]) as {name}" for text, name in zip(texts, [VALUE, *names], strict=True)
     )
-    engine.execute(f"create temp table {table} as select {unnested}", None if is_written else lists)
+    engine.execute(f"create {survey.responses.scope} table {table} as select {unnested}", None if is_written else lists)
     engine.execute(
-        f"create temp view {view} as select r.*, {', '.join(f's.{name}' for name in names)} "
+        f"create {survey.responses.scope} view {view} as select r.*, {', '.join(f's.{name}' for name in names)} "
         f"from {survey.responses.relation} r "
         f"left join {table} s on {value} = s.{VALUE}"
     )

@@ -73,7 +73,7 @@ def with_columns(
     name = f"survey_weighted_{hashlib.sha256(query.encode()).hexdigest()[:16]}"
     made = "table" if stored else "view"
     with ENGINE:
-        responses.connection.execute(f"create or replace temp {made} {name} as {query}")
+        responses.connection.execute(f"create or replace {responses.scope} {made} {name} as {query}")
     described = {**responses.columns, **dict.fromkeys(columns, kind)}
     return replace(responses, relation=name, columns=described)
 

@@ -55,12 +55,12 @@ def with_replicate_columns(survey: Survey) -> Survey:
     parts += [f"unnest(${column}::double[]) as {column}" for column in names]
     given = {f"k{i}": value.tolist() for i, value in enumerate(values)}
     given |= {column: row[shape.order].tolist() for column, row in zip(names, factors, strict=True)}
-    connection = survey.responses.connection
-    connection.execute(f"create or replace temp table {name}_unit as select {', '.join(parts)}", given)
+    connection, scope = survey.responses.connection, survey.responses.scope
+    connection.execute(f"create or replace {scope} table {name}_unit as select {', '.join(parts)}", given)
     joined = " and ".join(f"r.{key} = u.k{i}" for i, key in enumerate(keys)) or "true"
     columns = ", ".join(f"u.{column}" for column in names)
     connection.execute(
-        f"create or replace temp table {name} as select r.*, {columns} from {survey.responses.relation} r "
+        f"create or replace {scope} table {name} as select r.*, {columns} from {survey.responses.relation} r "
         f"join {name}_unit u on {joined}"
     )
     responses = replace(
