@@ -50,17 +50,19 @@ class CsvRows:
         import numpy as np
         import pyarrow as pa
 
+        # Of its own: Arrow reads ahead, and goes on to refuse rows for a moment after its blocks are no longer wanted.
+        refused: dict[int, int] = {}
         ragged: dict[int, int] = {}
         fitted: dict[int, list[str]] = {}
         last = self.skipped
         try:
-            for batch in self._blocks(encoded, ragged, fitted):
-                if ragged:
+            for batch in self._blocks(encoded, refused, {}):
+                if refused:
                     break
                 rows = np.arange(last + 1, last + 1 + batch.num_rows, dtype=np.int32)
                 last += batch.num_rows
                 yield _numbered(batch, rows)
-            if ragged:
+            if refused:
                 yield from self._counted(encoded, ragged, fitted, last)
         except pa.ArrowInvalid as error:
             check_to_the_end(self.path, self.encoding)
@@ -74,8 +76,6 @@ class CsvRows:
         import numpy as np
         import pyarrow as pa
 
-        ragged.clear()
-        fitted.clear()
         last = self.skipped
         for batch in self._blocks(encoded, ragged, fitted, is_counting=True):
             left_out = np.fromiter(ragged, dtype=np.int32)

@@ -6,7 +6,9 @@ Belongs here: cells before a tool's reader. Does not belong here: what a cell me
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pyarrow.csv as csv
 import pytest
 
 from ingest.message import problem
@@ -58,6 +60,23 @@ def test_rows_keep_their_numbers_behind_rows_left_out_blank_lines_and_line_break
     assert [int(each.where.rpartition(" ")[2]) for each in cells.told] == ragged
     assert rows(cells) == expected  # and nothing is told twice
     assert len(cells.told) == len(ragged)
+
+
+def test_a_row_refused_by_a_reader_that_was_left_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arrow reads ahead: a reader that is wanted no more may refuse one more row while the next one reads."""
+    open_csv, handlers = csv.open_csv, []
+
+    def late(path: Path, *, parse_options: csv.ParseOptions, **options: Any) -> Any:
+        handlers.append(parse_options.invalid_row_handler)
+        if len(handlers) == 2:
+            handlers[0](csv.InvalidRow(2, 1, None, "late"))
+        return open_csv(path, parse_options=parse_options, **options)
+
+    monkeypatch.setattr(csv, "open_csv", late)
+    cells = table(tmp_path, "a,b\n1,x\n2\n3,y\n")
+    assert rows(cells) == [(2, "1"), (4, "3")]
+    assert len(handlers) == 2
+    assert [each.where for each in cells.told] == ["export.csv, row 3"]
 
 
 def test_many_ragged_rows_are_told_in_few_sentences(tmp_path: Path) -> None:

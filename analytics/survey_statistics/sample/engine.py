@@ -40,6 +40,8 @@ Asking = TypeVar("Asking")
 # Answers of so few values are kept: the same question comes again with another design, level or domain. Beyond so many
 # the oldest is forgotten, or a program that lives long would keep them all.
 KEPT_VALUES, KEPT_ANSWERS = 10_000, 500
+# Seconds between interruptions of queries whose answers nobody wants any more.
+STILL_RUNNING = 0.05
 # A connection holds one answer at a time: between asking and fetching no other thread may ask.
 ENGINE = threading.RLock()
 QUOTED = re.compile(r'"((?:[^"]|"")*)"')
@@ -120,7 +122,7 @@ def arrays_of_each(responses: Responses, queries: Sequence[str], n_rows: int) ->
     if side_by_side < 2:
         yield from (arrays(responses, query) for query in queries)
         return
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import ThreadPoolExecutor, wait
     from queue import SimpleQueue
 
     with ENGINE:
@@ -140,17 +142,21 @@ def arrays_of_each(responses: Responses, queries: Sequence[str], n_rows: int) ->
         threads = _threads(responses.connection)
         responses.connection.execute(f"set threads = {min(threads, 1 + responses.processors - side_by_side)}")
         pool, asked = ThreadPoolExecutor(side_by_side), iter(queries)
+        # One more than can run waits, so that no processor does; answers not yet taken would fill the memory.
+        running = deque(pool.submit(answer, query) for query in itertools.islice(asked, side_by_side + 1))
         try:
-            # One more than can run waits, so that no processor does; answers not yet taken would fill the memory.
-            running = deque(pool.submit(answer, query) for query in itertools.islice(asked, side_by_side + 1))
             while running:
                 found = running.popleft().result()
                 running.extend(pool.submit(answer, query) for query in itertools.islice(asked, 1))
                 yield found
         finally:
-            for cursor in cursors:
-                cursor.interrupt()
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
+            # More than once: an interruption that comes before its query has begun is forgotten.
+            begun = [each for each in running if not each.cancelled()]
+            while wait(begun, timeout=STILL_RUNNING).not_done:
+                for cursor in cursors:
+                    cursor.interrupt()
+            pool.shutdown()
             responses.connection.execute(f"set threads = {threads}")
             for cursor in cursors:
                 cursor.close()
