@@ -87,7 +87,7 @@ bench: $(DEV_STAMP)
 	@echo && $(PYTHON) -m tests.benchmarks.linkage_scale
 
 COMPILE := uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
-  --no-emit-index-url pyproject.toml --extra setup
+  pyproject.toml --extra setup
 lock:
 	@$(COMPILE) --output-file requirements.lock
 	@$(COMPILE) --extra dev --constraints requirements.lock --output-file requirements-dev.lock

@@ -30,7 +30,8 @@ class _Heard:
         self.reading = reading
         self.is_told = False
 
-    def __bool__(self) -> bool:
+    def end(self) -> bool:
+        """Whether it has come by now."""
         # No byte is a reason to go on as before; the pipe is never closed while anybody may ask.
         with suppress(BlockingIOError):
             self.is_told = self.is_told or any(number in NUMBERS for number in os.read(self.reading, 1 << 16))
@@ -88,7 +89,7 @@ def interruptible() -> Iterator[None]:
 
 def was_interrupted() -> bool:
     """Whether one of the two signals has come since ``interruptible`` began."""
-    return any(_NOW)
+    return any(heard.end() for heard in _NOW)
 
 
 def end_if_interrupted() -> None:

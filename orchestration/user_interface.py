@@ -5,12 +5,11 @@ Belongs here: starting and ending the two processes. Does not belong here: what 
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
 import time
-from types import FrameType
 
+from orchestration.interruption import interruptible
 from orchestration.settings import PROJECT, Settings
 
 SECONDS_TO_END = 10
@@ -22,23 +21,19 @@ def serve(settings: Settings, port: int, *, with_daemon: bool) -> int:
     commands = [[sys.executable, "-m", "dagster_webserver", "-h", "127.0.0.1", "-p", str(port), *workspace]]
     if with_daemon:
         commands.append([sys.executable, "-m", "dagster._daemon", "run", *workspace])
-    signal.signal(signal.SIGTERM, _interrupt)
-    processes = [subprocess.Popen(command, cwd=PROJECT) for command in commands]
-    try:
-        while all(process.poll() is None for process in processes):
-            time.sleep(0.5)
-        return next(process.returncode for process in processes if process.poll() is not None)
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            try:
-                process.wait(SECONDS_TO_END)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    with interruptible():
+        processes = [subprocess.Popen(command, cwd=PROJECT) for command in commands]
+        try:
+            while all(process.poll() is None for process in processes):
+                time.sleep(0.5)
+            return next(process.returncode for process in processes if process.poll() is not None)
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                try:
+                    process.wait(SECONDS_TO_END)
+                except subprocess.TimeoutExpired:
+                    process.kill()

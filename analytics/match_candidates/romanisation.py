@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from analytics.match_candidates.folding import KANA, to_latin
 
 if TYPE_CHECKING:
-    from sudachipy import Tokenizer  # type: ignore[import-untyped]
+    from sudachipy import Tokenizer  # type: ignore[import-untyped] # it ships no types
 
 # Characters of mainland China that Japanese writes otherwise: enough to tell a Chinese name from a Japanese one.
 _SIMPLIFIED_ONLY = re.compile("[华东广业术电汉门长马龙兰产农药飞开发对关动务处实宁岛庆张办军书报图园环节专济际银]")

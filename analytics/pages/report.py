@@ -77,7 +77,7 @@ def mark_japanese(text: object) -> markupsafe.Markup:
     """The text escaped, its Japanese runs marked as such, so that a browser takes Japanese letter forms for them."""
     import markupsafe
 
-    return markupsafe.Markup(JAPANESE.sub(r'<span lang="ja">\g<0></span>', str(markupsafe.escape(text))))  # noqa: S704
+    return markupsafe.Markup(JAPANESE.sub(r'<span lang="ja">\g<0></span>', str(markupsafe.escape(text))))  # noqa: S704 - escaped before
 
 
 def is_public_address(text: str) -> bool:

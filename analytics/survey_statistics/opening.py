@@ -236,10 +236,8 @@ def _with_number(responses: Responses, name: str, number: float) -> tuple[Respon
     while name in responses.columns:
         name += "_"
     view = f"{responses.relation}_{name}"
-    responses.connection.execute(
-        f"create or replace {responses.scope} view {quoted(view)} as "
-        f"select *, {number!r}::double as {quoted(name)} from {responses.relation}"
-    )
+    query = f"select *, {number!r}::double as {quoted(name)} from {responses.relation}"
+    responses.define(quoted(view), query, is_table=False)
     return replace(responses, relation=quoted(view), columns={**responses.columns, name: "DOUBLE"}), name
 
 

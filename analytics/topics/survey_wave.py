@@ -127,7 +127,7 @@ def _at_hand(survey: Survey, n_counted: int) -> Survey:
     if n_counted > MOST_AT_HAND:
         return survey
     responses = survey.responses
-    responses.connection.execute(f"create or replace temp table {AT_HAND} as from {responses.relation}")
+    responses.define(AT_HAND, f"from {responses.relation}", is_table=True)
     return replace(survey, responses=replace(responses, relation=AT_HAND))
 
 

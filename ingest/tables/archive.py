@@ -84,6 +84,7 @@ def open_archive(path: Path, limits: Limits) -> zipfile.ZipFile:
         raise _too_many(path, found, limits)
     try:
         return zipfile.ZipFile(path)
+    # A version of the format that zipfile does not know is a NotImplementedError to it.
     except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError) as error:
         raise incomplete(path, str(error)) from error
 
@@ -128,6 +129,7 @@ def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         with archive.open(name) as part:
             return part.read(LONGEST_LIST)
+    # A password is a RuntimeError to zipfile; a packing method that it does not know, a NotImplementedError.
     except (KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError, EOFError, zlib.error):
         return b""
 

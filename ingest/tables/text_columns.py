@@ -61,7 +61,7 @@ class TextColumns(Sequence[tuple[str, ...]]):
         )
 
     # Equal rows may be kept in two ways, so there is nothing to hash; typeshed knows no class without a hash.
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment] # as said above
 
     def _block(self, number: int) -> list[tuple[str, ...]]:
         if self._turned[0] != number:

@@ -39,7 +39,8 @@ VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager"
 EXAMPLE_HOSTS = re.compile(r"@(?:[\w-]+\.)*(?:example\.(?:org|com|net)|example|invalid|test)$")
 FORBIDDEN = {
     "the address of a package registry": (
-        r"pypi\.org|pythonhosted|/simple\b|(?<!no-emit-)index-url\b|find-links|registry\.npmjs"
+        # A letter in brackets, so that the pattern does not hold what it forbids.
+        r"py[p]i\.org|python[h]osted|/simple\b|index-url\b|find-links|registry\.npm[j]s"
     ),
     "a path of one machine": r"(?<![\w.}/-])/(?:work|root|home|tmp|mnt|Users)/",
     "a source document by its file name": r"\b00\d_[0-9a-f]{6,}|\bseed 00\d\b",

@@ -63,11 +63,7 @@ def keep_sums(survey: Survey, asked: Sequence[Sequence[str]], where: str | None 
 
     ``asked``: the keys of each table; all tables are asked for together.
     """
-    family = _family(survey, (), where)
-    wanted = dict.fromkeys(_columns(sources(survey.responses, keys)) for keys in asked)
-    missing = [columns for columns in wanted if not _fitting(family, columns)]
-    for columns, sums in zip(missing, add_up(survey, structure(survey), missing, (), where), strict=True):
-        family[columns] = sums
+    _add_missing(survey, [_columns(sources(survey.responses, keys)) for keys in asked], (), where)
 
 
 def _answer(survey: Survey, request: Request) -> CellTotals:
@@ -80,17 +76,19 @@ def _answer(survey: Survey, request: Request) -> CellTotals:
 
 def _sums(survey: Survey, request: Request, taken: tuple[Source, ...]) -> Sums:
     """The smallest sums kept that hold all columns of the request, or new ones."""
-    family, columns = _family(survey, request.values, request.where), _columns(taken)
-    fitting = _fitting(family, columns)
-    if fitting:
-        return min(fitting, key=lambda sums: len(sums.cells))
-    (family[columns],) = add_up(survey, structure(survey), [columns], request.values, request.where)
-    return family[columns]
+    columns = _columns(taken)
+    family = _add_missing(survey, [columns], request.values, request.where)
+    return min(_fitting(family, columns), key=lambda sums: len(sums.cells))
 
 
-def _family(survey: Survey, values: tuple[str, ...], where: str | None) -> dict[tuple[str, ...], Sums]:
-    """The sums that are kept of the same values in the same domain, by their columns."""
+def _add_missing(
+    survey: Survey, asked: Sequence[tuple[str, ...]], values: tuple[str, ...], where: str | None
+) -> Mapping[tuple[str, ...], Sums]:
+    """The sums that are kept of the same values in the same domain, by their columns; those asked for are added."""
     family: dict[tuple[str, ...], Sums] = survey.kept.setdefault((SUMS, values, where), {})
+    missing = [columns for columns in dict.fromkeys(asked) if not _fitting(family, columns)]
+    for columns, sums in zip(missing, add_up(survey, structure(survey), missing, values, where), strict=True):
+        family[columns] = sums
     return family
 
 

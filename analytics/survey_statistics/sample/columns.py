@@ -109,5 +109,5 @@ def _viewed(responses: Responses, selected: str) -> Responses:
     # The name goes on as it begins, because weights from populations are known by it.
     name = quoted(f"{relation[1:-1]}_{next(NUMBER)}") if relation[0] == '"' else f"{relation}_{next(NUMBER)}"
     described = tuples(responses, f"describe select {selected} from {relation}")
-    tuples(responses, f"create or replace {responses.scope} view {name} as select {selected} from {relation}")
+    responses.define(name, f"select {selected} from {relation}", is_table=False)
     return replace(responses, relation=name, columns={row[0]: row[1] for row in described})

@@ -93,15 +93,14 @@ def define(
     connection: duckdb.DuckDBPyConnection,
     name: str,
     query: str,
-    n_rows: int = 0,
     *,
-    is_copied: bool = False,
+    is_table: bool,
     scope: str = "temp",
+    given: object = None,
 ) -> None:
-    """Give a query a name: a table if it has few rows or must be copied, else a view."""
-    kind = "table" if is_copied or n_rows <= COPIED_ROWS else "view"
+    """Give a query a name, as a table or a view; ``given``: what stands for its parameters."""
     with ENGINE:
-        connection.execute(f"create or replace {scope} {kind} {name} as {query}")
+        connection.execute(f"create or replace {scope} {'table' if is_table else 'view'} {name} as {query}", given)
 
 
 def arrays(responses: Responses, query: str) -> list[AnyArray]:
@@ -177,12 +176,11 @@ def tuples(responses: Responses, query: str) -> list[tuple[Any, ...]]:
 def _remembered(
     responses: Responses, name: str, query: str, fetch: Callable[[duckdb.DuckDBPyConnection], list[Sized]]
 ) -> list[Sized]:
-    known: list[Sized] | None = responses.answers.get(name)
-    if known is None:
-        with ENGINE:
+    with ENGINE:
+        known: list[Sized] | None = responses.answers.get(name)
+        if known is None:
             known = _answer(responses, responses.connection, query, fetch)
-        if sum(len(part) for part in known) <= KEPT_VALUES:
-            with ENGINE:
+            if sum(len(part) for part in known) <= KEPT_VALUES:
                 while len(responses.answers) >= KEPT_ANSWERS:
                     del responses.answers[next(iter(responses.answers))]
                 responses.answers[name] = known

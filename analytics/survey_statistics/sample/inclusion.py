@@ -13,7 +13,6 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.survey_statistics.sample.design import Design, Inclusion, Stage, SurveyError
-from analytics.survey_statistics.sample.engine import define, tuples
 from analytics.survey_statistics.sample.frame import (
     FloatArray,
     InclusionProbabilities,
@@ -65,7 +64,7 @@ def numbered(responses: Responses, most: int, why: str) -> Responses:
     """The responses with their place in the file as a column. Raises ``SurveyError`` for more than ``most``."""
     if RESPONSE_NUMBER in responses.columns:
         return responses
-    ((n,),) = tuples(responses, f"select count(*) from {responses.relation}")
+    n = responses.count
     if n > most:
         raise SurveyError(
             f"{responses.title} has {n} responses and no clusters. {why}, up to {most} of them: name units, for "
@@ -74,7 +73,7 @@ def numbered(responses: Responses, most: int, why: str) -> Responses:
     name = f"survey_numbered_{hashlib.sha256(responses.relation.encode()).hexdigest()[:16]}"
     query = f"select *, row_number() over () as {quoted(RESPONSE_NUMBER)} from {responses.relation}"
     # A table however many there are: a relation may come in another order each time it is asked.
-    define(responses.connection, name, query, is_copied=True, scope=responses.scope)
+    responses.define(name, query, is_table=True)
     return replace(responses, relation=name, columns={**responses.columns, RESPONSE_NUMBER: "BIGINT"})
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.sample.design import Design, Inclusion, SurveyError
-from analytics.survey_statistics.sample.engine import ENGINE, arrays, define, tuples
+from analytics.survey_statistics.sample.engine import ENGINE, arrays
 from analytics.survey_statistics.sample.frame import FloatArray, IntArray, SampleFrame, UnitStage
 from analytics.survey_statistics.sample.inclusion import RESPONSE_NUMBER, numbered
 from analytics.survey_statistics.sample.responses import Responses, quoted
@@ -35,7 +35,7 @@ def with_matrix(responses: Responses, matrix: FloatArray) -> tuple[Responses, tu
 
     matrix = np.asarray(matrix, dtype=np.float64)
     counted = numbered(responses, MOST_JOINT, "Joint probabilities are read for every pair of responses")
-    ((n,),) = tuples(counted, f"select count(*) from {counted.relation}")
+    n = counted.count
     if matrix.shape != (n, n):
         raise SurveyError(
             f"{responses.title}: a matrix of {' x '.join(map(str, matrix.shape))} joint probabilities for {n} "
@@ -47,7 +47,7 @@ def with_matrix(responses: Responses, matrix: FloatArray) -> tuple[Responses, tu
     with ENGINE:
         counted.connection.register(f"{name}_frame", table)
     query = f"select * from {counted.relation} join {name}_frame using ({RESPONSE_NUMBER}) order by {RESPONSE_NUMBER}"
-    define(counted.connection, name, query, is_copied=True, scope=counted.scope)
+    counted.define(name, query, is_table=True)
     with ENGINE:
         counted.connection.unregister(f"{name}_frame")
     held = {**counted.columns, **dict.fromkeys(columns, "DOUBLE")}

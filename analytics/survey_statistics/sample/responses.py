@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from analytics.sql_literal import literal
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.engine import tune, tuples
+from analytics.survey_statistics.sample.engine import define, tune, tuples
 from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.unreadable import (
     refuse_one_column_of_many,
@@ -68,6 +68,16 @@ class Responses:
     scope: str = "temp"
     processors: int = 1
     answers: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        ((n,),) = tuples(self, f"select count(*) from {self.relation}")
+        return int(n)
+
+    def define(self, name: str, query: str, *, is_table: bool, given: object = None) -> None:
+        """Give a query over the responses a name in their engine, which all can see that may be asked of it."""
+        define(self.connection, name, query, is_table=is_table, scope=self.scope, given=given)
 
     def engine_names(self, names: Iterable[str]) -> dict[str, str]:
         """What the engine calls columns that it renamed, by their names in the file.
@@ -165,7 +175,7 @@ def open_table(
             _open_file(engine, source, name, scope)
         else:
             engine.register(f"{name}_frame", source)
-            engine.execute(f"create {scope} table {name} as select * from {name}_frame")
+            define(engine, name, f"from {name}_frame", is_table=True, scope=scope)
             engine.unregister(f"{name}_frame")
     except duckdb.Error as error:
         first = str(error).partition("\n")[0].removesuffix(".")
@@ -180,9 +190,9 @@ def open_table(
 def _open_file(engine: duckdb.DuckDBPyConnection, file: Path, name: str, scope: str) -> None:
     refuse_what_is_no_file(file)
     if file.suffix.lower() not in TEXT_TABLES:
-        engine.execute(f"create {scope} view {name} as from read_parquet({literal(str(file))})")
+        define(engine, name, f"from read_parquet({literal(str(file))})", is_table=False, scope=scope)
         return
-    engine.execute(f"create {scope} table {name} as from read_csv({literal(str(file))}, {TEXT_OPTIONS})")
+    define(engine, name, f"from read_csv({literal(str(file))}, {TEXT_OPTIONS})", is_table=True, scope=scope)
     refuse_one_column_of_many(file, [row[0] for row in engine.execute(f"describe {name}").fetchall()])
 
 

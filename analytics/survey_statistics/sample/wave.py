@@ -17,7 +17,7 @@ from analytics.estimate import Row, fetch_rows
 from analytics.sql_literal import literal
 from analytics.survey_statistics.sample import repeat as repeats
 from analytics.survey_statistics.sample.design import Design, Replicates, Stage, SurveyError
-from analytics.survey_statistics.sample.engine import define, tune
+from analytics.survey_statistics.sample.engine import COPIED_ROWS, define, tune
 from analytics.survey_statistics.sample.question import Question
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.sample.wave_question import wave_question
@@ -71,7 +71,7 @@ def open_wave(
         parts = {**parts, **questions, **asked[1]}
         questions = {code: repeats.of_entry(question) for code, question in asked[0].items()}
     name = f"survey_wave_{hashlib.sha256(query.encode()).hexdigest()[:16]}"
-    define(connection, name, query, int(wave["n_counted"]))
+    define(connection, name, query, is_table=int(wave["n_counted"]) <= COPIED_ROWS)
     tune(connection, is_own=False, n_rows=0, repeatable=True)
     responses = Responses(
         connection,

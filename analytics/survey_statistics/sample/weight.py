@@ -13,7 +13,7 @@ import numpy as np
 
 from analytics.sql_literal import literal
 from analytics.survey_statistics.sample.design import Design
-from analytics.survey_statistics.sample.engine import define
+from analytics.survey_statistics.sample.engine import COPIED_ROWS
 from analytics.survey_statistics.sample.responses import Responses, quoted
 from analytics.survey_statistics.sample.structure import read_structure
 
@@ -58,8 +58,7 @@ def with_population_weights(responses: Responses, design: Design) -> Responses:
     columns = {key: values.tolist() for key, values in zip(keys, _decoded(shape.codes, sizes, groups), strict=True)}
     unnested = [f"{_list(columns[key], kinds[key])} as k{i}" for i, key in enumerate(keys)]
     unnested.append(f"{_list(shape.weights[shape.order].tolist(), 'double')} as weight")
-    connection = responses.connection
-    define(connection, f"{name}_unit", f"select {', '.join(unnested)}", is_copied=True, scope=responses.scope)
+    responses.define(f"{name}_unit", f"select {', '.join(unnested)}", is_table=True)
     joined = " and ".join(f"r.{key} = u.k{i}" for i, key in enumerate(keys)) or "true"
     known = [name for name in (POPULATION_WEIGHT, FILE_ROW) if name in responses.columns]
     rest = f" exclude ({', '.join(map(quoted, known))})" if known else ""
@@ -68,7 +67,7 @@ def with_population_weights(responses: Responses, design: Design) -> Responses:
         f"from (select *, row_number() over () as {quoted(FILE_ROW)} from {responses.relation}) r "
         f"join {name}_unit u on {joined}"
     )
-    define(connection, name, query, int(shape.n_rows), scope=responses.scope)
+    responses.define(name, query, is_table=shape.n_rows <= COPIED_ROWS)
     added = {POPULATION_WEIGHT: "DOUBLE", FILE_ROW: "BIGINT"}
     return replace(responses, relation=name, columns={**responses.columns, **added})
 
@@ -80,7 +79,7 @@ def _with_inverse_probabilities(responses: Responses, design: Design, made_of: s
     name = made_of + _short_hash(responses.relation)
     known = f" exclude ({quoted(POPULATION_WEIGHT)})" if POPULATION_WEIGHT in responses.columns else ""
     query = f"select *{known}, 1e0 / ({weight}) as {quoted(POPULATION_WEIGHT)} from {responses.relation}"
-    define(responses.connection, name, query, n_rows, scope=responses.scope)
+    responses.define(name, query, is_table=n_rows <= COPIED_ROWS)
     return replace(responses, relation=name, columns={**responses.columns, POPULATION_WEIGHT: "DOUBLE"})
 
 

@@ -123,7 +123,6 @@ def scored(survey: Survey, value: str, values: FloatArray, scores: FloatArray) -
     """The survey with a column for each column of ``scores`` (V, M): the score of the response's value, null for other
     values. ``score_sql`` names the columns; what is asked of the survey has to be asked inside the block.
     """
-    engine = survey.responses.connection
     number = next(NUMBER)
     table, view = f"{TABLE}_{number}", f"{VIEW}_{number}"
     names = [f"{SCORE}_{m}" for m in range(scores.shape[1])]
@@ -133,18 +132,16 @@ def scored(survey: Survey, value: str, values: FloatArray, scores: FloatArray) -
     unnested = ", ".join(
         f"unnest({text}::double[]) as {name}" for text, name in zip(texts, [VALUE, *names], strict=True)
     )
-    engine.execute(f"create {survey.responses.scope} table {table} as select {unnested}", None if is_written else lists)
-    engine.execute(
-        f"create {survey.responses.scope} view {view} as select r.*, {', '.join(f's.{name}' for name in names)} "
-        f"from {survey.responses.relation} r "
-        f"left join {table} s on {value} = s.{VALUE}"
-    )
-    columns = {**survey.responses.columns, **dict.fromkeys(names, "DOUBLE")}
+    responses = survey.responses
+    responses.define(table, f"select {unnested}", is_table=True, given=None if is_written else lists)
+    found = f"select r.*, {', '.join(f's.{name}' for name in names)} from {responses.relation} r"
+    responses.define(view, f"{found} left join {table} s on {value} = s.{VALUE}", is_table=False)
+    columns = {**responses.columns, **dict.fromkeys(names, "DOUBLE")}
     try:
-        yield replace(survey, responses=replace(survey.responses, relation=view, columns=columns), kept={})
+        yield replace(survey, responses=replace(responses, relation=view, columns=columns), kept={})
     finally:
-        engine.execute(f"drop view {view}")
-        engine.execute(f"drop table {table}")
+        responses.connection.execute(f"drop view {view}")
+        responses.connection.execute(f"drop table {table}")
 
 
 def score_sql(m: int = 0) -> str:

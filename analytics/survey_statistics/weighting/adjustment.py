@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.engine import ENGINE
 from analytics.survey_statistics.sample.frame import FloatArray
 from analytics.survey_statistics.sample.replicate_sums import replicate_facts
 from analytics.survey_statistics.sample.responses import Responses, quoted
@@ -71,9 +70,7 @@ def with_columns(
     added = ", ".join(f"({text})::{kind} as {quoted(name)}" for name, text in columns.items())
     query = f"select *, {added} from {responses.relation}"
     name = f"survey_weighted_{hashlib.sha256(query.encode()).hexdigest()[:16]}"
-    made = "table" if stored else "view"
-    with ENGINE:
-        responses.connection.execute(f"create or replace {responses.scope} {made} {name} as {query}")
+    responses.define(name, query, is_table=stored)
     described = {**responses.columns, **dict.fromkeys(columns, kind)}
     return replace(responses, relation=name, columns=described)
 

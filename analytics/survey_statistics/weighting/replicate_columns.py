@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.survey_statistics.sample.design import SurveyError
-from analytics.survey_statistics.sample.engine import tuples
 from analytics.survey_statistics.sample.frame import IntArray
 from analytics.survey_statistics.sample.structure import structure
 
@@ -37,7 +36,7 @@ def with_replicate_columns(survey: Survey) -> Survey:
     found = made(shape.frame, survey.design)
     first = _first_units(survey)
     factors = found.applied(np.eye(int(first.max()) + 1))[:, first]
-    n_rows = tuples(survey.responses, f"select count(*) from {survey.responses.relation}")[0][0]
+    n_rows = survey.responses.count
     if n_rows * len(factors) > MOST:
         raise SurveyError(
             f"{len(factors)} replicate weights of {n_rows} responses are too many to be weighted one by one; make "
@@ -55,14 +54,11 @@ def with_replicate_columns(survey: Survey) -> Survey:
     parts += [f"unnest(${column}::double[]) as {column}" for column in names]
     given = {f"k{i}": value.tolist() for i, value in enumerate(values)}
     given |= {column: row[shape.order].tolist() for column, row in zip(names, factors, strict=True)}
-    connection, scope = survey.responses.connection, survey.responses.scope
-    connection.execute(f"create or replace {scope} table {name}_unit as select {', '.join(parts)}", given)
+    survey.responses.define(f"{name}_unit", f"select {', '.join(parts)}", is_table=True, given=given)
     joined = " and ".join(f"r.{key} = u.k{i}" for i, key in enumerate(keys)) or "true"
     columns = ", ".join(f"u.{column}" for column in names)
-    connection.execute(
-        f"create or replace {scope} table {name} as select r.*, {columns} from {survey.responses.relation} r "
-        f"join {name}_unit u on {joined}"
-    )
+    query = f"select r.*, {columns} from {survey.responses.relation} r join {name}_unit u on {joined}"
+    survey.responses.define(name, query, is_table=True)
     responses = replace(
         survey.responses, relation=name, columns={**survey.responses.columns, **dict.fromkeys(names, "DOUBLE")}
     )

@@ -63,6 +63,7 @@ def _unpack(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo, folder:
         with archive.open(info) as packed, target.open("wb") as plain:
             while piece := packed.read(PIECE_BYTES):
                 plain.write(piece)
+    # A password is a RuntimeError to zipfile; a packing method that it does not know, a NotImplementedError.
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise incomplete(path, f"the part '{info.filename}' cannot be unpacked", info.filename) from error
     return target
